@@ -1,0 +1,41 @@
+#pragma once
+#include <memory>
+#include <string_view>
+
+#include "errors/status.h"
+#include "json/condition.h"
+#include "json/path.h"
+
+namespace weir::host::json {
+
+class PlanPath;       // a path of the plan: what Document's calls take
+class PlanCondition;  // a condition of the plan
+
+/// All paths and conditions that the components of one task use on one slot, compiled into one forward pass. Paths are added
+/// while the pipeline is built [control]; frozen at the first document, then read by one task. PlanPath and PlanCondition
+/// pointers live as long as the plan; equal paths share one.
+class Plan {
+ public:
+  Plan();
+  ~Plan();
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
+
+  /// `use`: WEIR_READ, WEIR_WRITE, WEIR_PIN. With `base` the path is relative to each place that `base` names, and is resolved
+  /// inside a match() or rewrite() callback on `base`. E_CONFIG: the path is not one.
+  Result<const PlanPath*> add(std::string_view path, std::uint32_t use, const PlanPath* base = nullptr);
+  /// E_CONFIG: a regular expression RE2 refuses, with its message.
+  Result<const PlanCondition*> add(const ConditionExpr& condition);
+  [[nodiscard]] bool empty() const;
+
+  struct Compiled;  // the trie and tables; json/ only
+  [[nodiscard]] const Compiled& compiled() const { return *compiled_; }
+
+ private:
+  std::unique_ptr<Compiled> compiled_;
+};
+
+/// The path's text, for messages; as old as the plan.
+[[nodiscard]] std::string_view text_of(const PlanPath& path);
+
+}  // namespace weir::host::json

@@ -1,0 +1,47 @@
+#pragma once
+#include <weir/abi.h>
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace weir::host {
+
+/// How much is logged; the numbers are WEIR_LOG_ERROR to WEIR_LOG_TRACE of abi.h.
+enum class LogLevel : int { error = WEIR_LOG_ERROR, warn, info, debug, trace };
+enum class LogFormat { text, json };
+
+/// One `key=value` of a line. Values are text; whoever logs never hands over record data or secrets.
+using LogField = std::pair<std::string_view, std::string>;
+
+/// Starts the log of the process: lines on standard error, one write each. [control], once, before other threads.
+void start_log(LogLevel level, LogFormat format);
+
+/// A named place to log from: every line carries its fields (pipeline=…, task=…). Cheap to copy. Thread-safe.
+class Log {
+ public:
+  Log() = default;
+  /// A log whose lines also carry `key=value`.
+  [[nodiscard]] Log with(std::string_view key, std::string_view value) const;
+
+  [[nodiscard]] static LogLevel level();
+  [[nodiscard]] static bool enabled(LogLevel level) { return level <= Log::level(); }
+
+  void error(std::string_view sentence, std::initializer_list<LogField> fields = {}) const { write(LogLevel::error, sentence, fields); }
+  void warn(std::string_view sentence, std::initializer_list<LogField> fields = {}) const { write(LogLevel::warn, sentence, fields); }
+  void info(std::string_view sentence, std::initializer_list<LogField> fields = {}) const { write(LogLevel::info, sentence, fields); }
+  void debug(std::string_view sentence, std::initializer_list<LogField> fields = {}) const { write(LogLevel::debug, sentence, fields); }
+  void write(LogLevel level, std::string_view sentence, std::initializer_list<LogField> fields = {}) const;
+
+  /// An error line with alarm=NAME, at most one a minute for each name and log; every call counts in alarm_count().
+  void alarm(std::string_view name, std::string_view sentence, std::initializer_list<LogField> fields = {}) const;
+
+ private:
+  std::string context_;  // "pipeline=a task=0", as it is written
+};
+
+/// How often alarm NAME was raised in this process. Thread-safe.
+[[nodiscard]] unsigned long alarm_count(std::string_view name);
+
+}  // namespace weir::host

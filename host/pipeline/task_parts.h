@@ -1,0 +1,21 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "json/engine.h"
+#include "pipeline/io.h"
+
+namespace weir::host {
+
+/// Everything one task runs on, wired by the command line (or a test) and owned by the task. Built in this order, destroyed in
+/// the opposite one: components may use the engine and positions as long as they live.
+struct TaskParts {
+  std::unique_ptr<json::Engine> json;
+  std::unique_ptr<Source> source;
+  std::vector<std::unique_ptr<Predicate>> predicates;
+  std::vector<Stage> stages;
+  std::unique_ptr<Sink> sink;
+  std::unique_ptr<Sink> dead_letter;  // null: none
+};
+
+}  // namespace weir::host

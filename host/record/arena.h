@@ -1,0 +1,79 @@
+#pragma once
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "record/bytes.h"
+
+namespace weir::host {
+
+/// What a task's slices pin, against `memory:`. Counted by the arenas, read by the window. Thread-safe.
+class MemoryMeter {
+ public:
+  explicit MemoryMeter(std::size_t limit) : limit_(limit) {}
+  void add(std::size_t bytes) { used_.fetch_add(bytes, std::memory_order_relaxed); }
+  void remove(std::size_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t used() const { return used_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t limit() const { return limit_; }
+  /// The largest record a pipeline takes (design 3.5): a quarter of its memory.
+  [[nodiscard]] std::size_t record_limit() const { return limit_ / 4; }
+
+ private:
+  std::atomic<std::size_t> used_{0};
+  std::size_t limit_;
+};
+
+/// Bump memory of one slice. Nothing is freed before reset(), so what points into it stays valid as long as the slice lives.
+/// Every allocation may be read kPadding bytes past its end (not written), which is what simdjson asks for. [task]
+class Arena {
+ public:
+  static constexpr std::size_t kPadding = 64;
+  static constexpr std::size_t kChunk = 32 * 1024;
+
+  explicit Arena(MemoryMeter& meter) : meter_(&meter) {}
+  ~Arena();
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+
+  /// `size` bytes aligned to `align` (a power of two ≤ 16). Never null; throws std::bad_alloc when the machine has no more.
+  [[nodiscard]] char* allocate(std::size_t size, std::size_t align = 8);
+  /// Gives back the tail of the newest allocation: `used` bytes of it stay.
+  void shrink_last(char* start, std::size_t used);
+  /// A copy that lives as long as the arena.
+  [[nodiscard]] Bytes copy(std::string_view text);
+  /// An object that needs no destructor.
+  template <typename T, typename... Args>
+  [[nodiscard]] T* make(Args&&... args) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return new (allocate(sizeof(T), alignof(T))) T(std::forward<Args>(args)...);
+  }
+  template <typename T>
+  [[nodiscard]] T* make_array(std::size_t count) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    auto* first = reinterpret_cast<T*>(allocate(sizeof(T) * count, alignof(T)));
+    for (std::size_t i = 0; i < count; ++i) new (first + i) T();
+    return first;
+  }
+
+  /// Forgets everything; keeps one ordinary chunk for the next use.
+  void reset();
+  /// Bytes of its chunks, as the meter counts them.
+  [[nodiscard]] std::size_t capacity() const { return capacity_; }
+
+ private:
+  struct Chunk {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size;
+  };
+  void grow(std::size_t at_least);
+
+  MemoryMeter* meter_;
+  std::vector<Chunk> chunks_;
+  char* next_ = nullptr;
+  char* end_ = nullptr;  // of what may be handed out: the padding lies behind it
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace weir::host
