@@ -2,9 +2,11 @@
 #include <weir/abi.h>
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace weir::host {
 
@@ -18,7 +20,8 @@ using LogField = std::pair<std::string_view, std::string>;
 /// Starts the log of the process: lines on standard error, one write each. [control], once, before other threads.
 void start_log(LogLevel level, LogFormat format);
 
-/// A named place to log from: every line carries its fields (pipeline=…, task=…). Cheap to copy. Thread-safe.
+/// A named place to log from: every line carries its fields (pipeline=…, task=…). A value; copied per component, not per record.
+/// Thread-safe. Before start_log() lines are text from level info on.
 class Log {
  public:
   Log() = default;
@@ -34,11 +37,13 @@ class Log {
   void debug(std::string_view sentence, std::initializer_list<LogField> fields = {}) const { write(LogLevel::debug, sentence, fields); }
   void write(LogLevel level, std::string_view sentence, std::initializer_list<LogField> fields = {}) const;
 
-  /// An error line with alarm=NAME, at most one a minute for each name and log; every call counts in alarm_count().
+  /// An error line with alarm=NAME, at most one a minute for each name and context; every call counts in alarm_count().
   void alarm(std::string_view name, std::string_view sentence, std::initializer_list<LogField> fields = {}) const;
 
  private:
-  std::string context_;  // "pipeline=a task=0", as it is written
+  void emit(LogLevel level, std::string_view sentence, std::span<const LogField> fields) const;
+
+  std::vector<std::pair<std::string, std::string>> context_;  // pipeline=a, task=0
 };
 
 /// How often alarm NAME was raised in this process. Thread-safe.

@@ -1,0 +1,33 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace weir::host::observe {
+
+/// Counts alarms by name and decides which of them are written: the first of each name and place, then one a minute.
+/// Thread-safe. One for the process; its size is bounded by the names and places in the program.
+class Alarms {
+ public:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds kQuiet{60};
+
+  /// Counts one. A value: write it, so many were kept back since the last written one. Nothing: stay quiet.
+  std::optional<std::uint64_t> raise(std::string_view name, std::string_view place, Clock::time_point now);
+  [[nodiscard]] unsigned long count(std::string_view name) const;
+
+ private:
+  struct Place {
+    Clock::time_point written;
+    std::uint64_t kept_back = 0;
+  };
+  mutable std::mutex mutex_;
+  std::map<std::string, unsigned long, std::less<>> counts_;
+  std::map<std::string, Place, std::less<>> places_;  // by name and place
+};
+
+}  // namespace weir::host::observe

@@ -1,0 +1,84 @@
+#include "observe/log.h"
+
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "observe/alarms.h"
+#include "observe/line.h"
+
+namespace weir::host {
+namespace {
+
+std::atomic<LogLevel> current_level{LogLevel::info};
+std::atomic<LogFormat> current_format{LogFormat::text};
+
+/// Writes finished lines. Never destroyed: threads of client libraries may still log while the process exits.
+spdlog::logger& output() {
+  static spdlog::logger& logger = *[] {
+    auto made = std::make_unique<spdlog::logger>("weir", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    made->set_formatter(std::make_unique<spdlog::pattern_formatter>("%v", spdlog::pattern_time_type::utc, "\n"));
+    made->set_level(spdlog::level::trace);  // Log filters
+    return made.release();
+  }();
+  return logger;
+}
+
+observe::Alarms& alarms() {
+  static observe::Alarms& all = *std::make_unique<observe::Alarms>().release();  // as output()
+  return all;
+}
+
+std::int64_t wall_clock_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::string place_of(std::span<const std::pair<std::string, std::string>> context) {
+  std::string place;
+  for (const auto& [key, value] : context) place.append(key).append("=").append(value).append("\n");
+  return place;
+}
+
+}  // namespace
+
+void start_log(LogLevel level, LogFormat format) {
+  current_level = level;
+  current_format = format;
+  output();
+}
+
+LogLevel Log::level() { return current_level.load(std::memory_order_relaxed); }
+
+Log Log::with(std::string_view key, std::string_view value) const {
+  Log more = *this;
+  more.context_.emplace_back(key, value);
+  return more;
+}
+
+void Log::write(LogLevel level, std::string_view sentence, std::initializer_list<LogField> fields) const {
+  if (enabled(level)) emit(level, sentence, {fields.begin(), fields.size()});
+}
+
+void Log::alarm(std::string_view name, std::string_view sentence, std::initializer_list<LogField> fields) const {
+  const auto kept_back = alarms().raise(name, place_of(context_), observe::Alarms::Clock::now());
+  if (!kept_back) return;
+  std::vector<LogField> all{{"alarm", std::string(name)}};
+  all.insert(all.end(), fields.begin(), fields.end());
+  if (*kept_back > 0) all.emplace_back("kept_back", std::to_string(*kept_back));
+  emit(LogLevel::error, sentence, all);
+}
+
+void Log::emit(LogLevel level, std::string_view sentence, std::span<const LogField> fields) const {
+  const observe::Line line{wall_clock_ms(), level, sentence, context_, fields};
+  output().log(spdlog::level::info, observe::format_line(current_format, line));
+}
+
+unsigned long alarm_count(std::string_view name) { return alarms().count(name); }
+
+}  // namespace weir::host
