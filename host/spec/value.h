@@ -27,6 +27,7 @@ struct Value {
   std::shared_ptr<const json::ConditionExpr> condition;  // of a WEIR_CONDITION field (type is then WEIR_OBJECT); shared: tasks compile it each
   Mark mark;                       // where it stands; 0:0 for a default
   bool secret = false;
+  bool unset = false;              // --no-env: some ${…} in it had no value, so it holds none
 
   /// The value at a JSON-Pointer-like place: "rules/2/action", "" is itself, '/' in a name is "~1", '~' is "~0". null: none.
   [[nodiscard]] const Value* at(std::string_view pointer) const;
