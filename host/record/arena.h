@@ -31,6 +31,7 @@ class Arena {
  public:
   static constexpr std::size_t kPadding = 64;
   static constexpr std::size_t kChunk = 32 * 1024;
+  static constexpr std::size_t kKept = 256 * 1024;  // what reset() keeps at most: an ordinary slice with its documents
 
   explicit Arena(MemoryMeter& meter) : meter_(&meter) {}
   ~Arena();
@@ -57,7 +58,7 @@ class Arena {
     return first;
   }
 
-  /// Forgets everything; keeps one ordinary chunk for the next use.
+  /// Forgets everything; keeps chunks of kKept bytes in all for the next use, so that a steady flow allocates nothing.
   void reset();
   /// Bytes of its chunks, as the meter counts them.
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
@@ -67,10 +68,12 @@ class Arena {
     std::unique_ptr<char[]> bytes;
     std::size_t size;
   };
-  void grow(std::size_t at_least);
+  void next_chunk(std::size_t at_least);
+  void enter(const Chunk& chunk);
 
   MemoryMeter* meter_;
   std::vector<Chunk> chunks_;
+  std::size_t used_chunks_ = 0;  // the first ones; those behind wait for use
   char* next_ = nullptr;
   char* end_ = nullptr;  // of what may be handed out: the padding lies behind it
   std::size_t capacity_ = 0;

@@ -15,7 +15,7 @@ struct Origin {
   std::uint32_t offset_start = 0;   // of the offset's bytes in the block
   std::uint32_t offset_size = 0;
   bool open = true;                 // the call that made it has not returned
-  bool refused = false;             // one of its records was given back or refused: what settled() tells a push source
+  bool refused = false;             // one of its records was dropped as bad: settled() tells a push source E_DATA
 
   static constexpr std::uint32_t kNoPartition = 0xffffffffu;
   [[nodiscard]] bool settled() const { return !open && outstanding == 0; }

@@ -61,27 +61,36 @@ class Record {
   std::int32_t partition = -1;    // -1: the sink decides
   Fate fate = Fate::live;
   bool in_sink = false;           // taken and not yet acknowledged
-  std::uint32_t clone_number = 0; // 0: as the source gave it; n: its nth clone
-  std::uint32_t clone_count = 0;  // clones made of this one
+  bool sealed = false;            // its original was taken
+  std::uint32_t clone_number = 0; // 0: as the source gave it or as it was emitted; n: the nth clone made of that one
+  std::uint32_t clone_count = 0;  // clones made of this one and of its clones
   std::uint32_t extra_origin_count = 0;
   Slice* slice = nullptr;
   Origin* origin = nullptr;             // never null while unsettled
   Origin** extra_origins = nullptr;     // of a merged record: the others
-  const Failure* failure = nullptr;
+  Failure* failure = nullptr;
   /// What the source gave, for dead letters; a clone's are its parent's.
   Bytes original[2] = {kNullBytes, kNullBytes};
   Headers original_headers;
+  Record* parent = nullptr;  // of a clone: what it was cloned from, in the same slice
 
   [[nodiscard]] Bytes key() const { return slots[WEIR_KEY].bytes; }
   [[nodiscard]] Bytes value() const { return slots[WEIR_VALUE].bytes; }
   /// Replaces a slot's bytes (which must live as long as the slice) and forgets its document.
   void set_slot(int slot, Bytes bytes) { slots[slot] = {bytes, nullptr}; }
+  /// What it holds now is its original from here on. Edits are in its bytes already (json::Engine::settle_bytes).
+  void seal();
   /// Adds a header; name and value are copied into the slice.
   void add_header(std::string_view name, Bytes value);
   /// Removes every header of that name; returns how many there were.
   std::uint32_t remove_header(std::string_view name);
   /// Marks it bad; the first failure counts. `reason` and `at` must outlive the slice. Not for a held record.
   void fail(weir_status status, const char* reason, std::string_view at = {});
+
+ private:
+  friend class Slice;
+  Record* next_ = nullptr;        // in the slice's order
+  Record* last_clone_ = nullptr;  // the newest clone made of this very record
 };
 
 }  // namespace weir::host

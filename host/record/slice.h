@@ -2,6 +2,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "record/arena.h"
@@ -28,26 +29,39 @@ struct SliceHome {
   json::Engine* json = nullptr;  // makes the documents of its records
 };
 
+struct WindowEntry;  // the window's; record/ only carries the pointer
+
 /// The origins of one slice, in the order the source opened them. Outlives the slice's memory: it stays in the window until
 /// every earlier origin of its partitions has settled. Origins do not move. [task]
 class OriginBlock {
  public:
   static constexpr std::size_t kOrigins = 64;
 
-  OriginBlock() { origins_.reserve(kOrigins); }
+  OriginBlock() { origins_.reserve(kOrigins + 1); }
   OriginBlock(const OriginBlock&) = delete;
   OriginBlock& operator=(const OriginBlock&) = delete;
 
   /// null: full. The offset is copied.
   Origin* open(std::uint32_t partition, Bytes offset, std::uint64_t token);
+  /// The one origin that stands for no position of a source: of records a transform emits out of nothing.
+  Origin* detached();
   [[nodiscard]] std::span<const Origin> origins() const { return origins_; }
+  [[nodiscard]] std::span<Origin> origins() { return origins_; }
   [[nodiscard]] std::string_view offset_of(const Origin& origin) const;
   /// Closes all: the call that opened them has returned.
   void close();
+  /// Empties it for another slice.
+  void clear();
+
+  WindowEntry* entry = nullptr;  // its place in the window
+  std::uint32_t unsettled = 0;   // origins of it; counted by the window
 
  private:
+  Origin& add(std::uint32_t partition, std::uint64_t token);
+
   std::vector<Origin> origins_;
   std::string offsets_;
+  Origin* detached_ = nullptr;
 };
 
 /// The unit of the chain, of memory and of recycling: up to kRecords records or kBytes bytes from one poll (one larger record
@@ -63,27 +77,48 @@ class Slice {
   /// A new record of `origin`, at the end. Its original is taken by seal().
   Record* append(Origin& origin);
   /// A copy of `parent`, after it and its earlier clones; shares bytes and origins. Counts as outstanding on every origin.
+  /// The caller has settled the parent's bytes (json::Engine::settle_bytes): the clone has no documents yet.
   Record* clone(Record& parent);
-  /// A record made of `from` (possibly none), placed at the end; takes over their origins. `from` become merged.
+  /// A record made of `from` (possibly none), placed at the end; takes over their origins. `from` become merged. It starts as a
+  /// copy of from[0], whose bytes the caller has settled; with one `from` it also keeps that one's original, else the chain
+  /// seals it when it leaves its transform. Without `from` it hangs on `fallback`, or, when that is null, on no position.
   Record* merge(std::span<Record* const> from, Origin* fallback);
   /// After a poll: what each record holds now is its original.
   void seal();
 
-  [[nodiscard]] const std::vector<Record*>& records() const { return order_; }
+  /// In the order in which they go to the sink; valid until the next append, clone or merge.
+  [[nodiscard]] const std::vector<Record*>& records() const;
   [[nodiscard]] Arena& arena() { return arena_; }
   [[nodiscard]] const SliceHome& home() const { return *home_; }
   /// Shared with the window, which keeps it longer than the slice.
   [[nodiscard]] const std::shared_ptr<OriginBlock>& origins() const { return origins_; }
-  /// Empties it for the next poll: records, memory, a new block of origins.
-  void recycle();
+  /// Empties it for the next poll: records, memory; `block` (empty, or null: a new one) takes its origins.
+  void recycle(std::shared_ptr<OriginBlock> block = nullptr);
+
+  /// What calls into transforms made since the last take_tally(), for the books.
+  struct Tally {
+    std::uint64_t cloned = 0;
+    std::uint64_t merged = 0;
+  };
+  [[nodiscard]] Tally take_tally() { return std::exchange(tally_, {}); }
+  /// Records that are not settled or merged yet. The window counts settled ones off.
+  [[nodiscard]] std::uint32_t unsettled() const { return unsettled_; }
+  void count_settled() { --unsettled_; }
 
  private:
   Record* make();
+  void link_after(Record* place, Record& record);
+  void adopt_origins(Record& record, std::span<Record* const> from);
 
   const SliceHome* home_;
   Arena arena_;
   std::shared_ptr<OriginBlock> origins_ = std::make_shared<OriginBlock>();  // shared: the window's ledger of positions outlives the slice
-  std::vector<Record*> order_;
+  Record* first_ = nullptr;
+  Record* last_ = nullptr;
+  mutable std::vector<Record*> order_;  // the list first_ … last_, made when it is asked for
+  mutable bool order_known_ = true;
+  std::uint32_t unsettled_ = 0;
+  Tally tally_;
 };
 
 }  // namespace weir::host
