@@ -200,7 +200,11 @@ def main(arguments):
         return 2
     if arguments[0] == "--check-list":
         return check_list(arguments[1:])
-    return run_cases(str(pathlib.Path(arguments[0]).resolve()), arguments[1:] or all_cases())
+    weir = pathlib.Path(arguments[0]).resolve()
+    if not os.access(weir, os.X_OK):
+        print(f"no program to run: {weir}")
+        return 1
+    return run_cases(str(weir), arguments[1:] or all_cases())
 
 
 if __name__ == "__main__":
