@@ -1,0 +1,112 @@
+#include "cli/assemble.h"
+
+#include <chrono>
+
+#include "abi/instance.h"
+#include "observe/log.h"
+
+namespace weir::host::cli {
+namespace {
+
+std::int64_t wall_clock_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+/// Makes components one by one and remembers whether one was refused.
+class Assembler {
+ public:
+  Assembler(const spec::PipelineSpec& pipeline, const Registry& registry, const TaskSeat& seat, spec::Diagnostics& diagnostics)
+      : pipeline_(pipeline), registry_(registry), seat_(seat), diagnostics_(diagnostics) {
+    parts_.json = std::make_unique<json::Engine>();
+  }
+
+  void transforms() {
+    for (const auto& predicate : pipeline_.predicates) parts_.predicates.push_back(make(predicate, abi::make_predicate));
+    for (const auto& transform : pipeline_.transforms) add_stage(transform);
+    if (!refused_) check_pins();
+  }
+
+  void connectors() {
+    parts_.source = make(pipeline_.source, abi::make_source);
+    parts_.sink = make(pipeline_.sink, abi::make_sink);
+    if (pipeline_.dead_letter) parts_.dead_letter = make(*pipeline_.dead_letter, abi::make_sink, 1);
+  }
+
+  std::optional<TaskParts> take() {
+    if (refused_) return std::nullopt;
+    return std::move(parts_);
+  }
+
+ private:
+  abi::InstanceHome home(const spec::ComponentSpec& component, std::uint32_t role) const {
+    abi::InstanceHome home;
+    home.log = Log().with("pipeline", pipeline_.name).with("component", component.name);
+    home.fields = &component.fields;
+    home.json = parts_.json.get();
+    home.positions = seat_.positions;
+    home.task = seat_.task;
+    home.task_count = seat_.count;
+    home.role = role;
+    home.memory = seat_.memory;
+    home.privacy = pipeline_.has_privacy_transform();
+    home.now_ms = wall_clock_ms;
+    return home;
+  }
+
+  template <typename T>
+  std::unique_ptr<T> make(const spec::ComponentSpec& component, abi::Created<T> (*maker)(const weir_component&, abi::InstanceHome),
+                          std::uint32_t role = 0) {
+    abi::Created<T> created = maker(*registry_.component(*component.info), home(component, role));
+    if (!created.instance) refuse(component, created.error);
+    return std::move(created.instance);
+  }
+
+  void refuse(const spec::ComponentSpec& component, const abi::CreateError& error) {
+    refused_ = true;
+    const spec::Value* field = error.pointer.empty() ? nullptr : component.fields.at(error.pointer);
+    const spec::Mark mark = field != nullptr && field->mark.line != 0 ? field->mark : component.mark;
+    diagnostics_.error(pipeline_.file, mark, component.name + ": " + error.status.message());
+  }
+
+  void add_stage(const spec::ComponentSpec& transform) {
+    Stage stage;
+    stage.name = transform.name;
+    stage.capabilities = transform.info->capabilities;
+    stage.negate = transform.negate;
+    stage.transform = make(transform, abi::make_transform);
+    for (std::size_t i = 0; i < pipeline_.predicates.size(); ++i) {
+      if (pipeline_.predicates[i].name != transform.predicate) continue;
+      stage.predicate = parts_.predicates[i].get();
+      stage.predicate_sees_null = (pipeline_.predicates[i].info->capabilities & WEIR_TOMBSTONES) != 0;
+    }
+    parts_.stages.push_back(std::move(stage));
+  }
+
+  void check_pins();
+
+  const spec::PipelineSpec& pipeline_;
+  const Registry& registry_;
+  const TaskSeat& seat_;
+  spec::Diagnostics& diagnostics_;
+  TaskParts parts_;
+  bool refused_ = false;
+};
+
+}  // namespace
+
+std::optional<TaskParts> assemble_transforms(const spec::PipelineSpec& pipeline, const Registry& registry, const TaskSeat& seat,
+                                             spec::Diagnostics& diagnostics) {
+  Assembler assembler(pipeline, registry, seat, diagnostics);
+  assembler.transforms();
+  return assembler.take();
+}
+
+std::optional<TaskParts> assemble(const spec::PipelineSpec& pipeline, const Registry& registry, const TaskSeat& seat, spec::Diagnostics& diagnostics) {
+  Assembler assembler(pipeline, registry, seat, diagnostics);
+  assembler.transforms();
+  assembler.connectors();
+  return assembler.take();
+}
+
+}  // namespace weir::host::cli

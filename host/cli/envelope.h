@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+#include "record/record.h"
+
+namespace weir::host::cli {
+
+/// A record as one line of JSON in the envelope form of design section 7: topic, key, value or value_base64, headers, timestamp_ms;
+/// absent members left out. `step`: a first member of that name, unless empty.
+[[nodiscard]] std::string envelope(const Record& record, std::string_view step);
+
+/// A failed record of the pipeline: its error and, unless `privacy`, its original.
+[[nodiscard]] std::string error_envelope(const Record& record, std::string_view pipeline, bool privacy, std::string_view step);
+
+}  // namespace weir::host::cli

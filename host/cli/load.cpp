@@ -1,0 +1,39 @@
+#include "cli/load.h"
+
+#include <cstdio>
+#include <filesystem>
+
+#include "config/yaml.h"
+
+namespace weir::host::cli {
+
+std::unique_ptr<Registry> load_plugins(const CommonOptions& common) {
+  auto registry = std::make_unique<Registry>();
+  for (const PluginFolder& folder : plugin_folders(common.plugins)) registry->load_folder(folder);
+  for (const std::string& warning : registry->warnings()) Log().warn(warning);
+  for (const std::string& error : registry->errors()) std::fprintf(stderr, "weir: error: %s\n", error.c_str());
+  return registry->errors().empty() ? std::move(registry) : nullptr;
+}
+
+std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths, const Registry& registry, bool allow_unset) {
+  spec::Diagnostics diagnostics;
+  config::Environment environment = config::Environment::process();
+  environment.allow_unset = allow_unset;
+  std::vector<spec::PipelineSpec> pipelines;
+  for (const std::string& file : config::find_yaml(paths, diagnostics)) {
+    const std::vector<spec::Node> documents = config::read_yaml(file, environment, diagnostics);
+    const std::string directory = std::filesystem::absolute(file).parent_path().lexically_normal().string();
+    for (spec::PipelineSpec& pipeline : spec::check_pipelines(documents, file, directory, registry, diagnostics)) pipelines.push_back(std::move(pipeline));
+  }
+  print(diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  if (pipelines.empty()) {
+    std::fprintf(stderr, "weir: error: no pipeline in the given files\n");
+    return std::nullopt;
+  }
+  return pipelines;
+}
+
+void print(const spec::Diagnostics& diagnostics) { std::fputs(diagnostics.text().c_str(), stderr); }
+
+}  // namespace weir::host::cli

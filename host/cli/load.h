@@ -1,0 +1,23 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "plugin/registry.h"
+#include "spec/pipeline_spec.h"
+
+namespace weir::host::cli {
+
+/// The plugins a command found. Problems are printed: warnings go to the log, errors make it null (exit 2).
+[[nodiscard]] std::unique_ptr<Registry> load_plugins(const CommonOptions& common);
+
+/// The checked pipelines of the files and folders, or nothing when something is wrong, all of which is then printed to standard error.
+[[nodiscard]] std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths, const Registry& registry,
+                                                                            bool allow_unset);
+
+/// Prints diagnostics to standard error, one a line.
+void print(const spec::Diagnostics& diagnostics);
+
+}  // namespace weir::host::cli

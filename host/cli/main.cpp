@@ -1,0 +1,112 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <map>
+
+#include "cli/commands.h"
+#include "cli/version.h"
+
+namespace weir::host::cli {
+namespace {
+
+constexpr const char* kDescription =
+    "weir runs pipelines that are declared in YAML: source, transforms, sink; each a plugin.\n"
+    "Start with `weir validate PIPELINE.yaml`, then `weir run PIPELINE.yaml`.";
+constexpr const char* kFooter =
+    "Exit codes: 0 done, 1 a pipeline failed, 2 configuration or usage.\n"
+    "Plugins are found beside weir, in --plugins DIR and in $WEIR_PLUGINS (folders, ':' between).";
+
+/// All that the command line may set.
+struct Arguments {
+  CommonOptions common;
+  RunOptions run;
+  ValidateOptions validate;
+  PluginsOptions plugins;
+  TryOptions attempt;
+};
+
+void add_common(CLI::App& app, CommonOptions& common) {
+  static const std::map<std::string, LogLevel> levels{{"error", LogLevel::error}, {"warn", LogLevel::warn}, {"info", LogLevel::info},
+                                                      {"debug", LogLevel::debug}, {"trace", LogLevel::trace}};
+  static const std::map<std::string, LogFormat> formats{{"text", LogFormat::text}, {"json", LogFormat::json}};
+  app.add_option("--log-level", common.log_level, "What is logged: error, warn, info, debug or trace")
+      ->transform(CLI::Transformer(levels).description(""))
+      ->check(CLI::IsMember(levels).description(""))
+      ->default_str("info")
+      ->type_name("LEVEL");
+  app.add_option("--log-format", common.log_format, "How: text or json, one object a line")
+      ->transform(CLI::Transformer(formats).description(""))
+      ->check(CLI::IsMember(formats).description(""))
+      ->default_str("text")
+      ->type_name("FORMAT");
+  app.add_option("--plugins", common.plugins, "A further folder of plugins; may be given several times")->type_name("DIR")->allow_extra_args(false);
+}
+
+CLI::App* add_run(CLI::App& app, RunOptions& options) {
+  CLI::App* command = app.add_subcommand("run", "Runs every pipeline in the files or folders until they end or SIGTERM");
+  command->add_option("PATH", options.paths, "Pipeline files, or folders whose *.yaml are taken")->required();
+  command->add_option("--state", options.state, "Where positions are kept")->type_name("DIR")->capture_default_str();
+  command->add_option("--report", options.report, "Writes the ledger of every pipeline there, as JSON")->type_name("FILE");
+  command->add_flag("--fresh", options.fresh, "Forgets stored positions: sources start anew");
+  return command;
+}
+
+CLI::App* add_validate(CLI::App& app, ValidateOptions& options) {
+  CLI::App* command = app.add_subcommand("validate", "Checks all that can be checked without touching the outside");
+  command->add_option("PATH", options.paths, "Pipeline files, or folders whose *.yaml are taken")->required();
+  command->add_flag("--no-env", options.no_env, "Lets unset ${env:...} and missing ${file:...} pass");
+  return command;
+}
+
+CLI::App* add_plugins(CLI::App& app, PluginsOptions& options) {
+  CLI::App* command = app.add_subcommand("plugins", "Lists the components that were found, or documents one");
+  command->add_option("NAME", options.name, "A component, such as redact");
+  command->add_option("--kind", options.kind, "Only source, transform, predicate or sink")
+      ->check(CLI::IsMember({"source", "transform", "predicate", "sink"}).description(""))
+      ->type_name("KIND");
+  command->add_flag("--json", options.json, "As JSON");
+  return command;
+}
+
+CLI::App* add_try(CLI::App& app, TryOptions& options) {
+  CLI::App* command = app.add_subcommand("try", "Runs a pipeline's transforms over standard input, one record a line; prints what would reach the sink");
+  command->add_option("PIPELINE", options.path, "A file with one pipeline")->required();
+  command->add_flag("--steps", options.steps, "Also after each transform");
+  return command;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  CLI::App app(kDescription, "weir");
+  Arguments arguments;
+  app.footer(kFooter);
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(1);
+  app.fallthrough();
+  add_common(app, arguments.common);
+  const CLI::App* run_command = add_run(app, arguments.run);
+  const CLI::App* validate_command = add_validate(app, arguments.validate);
+  const CLI::App* plugins_command = add_plugins(app, arguments.plugins);
+  const CLI::App* schema_command = app.add_subcommand("schema", "Prints the JSON Schema of the YAML with all found components, for editors");
+  const CLI::App* try_command = add_try(app, arguments.attempt);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);  // prints help and versions to standard output, errors to standard error
+    return code == 0 ? kExitDone : kExitUsage;
+  }
+  start_log(arguments.common.log_level, arguments.common.log_format);
+  if (*run_command) return run(arguments.common, arguments.run);
+  if (*validate_command) return validate(arguments.common, arguments.validate);
+  if (*plugins_command) return plugins(arguments.common, arguments.plugins);
+  if (*schema_command) return schema(arguments.common);
+  if (*try_command) return try_records(arguments.common, arguments.attempt);
+  return kExitUsage;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "weir: %s\n", error.what());
+  return kExitFailed;
+}
+
+}  // namespace weir::host::cli

@@ -1,0 +1,59 @@
+#include <cstdio>
+
+#include "cli/assemble.h"
+#include "cli/load.h"
+
+namespace weir::host::cli {
+namespace {
+
+/// Positions of a task that never runs.
+class NoPositions final : public Positions {
+ public:
+  std::uint32_t partition(std::string_view) override { return 0; }
+  std::optional<std::string> stored(std::string_view) const override { return std::nullopt; }
+  Status revoke(std::string_view, Milliseconds) override { return {}; }
+};
+
+/// With --no-env a field without a value was not judged, so constructors cannot be run either.
+bool was_judged(const spec::Value& value) {
+  if (value.unset) return false;
+  for (const spec::Value& item : value.items) {
+    if (!was_judged(item)) return false;
+  }
+  for (const auto& [name, member] : value.members) {
+    if (!was_judged(member)) return false;
+  }
+  return true;
+}
+
+bool was_judged(const spec::PipelineSpec& pipeline) {
+  const auto judged = [](const std::vector<spec::ComponentSpec>& components) {
+    for (const auto& component : components) {
+      if (!was_judged(component.fields)) return false;
+    }
+    return true;
+  };
+  return was_judged(pipeline.source.fields) && was_judged(pipeline.sink.fields) && judged(pipeline.transforms) && judged(pipeline.predicates) &&
+         (!pipeline.dead_letter || was_judged(pipeline.dead_letter->fields));
+}
+
+}  // namespace
+
+int validate(const CommonOptions& common, const ValidateOptions& options) {
+  const auto registry = load_plugins(common);
+  if (!registry) return kExitUsage;
+  const auto pipelines = load_pipelines(options.paths, *registry, options.no_env);
+  if (!pipelines) return kExitUsage;
+  NoPositions positions;
+  spec::Diagnostics diagnostics;
+  for (const spec::PipelineSpec& pipeline : *pipelines) {
+    const TaskSeat seat{0, pipeline.tasks_max, pipeline.memory / pipeline.tasks_max, &positions};
+    if (was_judged(pipeline)) static_cast<void>(assemble(pipeline, *registry, seat, diagnostics));
+  }
+  print(diagnostics);
+  if (diagnostics.has_errors()) return kExitUsage;
+  for (const spec::PipelineSpec& pipeline : *pipelines) std::printf("%s: %s: ok\n", pipeline.file.c_str(), pipeline.name.c_str());
+  return kExitDone;
+}
+
+}  // namespace weir::host::cli

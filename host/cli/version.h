@@ -1,0 +1,9 @@
+#pragma once
+#include <string>
+
+namespace weir::host::cli {
+
+/// "weir 0.1.0 (plugin ABI 0.0)".
+[[nodiscard]] std::string version_text();
+
+}  // namespace weir::host::cli
