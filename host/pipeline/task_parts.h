@@ -7,6 +7,14 @@
 
 namespace weir::host {
 
+/// Which task of a pipeline is built, and what of it exists before its components.
+struct TaskSeat {
+  std::uint32_t task = 0;
+  std::uint32_t count = 1;
+  std::uint64_t memory = 0;        // this task's share of `memory:`, bytes
+  Positions* positions = nullptr;  // outlives the parts
+};
+
 /// Everything one task runs on, wired by the command line (or a test) and owned by the task. Built in this order, destroyed in
 /// the opposite one: components may use the engine and positions as long as they live.
 struct TaskParts {

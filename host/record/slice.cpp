@@ -55,6 +55,7 @@ Record* Slice::clone(Record& parent) {
 
 Record* Slice::merge(std::span<Record* const> from, Origin* fallback) {
   Record* record = make();
+  ++tally_.emitted;
   if (from.empty()) {
     record->origin = fallback != nullptr ? fallback : origins_->detached();
     ++record->origin->outstanding;
@@ -127,14 +128,19 @@ const std::vector<Record*>& Slice::records() const {
   return order_;
 }
 
-void Slice::recycle(std::shared_ptr<OriginBlock> block) {
+void Slice::recycle() {
   arena_.reset();
   order_.clear();
   order_known_ = true;
   first_ = last_ = nullptr;
   unsettled_ = 0;
   tally_ = {};
-  origins_ = block != nullptr ? std::move(block) : std::make_shared<OriginBlock>();
+  entry = nullptr;
+  if (origins_.use_count() == 1) {
+    origins_->clear();
+  } else {
+    origins_ = std::make_shared<OriginBlock>();
+  }
 }
 
 }  // namespace weir::host

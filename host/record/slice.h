@@ -29,7 +29,8 @@ struct SliceHome {
   json::Engine* json = nullptr;  // makes the documents of its records
 };
 
-struct WindowEntry;  // the window's; record/ only carries the pointer
+struct WindowEntry;    // places in the window and in its log of positions; record/ only carries the pointers
+struct PositionEntry;
 
 /// The origins of one slice, in the order the source opened them. Outlives the slice's memory: it stays in the window until
 /// every earlier origin of its partitions has settled. Origins do not move. [task]
@@ -53,8 +54,8 @@ class OriginBlock {
   /// Empties it for another slice.
   void clear();
 
-  WindowEntry* entry = nullptr;  // its place in the window
-  std::uint32_t unsettled = 0;   // origins of it; counted by the window
+  PositionEntry* entry = nullptr;
+  std::uint32_t unsettled = 0;  // of its origins; counted by the log of positions
 
  private:
   Origin& add(std::uint32_t partition, std::uint64_t token);
@@ -92,18 +93,21 @@ class Slice {
   [[nodiscard]] const SliceHome& home() const { return *home_; }
   /// Shared with the window, which keeps it longer than the slice.
   [[nodiscard]] const std::shared_ptr<OriginBlock>& origins() const { return origins_; }
-  /// Empties it for the next poll: records, memory; `block` (empty, or null: a new one) takes its origins.
-  void recycle(std::shared_ptr<OriginBlock> block = nullptr);
+  /// Empties it for the next poll: records, memory, and its origins, or, while somebody still needs those, a new block.
+  void recycle();
 
   /// What calls into transforms made since the last take_tally(), for the books.
   struct Tally {
     std::uint64_t cloned = 0;
     std::uint64_t merged = 0;
+    std::uint64_t emitted = 0;
   };
   [[nodiscard]] Tally take_tally() { return std::exchange(tally_, {}); }
   /// Records that are not settled or merged yet. The window counts settled ones off.
   [[nodiscard]] std::uint32_t unsettled() const { return unsettled_; }
   void count_settled() { --unsettled_; }
+
+  WindowEntry* entry = nullptr;
 
  private:
   Record* make();

@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+#include <mutex>
+#include <string>
+
+namespace weir::host {
+
+/// The books of a task or pipeline (P5), in records. Each term is counted where it happens; in_flight is counted by the window from
+/// the records it holds, so that the equation can fail.
+struct Ledger {
+  std::uint64_t read = 0;
+  std::uint64_t cloned = 0;         // also records a transform emitted out of nothing
+  std::uint64_t delivered = 0;
+  std::uint64_t filtered = 0;
+  std::uint64_t dead_lettered = 0;  // acknowledged by the dead letter sink
+  std::uint64_t dropped = 0;        // bad, tolerated, and no dead letter sink
+  std::uint64_t merged = 0;         // an emit of N records into one: N - 1
+  std::uint64_t expired = 0;        // by a spool's age
+  std::uint64_t in_flight = 0;
+  std::uint64_t backlog_start = 0;
+  std::uint64_t backlog_end = 0;
+
+  /// backlog_start + read + cloned = delivered + filtered + dead_lettered + dropped + merged + expired + in_flight + backlog_end
+  [[nodiscard]] bool balanced() const;
+  Ledger& operator+=(const Ledger& other);
+  /// "read=5 cloned=0 …", for the alarm.
+  [[nodiscard]] std::string text() const;
+  friend bool operator==(const Ledger&, const Ledger&) = default;
+};
+
+/// Where a task shows its books to other threads: whole ones only. Thread-safe.
+class LedgerBoard {
+ public:
+  void show(const Ledger& ledger) {
+    const std::lock_guard lock(mutex_);
+    shown_ = ledger;
+  }
+  [[nodiscard]] Ledger read() const {
+    const std::lock_guard lock(mutex_);
+    return shown_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Ledger shown_;
+};
+
+}  // namespace weir::host
