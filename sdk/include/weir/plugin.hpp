@@ -1,0 +1,218 @@
+#pragma once
+#include <concepts>
+#include <cstdlib>
+#include <memory>
+#include <typeinfo>
+
+#include "weir/context.hpp"
+#include "weir/field.hpp"
+
+#if defined(__GNUC__)
+#include <cxxabi.h>
+#endif
+
+/// From a class to the tables of abi.h. The kinds' headers (transform.hpp, source.hpp, …) fill Kind<Class>; WEIR_PLUGIN exports.
+namespace weir::detail {
+
+/// What the host's `self` points to. The object is as old as the instance.
+template <typename T>
+struct Instance {
+  Instance(weir_ctx* ctx, const weir_host* host, Use use) : context(host, ctx, use), object(make(context)) {}
+
+  static T make(const Context& context) {
+    if constexpr (std::constructible_from<T, const Context&>) {
+      return T(context);
+    } else {
+      static_assert(std::default_initializable<T>,
+                    "a component is constructed from a const weir::Context&, or from nothing");
+      return T();
+    }
+  }
+
+  Context context;
+  T object;
+};
+
+template <typename T>
+Instance<T>& instance(void* self) {
+  return *static_cast<Instance<T>*>(self);
+}
+
+inline std::string exception_name(const std::exception& error) {
+  const char* name = typeid(error).name();
+#if defined(__GNUC__)
+  const std::unique_ptr<char, void (*)(void*)> readable(abi::__cxa_demangle(name, nullptr, nullptr, nullptr),
+                                                        std::free);
+  if (readable) return readable.get();
+#endif
+  return name;
+}
+
+/// The status for the exception being handled; tells the host why. Texts of other exceptions than ours may hold data, so only
+/// their type is told. Never throws: out of memory while explaining leaves the status unexplained.
+inline weir_status explain(const weir_host* host, weir_ctx* ctx, weir_status otherwise) noexcept {
+  const auto say = [&](std::string_view pointer, std::string_view text, weir_status status) {
+    host->set_error(ctx, to_c(pointer), to_c(text));
+    return status;
+  };
+  try {
+    try {
+      throw;
+    } catch (const ConfigError& error) {
+      return say(error.pointer(), error.what(), WEIR_E_CONFIG);
+    } catch (const RetryError& error) {
+      return say("", error.what(), WEIR_E_RETRY);
+    } catch (const FatalError& error) {
+      return say("", error.what(), WEIR_E_FATAL);
+    } catch (const DataError& error) {
+      return say("", error.what(), otherwise);
+    } catch (const UsageError& error) {
+      return say("", std::string("used the host against its rules: ") + error.what(), otherwise);
+    } catch (const std::exception& error) {
+      return say("", "threw " + exception_name(error), otherwise);
+    } catch (...) {
+      return say("", "threw what is no std::exception", otherwise);
+    }
+  } catch (...) {
+    return otherwise;
+  }
+}
+
+/// Runs a call into the class; what it throws becomes a status, `otherwise` when nothing better is known.
+template <typename T, typename Call>
+weir_status guarded(void* self, weir_status otherwise, Call&& call) noexcept {
+  Instance<T>& at = instance<T>(self);
+  try {
+    return call(at);
+  } catch (...) {
+    return explain(at.context.host(), at.context.handle(), otherwise);
+  }
+}
+
+template <typename T, Use kUse>
+weir_status create(weir_ctx* ctx, const weir_host* host, void** self) noexcept {
+  *self = nullptr;
+  if (host->struct_size < sizeof(weir_host)) return WEIR_E_USAGE;
+  try {
+    *self = std::make_unique<Instance<T>>(ctx, host, kUse).release();
+    return WEIR_OK;
+  } catch (...) {
+    return explain(host, ctx, WEIR_E_CONFIG);
+  }
+}
+
+template <typename T>
+void destroy(void* self) noexcept {
+  delete static_cast<Instance<T>*>(self);
+}
+
+template <typename T>
+weir_status start(void* self) noexcept {
+  return guarded<T>(self, WEIR_E_FATAL, [](Instance<T>& at) {
+    if constexpr (requires { at.object.start(); }) at.object.start();
+    return WEIR_OK;
+  });
+}
+
+template <typename T>
+void stop(void* self) noexcept {
+  guarded<T>(self, WEIR_E_FATAL, [](Instance<T>& at) {
+    if constexpr (requires { at.object.stop(); }) at.object.stop();
+    return WEIR_OK;
+  });
+}
+
+template <typename T>
+const void* extension(void* self, const char* id) noexcept {
+  if constexpr (requires(T & object) { object.extension(id); }) {
+    try {
+      return instance<T>(self).object.extension(id);
+    } catch (...) {
+      return nullptr;
+    }
+  } else {
+    return nullptr;
+  }
+}
+
+/// A capability bit from a static member of the class; `otherwise` when the class does not say.
+#define WEIR_DETAIL_TRAIT(member)                            \
+  template <typename T>                                      \
+  consteval bool member##_of(bool otherwise) {               \
+    if constexpr (requires { T::member; }) return T::member; \
+    return otherwise;                                        \
+  }
+WEIR_DETAIL_TRAIT(reads_document)
+WEIR_DETAIL_TRAIT(mutates)
+WEIR_DETAIL_TRAIT(privacy)
+WEIR_DETAIL_TRAIT(tombstones)
+WEIR_DETAIL_TRAIT(stateless)
+WEIR_DETAIL_TRAIT(holds)
+WEIR_DETAIL_TRAIT(resumable)
+WEIR_DETAIL_TRAIT(durable)
+#undef WEIR_DETAIL_TRAIT
+
+consteval std::uint32_t bit_if(bool set, std::uint32_t bit) { return set ? bit : 0; }
+
+/// Which table a class has: `id` and `table`. Specialised by the header of each kind.
+template <typename T>
+struct Kind {
+  static_assert(sizeof(T) == 0,
+                "not a component: a transform has apply(weir::Record&), a predicate bool test(weir::Record&), a source "
+                "poll(weir::Output&), a sink put(weir::Batch&); include the header of its kind");
+};
+
+template <typename T>
+consteval auto declared_fields() {
+  if constexpr (requires { T::fields; }) {
+    return T::fields;
+  } else {
+    return Fields<0, 0, 0>{};
+  }
+}
+
+template <typename T>
+inline constexpr FieldTable kFieldTable{declared_fields<T>()};
+
+template <typename T>
+consteval weir_component component_of() {
+  static_assert(is_lower_snake_case(T::name), "the name of a component is lower_snake_case");
+  const char* details = "";
+  if constexpr (requires { T::details; }) details = T::details;
+  constexpr std::size_t kDirect = []<std::size_t Direct, std::size_t Rows, std::size_t Texts>(
+                                      const FieldTable<Direct, Rows, Texts>&) { return Direct; }(kFieldTable<T>);
+  return {sizeof(weir_component),
+          Kind<T>::id,
+          T::name,
+          T::version,
+          T::summary,
+          details,
+          sizeof(weir_field),
+          kDirect,
+          kDirect == 0 ? nullptr : kFieldTable<T>.fields.data(),
+          &Kind<T>::table};
+}
+
+template <typename T>
+inline constexpr weir_component kComponent = component_of<T>();
+
+#if defined(__clang__)
+inline constexpr const char* kBuiltWith = "clang " __clang_version__;
+#elif defined(__GNUC__)
+inline constexpr const char* kBuiltWith = "gcc " __VERSION__;
+#else
+inline constexpr const char* kBuiltWith = "";
+#endif
+
+template <typename... T>
+struct Exports {
+  static_assert(sizeof...(T) > 0, "WEIR_PLUGIN names at least one class");
+  static constexpr const weir_component* components[] = {&kComponent<T>...};
+  static constexpr weir_plugin plugin = {sizeof(weir_plugin), WEIR_ABI_TARGET, kBuiltWith, sizeof...(T), components};
+};
+
+}  // namespace weir::detail
+
+/// Exports the components of a library: once in a library, outside every namespace, after the classes.
+#define WEIR_PLUGIN(...) \
+  extern "C" WEIR_EXPORT constexpr const weir_plugin weir_plugin_v0 = weir::detail::Exports<__VA_ARGS__>::plugin;
