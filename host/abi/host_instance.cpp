@@ -1,0 +1,71 @@
+// The table's part about the instance: log, errors, clock, which task it serves.
+#include <algorithm>
+#include <chrono>
+
+#include "abi/handles.h"
+#include "abi/host_table.h"
+
+namespace weir::host::abi {
+namespace {
+
+int32_t log_level(weir_ctx*) { return static_cast<int32_t>(Log::level()); }
+
+void log(weir_ctx* ctx, int32_t level, weir_str text) {
+  if (ctx == nullptr) return;
+  shielded(0, [&] {
+    const auto clamped = static_cast<LogLevel>(std::clamp<int32_t>(level, WEIR_LOG_ERROR, WEIR_LOG_TRACE));
+    context_of(ctx)->home().log.write(clamped, view(text));
+    return 0;
+  });
+}
+
+void alarm(weir_ctx* ctx, const char* name, weir_str text) {
+  if (ctx == nullptr || name == nullptr) return;
+  shielded(0, [&] {
+    context_of(ctx)->home().log.alarm(name, view(text));
+    return 0;
+  });
+}
+
+void set_error(weir_ctx* ctx, weir_str pointer, weir_str text) {
+  if (ctx == nullptr) return;
+  shielded(0, [&] {
+    context_of(ctx)->set_error(std::string(view(pointer)), std::string(view(text)));
+    return 0;
+  });
+}
+
+const void* extension(weir_ctx*, const char*) { return nullptr; }  // this host knows none yet
+
+int64_t now_ms(weir_ctx* ctx) {
+  if (ctx != nullptr && context_of(ctx)->home().now_ms) {
+    return shielded<int64_t>(0, [&] { return context_of(ctx)->home().now_ms(); });
+  }
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+uint32_t task(weir_ctx* ctx, uint32_t* count) {
+  if (count != nullptr) *count = ctx == nullptr ? 1 : context_of(ctx)->home().task_count;
+  return ctx == nullptr ? 0 : context_of(ctx)->home().task;
+}
+
+uint64_t memory(weir_ctx* ctx) { return ctx == nullptr ? 0 : context_of(ctx)->home().memory; }
+
+uint32_t role(weir_ctx* ctx) { return ctx == nullptr ? 0 : context_of(ctx)->home().role; }
+
+}  // namespace
+
+void add_instance_slots(weir_host& table) {
+  table.log_level = log_level;
+  table.log = log;
+  table.alarm = alarm;
+  table.set_error = set_error;
+  table.extension = extension;
+  table.now_ms = now_ms;
+  table.task = task;
+  table.memory = memory;
+  table.role = role;
+}
+
+}  // namespace weir::host::abi
