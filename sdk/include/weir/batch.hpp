@@ -50,7 +50,8 @@ inline void fail_record(const weir_host* host, weir_record* record) {
   try {
     throw;
   } catch (const DataError& error) {
-    host->fail(record, WEIR_E_DATA, error.reason().c_str(), error.at().handle());
+    const bool known = error.is_from_host();
+    host->fail(record, WEIR_E_DATA, known ? nullptr : error.reason().c_str(), known ? nullptr : error.at().handle());
   } catch (const RetryError&) {
     throw;
   } catch (const FatalError&) {

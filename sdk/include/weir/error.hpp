@@ -28,14 +28,23 @@ class DataError : public std::exception {
   explicit DataError(Reason reason) : reason_(reason) {}
   DataError(Reason reason, Path at) : reason_(reason), at_(at) {}
 
+  /// The host said so: its own reason and path, which it remembers, are the better ones.
+  [[nodiscard]] static DataError from_host(Reason reason, Path at) {
+    DataError error(reason, at);
+    error.from_host_ = true;
+    return error;
+  }
+
   [[nodiscard]] const char* what() const noexcept override { return reason_.c_str(); }
   [[nodiscard]] Reason reason() const { return reason_; }
   /// The path it is about; empty when there is none.
   [[nodiscard]] Path at() const { return at_; }
+  [[nodiscard]] bool is_from_host() const { return from_host_; }
 
  private:
   Reason reason_;
   Path at_;
+  bool from_host_ = false;
 };
 
 /// The configuration is refused: thrown by constructors and start. The text may hold settings, never secrets.
@@ -73,7 +82,7 @@ namespace detail {
 [[noreturn]] inline void raise(weir_status status, Reason reason, const weir_path* at) {
   switch (status) {
     case WEIR_E_DATA:
-      throw DataError(reason, Path(at));
+      throw DataError::from_host(reason, Path(at));
     case WEIR_E_RETRY:
       throw RetryError(reason.c_str());
     case WEIR_E_CONFIG:

@@ -48,10 +48,13 @@ inline std::string exception_name(const std::exception& error) {
   return name;
 }
 
+/// What a call may answer besides E_FATAL; the host takes any other status for a breach of the contract.
+enum Answers : unsigned { kFatalOnly = 0, kMayRetry = 1, kMayRefuse = 2 };
+
 /// The status for the exception being handled; tells the host why. Texts of other exceptions than ours may hold data, so only
 /// their type is told. Never throws: out of memory while explaining leaves the status unexplained.
-inline weir_status explain(const weir_host* host, weir_ctx* ctx, weir_status otherwise) noexcept {
-  const auto say = [&](std::string_view pointer, std::string_view text, weir_status status) {
+inline weir_status explain(const weir_host* host, weir_ctx* ctx, unsigned answers, weir_status otherwise) noexcept {
+  const auto say = [&](weir_status status, std::string_view text, std::string_view pointer = {}) {
     host->set_error(ctx, to_c(pointer), to_c(text));
     return status;
   };
@@ -59,33 +62,33 @@ inline weir_status explain(const weir_host* host, weir_ctx* ctx, weir_status oth
     try {
       throw;
     } catch (const ConfigError& error) {
-      return say(error.pointer(), error.what(), WEIR_E_CONFIG);
+      return say((answers & kMayRefuse) != 0 ? WEIR_E_CONFIG : otherwise, error.what(), error.pointer());
     } catch (const RetryError& error) {
-      return say("", error.what(), WEIR_E_RETRY);
+      return say((answers & kMayRetry) != 0 ? WEIR_E_RETRY : otherwise, error.what());
     } catch (const FatalError& error) {
-      return say("", error.what(), WEIR_E_FATAL);
+      return say(WEIR_E_FATAL, error.what());
     } catch (const DataError& error) {
-      return say("", error.what(), otherwise);
+      return say(otherwise, error.what());
     } catch (const UsageError& error) {
-      return say("", std::string("used the host against its rules: ") + error.what(), otherwise);
+      return say(otherwise, std::string("used the host against its rules: ") + error.what());
     } catch (const std::exception& error) {
-      return say("", "threw " + exception_name(error), otherwise);
+      return say(otherwise, "threw " + exception_name(error));
     } catch (...) {
-      return say("", "threw what is no std::exception", otherwise);
+      return say(otherwise, "threw what is no std::exception");
     }
   } catch (...) {
     return otherwise;
   }
 }
 
-/// Runs a call into the class; what it throws becomes a status, `otherwise` when nothing better is known.
+/// Runs a call into the class; what it throws becomes a status.
 template <typename T, typename Call>
-weir_status guarded(void* self, weir_status otherwise, Call&& call) noexcept {
+weir_status guarded(void* self, unsigned answers, Call&& call) noexcept {
   Instance<T>& at = instance<T>(self);
   try {
     return call(at);
   } catch (...) {
-    return explain(at.context.host(), at.context.handle(), otherwise);
+    return explain(at.context.host(), at.context.handle(), answers, WEIR_E_FATAL);
   }
 }
 
@@ -97,7 +100,7 @@ weir_status create(weir_ctx* ctx, const weir_host* host, void** self) noexcept {
     *self = std::make_unique<Instance<T>>(ctx, host, kUse).release();
     return WEIR_OK;
   } catch (...) {
-    return explain(host, ctx, WEIR_E_CONFIG);
+    return explain(host, ctx, kMayRefuse, WEIR_E_CONFIG);
   }
 }
 
@@ -108,18 +111,23 @@ void destroy(void* self) noexcept {
 
 template <typename T>
 weir_status start(void* self) noexcept {
-  return guarded<T>(self, WEIR_E_FATAL, [](Instance<T>& at) {
+  return guarded<T>(self, kMayRetry | kMayRefuse, [](Instance<T>& at) {
     if constexpr (requires { at.object.start(); }) at.object.start();
     return WEIR_OK;
   });
 }
 
+/// Nobody listens to what stop throws, but the log.
 template <typename T>
 void stop(void* self) noexcept {
-  guarded<T>(self, WEIR_E_FATAL, [](Instance<T>& at) {
+  Instance<T>& at = instance<T>(self);
+  try {
     if constexpr (requires { at.object.stop(); }) at.object.stop();
-    return WEIR_OK;
-  });
+  } catch (const FatalError& error) {
+    at.context.log().error(error.what());
+  } catch (...) {
+    at.context.log().error("Stopping threw an exception.");
+  }
 }
 
 template <typename T>

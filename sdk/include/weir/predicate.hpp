@@ -20,7 +20,7 @@ concept IsPredicate = requires(T& t, Record& record) {
 
 template <typename T>
 weir_status test(void* self, const weir_batch* batch, std::uint8_t* matches) noexcept {
-  return guarded<T>(self, WEIR_E_FATAL, [&](Instance<T>& at) {
+  return guarded<T>(self, kMayRetry, [&](Instance<T>& at) {
     const weir_host* host = at.context.host();
     for (std::uint32_t i = 0; i < batch->count; ++i) {
       matches[i] = 0;

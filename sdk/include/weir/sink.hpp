@@ -60,7 +60,7 @@ concept IsSink = requires(T& t, Batch& batch) {
 template <typename T>
 weir_status put(void* self, const weir_batch* records, std::uint32_t* taken) noexcept {
   *taken = 0;
-  return guarded<T>(self, WEIR_E_FATAL, [&](Instance<T>& at) {
+  return guarded<T>(self, kMayRetry, [&](Instance<T>& at) {
     Batch batch(at.context.host(), records);
     *taken = static_cast<std::uint32_t>(at.object.put(batch));
     return WEIR_OK;
@@ -69,7 +69,7 @@ weir_status put(void* self, const weir_batch* records, std::uint32_t* taken) noe
 
 template <typename T>
 weir_status service(void* self, [[maybe_unused]] std::uint32_t timeout_ms) noexcept {
-  return guarded<T>(self, WEIR_E_FATAL, [&](Instance<T>& at) {
+  return guarded<T>(self, kMayRetry, [&](Instance<T>& at) {
     at.object.service(std::chrono::milliseconds(timeout_ms));
     return WEIR_OK;
   });
@@ -78,7 +78,7 @@ weir_status service(void* self, [[maybe_unused]] std::uint32_t timeout_ms) noexc
 /// Not all acknowledged in time is E_RETRY: call again.
 template <typename T>
 weir_status flush_taken(void* self, [[maybe_unused]] std::uint32_t timeout_ms) noexcept {
-  return guarded<T>(self, WEIR_E_FATAL, [&](Instance<T>& at) -> weir_status {
+  return guarded<T>(self, kMayRetry, [&](Instance<T>& at) -> weir_status {
     if constexpr (requires { at.object.flush(std::chrono::milliseconds(timeout_ms)); }) {
       return at.object.flush(std::chrono::milliseconds(timeout_ms)) ? WEIR_OK : WEIR_E_RETRY;
     } else {

@@ -51,6 +51,7 @@ class Output {
   [[nodiscard]] std::optional<Record> append(Origin origin) {
     weir_record* record = host_->append(output_, origin);
     if (record == nullptr) return std::nullopt;
+    last_ = record;
     return Record(host_, record);
   }
   /// Memory to read into, as old as the records of this poll; null: larger than one record may be.
@@ -59,6 +60,13 @@ class Output {
   void set_view(Record& record, Slot slot, std::string_view inside) {
     detail::check(host_->set_view(record.handle(), static_cast<std::int32_t>(slot), detail::to_c(inside)),
                   "the view is outside the buffers of this poll");
+  }
+  /// After an exception: a last record without key and value was not finished and must not pass for a tombstone.
+  void fail_unfinished() {
+    if (last_ == nullptr || host_->bytes(last_, WEIR_KEY).ptr != nullptr ||
+        host_->bytes(last_, WEIR_VALUE).ptr != nullptr)
+      return;
+    host_->fail(last_, WEIR_E_DATA, "the source threw before the record was complete", nullptr);
   }
 
  private:
@@ -72,6 +80,7 @@ class Output {
   std::uint32_t max_records_;
   std::size_t max_bytes_;
   std::chrono::milliseconds timeout_;
+  weir_record* last_ = nullptr;
 };
 
 /// The stored positions of a source, made from its Context in the constructor, asked from start on. [task]
@@ -108,9 +117,14 @@ concept IsSource = requires(T& t, Output& out) {
 template <typename T>
 weir_status poll(void* self, weir_output* output, std::uint32_t max_records, std::size_t max_bytes,
                  std::uint32_t timeout_ms) noexcept {
-  return guarded<T>(self, WEIR_E_FATAL, [&](Instance<T>& at) {
+  return guarded<T>(self, kMayRetry, [&](Instance<T>& at) {
     Output out(at.context.host(), output, max_records, max_bytes, timeout_ms);
-    return at.object.poll(out) == Poll::end ? WEIR_END : WEIR_OK;
+    try {
+      return at.object.poll(out) == Poll::end ? WEIR_END : WEIR_OK;
+    } catch (...) {
+      out.fail_unfinished();
+      throw;
+    }
   });
 }
 

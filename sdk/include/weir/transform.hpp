@@ -122,7 +122,7 @@ weir_status apply_batch(Instance<T>& at, const weir_batch* records, [[maybe_unus
 
 template <typename T>
 weir_status apply(void* self, const weir_batch* batch, weir_output* output) noexcept {
-  return guarded<T>(self, WEIR_E_FATAL, [&](Instance<T>& at) {
+  return guarded<T>(self, kMayRetry, [&](Instance<T>& at) {
     if constexpr (AppliesRecords<T>) {
       return apply_records(at, batch, output);
     } else {
@@ -142,7 +142,7 @@ concept Flushes = requires(T& t, Emitter& out) {
 
 template <typename T>
 weir_status tick(void* self, weir_output* output, std::int64_t now_ms, std::int64_t* next_ms) noexcept {
-  return guarded<T>(self, WEIR_E_FATAL, [&](Instance<T>& at) {
+  return guarded<T>(self, kFatalOnly, [&](Instance<T>& at) {
     Emitter emitter(at.context.host(), output);
     const std::optional<Timestamp> next = at.object.tick(emitter, Timestamp(std::chrono::milliseconds(now_ms)));
     if (next) *next_ms = next->time_since_epoch().count();
@@ -152,7 +152,7 @@ weir_status tick(void* self, weir_output* output, std::int64_t now_ms, std::int6
 
 template <typename T>
 weir_status flush_held(void* self, weir_output* output) noexcept {
-  return guarded<T>(self, WEIR_E_FATAL, [&](Instance<T>& at) {
+  return guarded<T>(self, kFatalOnly, [&](Instance<T>& at) {
     Emitter emitter(at.context.host(), output);
     at.object.flush(emitter);
     return WEIR_OK;
