@@ -9,32 +9,38 @@
 
 namespace weir::host::config {
 
-/// Where ${env:…} and ${file:…} get their values. `file` is called with the path as written, made absolute against the YAML file.
+/// Where ${env:…} and ${file:…} get their values.
 struct Environment {
+  /// The value of a variable, or nothing when it is not set.
   std::function<std::optional<std::string>(const std::string& name)> variable;
+  /// The bytes of a file; relative paths were made absolute against the YAML file. A failure's message says why, without content.
   std::function<Result<std::string>(const std::string& path)> file;
-  bool allow_unset = false;  // --no-env: what has no value passes, as Node::unset
+  /// --no-env: a variable or file that is not there passes, as Node::unset.
+  bool allow_unset = false;
 
   /// The process's own variables and files.
   [[nodiscard]] static Environment process();
 };
 
-/// Limits on what is read (design section 7 and reliability.md 6.2): bytes, nodes visited after aliases, aliases, depth.
+/// What one YAML file may cost. Beyond a limit the file is refused at the place where it was passed.
 struct Limits {
   std::size_t bytes = 1u << 20;
-  std::size_t nodes = 100'000;
+  std::size_t nodes = 100'000;  // scalars, lists and mappings, each counted again wherever an alias repeats it
   std::size_t aliases = 100;
-  std::size_t depth = 64;
+  std::size_t depth = 64;             // of lists and mappings within each other
+  std::size_t text_bytes = 8u << 20;  // of all scalars, after aliases and ${…}
 };
 
-/// The documents of a YAML text, with `<<`, tags, duplicate keys, anchors bombs and bad UTF-8 refused. All that is wrong goes to
-/// `diagnostics` under the name `file`.
-[[nodiscard]] std::vector<spec::Node> parse_yaml(std::string_view text, const std::string& file, const Environment& environment, spec::Diagnostics& diagnostics,
+/// The documents of a YAML text; empty ones are left out. `<<`, tags, duplicate keys, alias bombs, invalid UTF-8 and whatever else
+/// is wrong goes to `diagnostics` under the name `file`, whose folder ${file:…} is relative to. Nothing that came from ${file:…} is
+/// ever in a message.
+[[nodiscard]] std::vector<spec::Node> parse_yaml(std::string_view text, const std::string& file,
+                                                 const Environment& environment, spec::Diagnostics& diagnostics,
                                                  const Limits& limits = {});
 
-/// Reads at most limits.bytes of a file, then parse_yaml. A missing or unreadable file is a diagnostic.
-[[nodiscard]] std::vector<spec::Node> read_yaml(const std::string& file, const Environment& environment, spec::Diagnostics& diagnostics,
-                                                const Limits& limits = {});
+/// Reads at most limits.bytes of a file, then parse_yaml. A missing, unreadable or longer file is a diagnostic.
+[[nodiscard]] std::vector<spec::Node> read_yaml(const std::string& file, const Environment& environment,
+                                                spec::Diagnostics& diagnostics, const Limits& limits = {});
 
 /// The configuration files a command's PATH arguments name: a file itself; of a folder its *.yaml without *.test.yaml, sorted,
 /// not recursive. Errors go to `diagnostics`.

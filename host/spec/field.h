@@ -47,4 +47,7 @@ class Catalog {
 /// "source", "transform", "predicate", "sink".
 [[nodiscard]] std::string_view kind_name(std::uint32_t kind);
 
+/// What a field takes, for people: "text", "duration", "list of paths", "map of any JSON".
+[[nodiscard]] std::string type_name(const Field& field);
+
 }  // namespace weir::host::spec

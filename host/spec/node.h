@@ -49,18 +49,24 @@ struct Diagnostic {
   Severity severity = Severity::error;
 };
 
-/// Collects diagnostics; all of a run are shown at once, in file order.
+/// Collects diagnostics; all of a run are shown at once, in file order. Keeps the first 2000: a broken file costs bounded memory.
 class Diagnostics {
  public:
   void error(std::string file, Mark mark, std::string message, std::string hint = {});
   void warning(std::string file, Mark mark, std::string message, std::string hint = {});
-  [[nodiscard]] bool has_errors() const;
+  [[nodiscard]] bool has_errors() const { return errors_ != 0; }
+  /// How many errors were added so far.
+  [[nodiscard]] std::size_t error_count() const { return errors_; }
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
-  /// One a line, sorted by file and place: "pipelines.yaml:3:5: error: unknown key 'sorce'; did you mean 'source'?"
+  /// One a line, sorted by file and place, none twice: "pipelines.yaml:3:5: error: unknown key 'sorce'; did you mean 'source'?"
   [[nodiscard]] std::string text() const;
 
  private:
+  void add(Diagnostic diagnostic);
+
   std::vector<Diagnostic> all_;
+  std::size_t errors_ = 0;
+  std::size_t left_out_ = 0;
 };
 
 }  // namespace weir::host::spec

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct ComponentSpec {
   Mark mark;                            // of the component's mapping
   std::string predicate;                // transforms: name of a predicate, or empty
   bool negate = false;
+  bool privacy = false;                 // transforms: protects people, by its own capability or by `privacy: true`
 };
 
 enum class Tolerance { none, all };
@@ -47,8 +49,19 @@ struct PipelineSpec {
 
 /// Checks the documents of one file. Everything wrong goes to `diagnostics`; pipelines with errors are left out.
 /// `directory`: absolute, what relative paths are relative to.
-[[nodiscard]] std::vector<PipelineSpec> check_pipelines(const std::vector<Node>& documents, const std::string& file, const std::string& directory,
-                                                        const Catalog& catalog, Diagnostics& diagnostics);
+[[nodiscard]] std::vector<PipelineSpec> check_pipelines(const std::vector<Node>& documents, const std::string& file,
+                                                        const std::string& directory, const Catalog& catalog,
+                                                        Diagnostics& diagnostics);
+
+/// Pipeline names are unique in a run, whatever the file and whether or not the rest of the pipeline is right.
+class PipelineNames {
+ public:
+  /// The documents of one more file; a name seen before is an error at the second one.
+  void add(const std::vector<Node>& documents, const std::string& file, Diagnostics& diagnostics);
+
+ private:
+  std::map<std::string, std::string> places_;  // name to "file:line"
+};
 
 /// JSON Schema (draft 2020-12) of a configuration file with all components of the catalog, for editors. Pretty-printed.
 [[nodiscard]] std::string json_schema(const Catalog& catalog);

@@ -1,0 +1,71 @@
+#include "spec/node.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace weir::host::spec {
+namespace {
+
+bool same(const Diagnostic& a, const Diagnostic& b) {
+  return a.file == b.file && a.mark.line == b.mark.line && a.mark.column == b.mark.column && a.message == b.message;
+}
+
+bool before(const Diagnostic& a, const Diagnostic& b) {
+  return std::tie(a.file, a.mark.line, a.mark.column) < std::tie(b.file, b.mark.line, b.mark.column);
+}
+
+std::string line_of(const Diagnostic& diagnostic) {
+  std::string line = diagnostic.file;
+  if (diagnostic.mark.line != 0) {
+    line += ':' + std::to_string(diagnostic.mark.line) + ':' + std::to_string(diagnostic.mark.column);
+  }
+  line += diagnostic.severity == Diagnostic::Severity::error ? ": error: " : ": warning: ";
+  line += diagnostic.message;
+  if (!diagnostic.hint.empty()) line += "; " + diagnostic.hint;
+  return line + '\n';
+}
+
+}  // namespace
+
+const Node* Node::find(std::string_view name) const {
+  for (const Member& member : members) {
+    if (member.name == name) return &member.value;
+  }
+  return nullptr;
+}
+
+void Diagnostics::error(std::string file, Mark mark, std::string message, std::string hint) {
+  ++errors_;
+  add({std::move(file), mark, std::move(message), std::move(hint), Diagnostic::Severity::error});
+}
+
+void Diagnostics::warning(std::string file, Mark mark, std::string message, std::string hint) {
+  add({std::move(file), mark, std::move(message), std::move(hint), Diagnostic::Severity::warning});
+}
+
+void Diagnostics::add(Diagnostic diagnostic) {
+  constexpr std::size_t kMost = 2000;
+  if (all_.size() >= kMost) {
+    ++left_out_;
+  } else {
+    all_.push_back(std::move(diagnostic));
+  }
+}
+
+std::string Diagnostics::text() const {
+  std::vector<const Diagnostic*> sorted;
+  for (const Diagnostic& diagnostic : all_) sorted.push_back(&diagnostic);
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return before(*a, *b); });
+  std::string text;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    // One place can be complained about twice when an alias repeats it.
+    const bool repeated =
+        std::any_of(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(i),
+                    [&](const auto* earlier) { return !before(*earlier, *sorted[i]) && same(*earlier, *sorted[i]); });
+    if (!repeated) text += line_of(*sorted[i]);
+  }
+  if (left_out_ != 0) text += "and " + std::to_string(left_out_) + " more\n";
+  return text;
+}
+
+}  // namespace weir::host::spec

@@ -1,0 +1,234 @@
+#include <algorithm>
+#include <set>
+
+#include "spec/component.h"
+#include "spec/pipeline_spec.h"
+#include "spec/words.h"
+
+namespace weir::host::spec {
+namespace {
+
+bool is_name(std::string_view name) {
+  const auto first = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !name.empty() && name.size() <= kLongestName && first(name.front()) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return first(c) || c == '.' || c == '_' || c == '-'; });
+}
+
+std::chrono::milliseconds milliseconds(const Value& value, std::chrono::milliseconds otherwise) {
+  return value.type == WEIR_INT ? std::chrono::milliseconds(value.integer) : otherwise;
+}
+
+/// Checks one document. One for each.
+class PipelineCheck {
+ public:
+  PipelineCheck(const Node& node, const Catalog& catalog, Checker& checker)
+      : node_(node), catalog_(catalog), checker_(checker) {}
+
+  /// Whether all components are known; errors went to the checker.
+  bool check(PipelineSpec& out) {
+    const Value root = checker_.object(pipeline_fields(), node_, "the pipeline");
+    settings(root, out);
+    predicates(out);
+    transforms(out);
+    const auto source = component("source", Role::source);
+    const auto sink = component("sink", Role::sink);
+    out.dead_letter = component("dead_letter", Role::dead_letter);
+    tolerance(root, out);
+    payload(out);
+    if (source) out.source = *source;
+    if (sink) out.sink = *sink;
+    return source && sink && complete_;
+  }
+
+ private:
+  std::optional<ComponentSpec> component(std::string_view key, Role role) {
+    const Node* node = node_.find(key);
+    if (node == nullptr || (node->kind != Node::Kind::map && !node->unset))
+      return std::nullopt;  // complained about by its table
+    auto spec = check_component(role, *node, catalog_, checker_);
+    complete_ = complete_ && spec;
+    return spec;
+  }
+
+  void settings(const Value& root, PipelineSpec& out) {
+    if (const Value* name = root.at("name"); name != nullptr && name->type == WEIR_STRING) {
+      out.name = name->text;
+      if (!is_name(name->text)) {
+        checker_.error(name->mark,
+                       "'name': " + (name->secret ? "(secret)" : in_quotes(name->text)) + " is no pipeline's name",
+                       std::string("it has to look like ") + kNamePattern + ", with at most " +
+                           std::to_string(kLongestName) + " characters");
+      }
+    }
+    out.tasks_max = static_cast<std::uint32_t>(ranged(root, "tasks_max", 1, 1024, "1", "1024", out.tasks_max));
+    out.memory = ranged(root, "memory", 64u << 10, std::uint64_t{1} << 50, "64KiB", "1024TiB", out.memory);
+    const auto duration = [&](std::string_view place, std::chrono::milliseconds otherwise) {
+      const Value* value = root.at(place);
+      return value == nullptr ? otherwise : milliseconds(*value, otherwise);
+    };
+    out.retry_timeout = duration("errors/retry_timeout", out.retry_timeout);
+    out.retry_delay_max = duration("errors/retry_delay_max", out.retry_delay_max);
+    out.offsets_interval = duration("offsets/interval", out.offsets_interval);
+    out.shutdown_timeout = duration("shutdown_timeout", out.shutdown_timeout);
+  }
+
+  std::uint64_t ranged(const Value& root, const std::string& key, std::uint64_t least, std::uint64_t most,
+                       const std::string& least_text, const std::string& most_text, std::uint64_t otherwise) {
+    const Value* value = root.at(key);
+    if (value == nullptr || (value->type != WEIR_INT && value->type != WEIR_UINT)) return otherwise;
+    const std::uint64_t number =
+        value->type == WEIR_UINT ? value->uinteger : static_cast<std::uint64_t>(value->integer);
+    if (number >= least && number <= most) return number;
+    checker_.error(value->mark, in_quotes(key) + " is out of range",
+                   "it lies between " + least_text + " and " + most_text);
+    return otherwise;
+  }
+
+  void predicates(PipelineSpec& out) {
+    const Node* all = node_.find("predicates");
+    if (all == nullptr || all->kind != Node::Kind::map) return;
+    for (const Node::Member& member : all->members) {
+      auto spec = check_component(Role::predicate, member.value, catalog_, checker_);
+      complete_ = complete_ && spec;
+      if (!spec) continue;
+      spec->name = member.name;
+      out.predicates.push_back(*std::move(spec));
+    }
+  }
+
+  void transforms(PipelineSpec& out) {
+    const Node* all = node_.find("transforms");
+    if (all != nullptr && all->kind == Node::Kind::list) {
+      for (const Node& item : all->items) transform(item, out);
+    }
+    name_the_unnamed(out);
+    warn_about_unused_predicates();
+  }
+
+  void transform(const Node& node, PipelineSpec& out) {
+    auto spec = check_component(Role::transform, node, catalog_, checker_);
+    complete_ = complete_ && spec;
+    if (node.kind != Node::Kind::map) return;
+    own_name(node);
+    predicate(node);
+    if (spec) out.transforms.push_back(*std::move(spec));
+  }
+
+  void own_name(const Node& node) {
+    const Node* name = node.find("name");
+    if (name == nullptr || name->kind != Node::Kind::scalar || name->unset) return;
+    if (name->text.empty()) {
+      checker_.error(name->mark, "'name' of a transform is empty", "without the key the type is the name");
+    } else if (!names_.insert(name->text).second) {
+      checker_.error(name->mark,
+                     "a second transform with the name " + (name->secret ? "(secret)" : in_quotes(name->text)),
+                     "names are unique in a pipeline");
+    }
+  }
+
+  void predicate(const Node& node) {
+    const Node* predicate = node.find("predicate");
+    if (predicate == nullptr || predicate->kind != Node::Kind::scalar || predicate->unset) return;
+    used_.insert(predicate->text);
+    const Node* all = node_.find("predicates");
+    if (all != nullptr && all->find(predicate->text) != nullptr) return;
+    std::vector<std::string_view> known;
+    if (all != nullptr) {
+      for (const Node::Member& member : all->members) known.push_back(member.name);
+    }
+    checker_.error(predicate->mark,
+                   "unknown predicate " + (predicate->secret ? "(secret)" : in_quotes(predicate->text)),
+                   known.empty() ? "declare it under 'predicates'"
+                                 : suggestion(predicate->secret ? "" : predicate->text, known, "predicates"));
+  }
+
+  /// `redact`, then `redact-2`: the type, with the first free number behind it.
+  void name_the_unnamed(PipelineSpec& out) {
+    for (ComponentSpec& spec : out.transforms) {
+      if (!spec.name.empty()) continue;
+      spec.name = spec.info->name;
+      for (std::size_t number = 2; !names_.insert(spec.name).second; ++number)
+        spec.name = spec.info->name + "-" + std::to_string(number);
+    }
+  }
+
+  void warn_about_unused_predicates() {
+    const Node* all = node_.find("predicates");
+    if (all == nullptr) return;
+    for (const Node::Member& member : all->members) {
+      if (!used_.contains(member.name))
+        checker_.warning(member.mark, "predicate " + in_quotes(member.name) + " is not used");
+    }
+  }
+
+  void tolerance(const Value& root, PipelineSpec& out) {
+    out.tolerance = node_.find("dead_letter") != nullptr ? Tolerance::all : Tolerance::none;
+    const Value* chosen = root.at("errors/tolerance");
+    if (chosen == nullptr || chosen->type != WEIR_STRING) return;
+    out.tolerance = chosen->text == "all" ? Tolerance::all : Tolerance::none;
+    if (out.tolerance == Tolerance::none && node_.find("dead_letter") != nullptr) {
+      checker_.warning(chosen->mark, "with 'tolerance: none' nothing reaches the dead letter sink",
+                       "the first bad record stops the pipeline");
+    }
+  }
+
+  void payload(const PipelineSpec& out) {
+    const Node* dead_letter = node_.find("dead_letter");
+    const Node* payload = dead_letter == nullptr ? nullptr : dead_letter->find("payload");
+    if (payload == nullptr || payload->text != "plain" || !out.has_privacy_transform()) return;
+    const auto privacy = std::find_if(out.transforms.begin(), out.transforms.end(),
+                                      [](const ComponentSpec& spec) { return spec.privacy; });
+    checker_.error(payload->mark,
+                   "'payload: plain' would write what the privacy transform " + in_quotes(privacy->name) + " protects",
+                   "remove the key: dead letters then hold position and reason");
+  }
+
+  const Node& node_;
+  const Catalog& catalog_;
+  Checker& checker_;
+  bool complete_ = true;
+  std::set<std::string> names_;  // of transforms
+  std::set<std::string> used_;   // predicates
+};
+
+}  // namespace
+
+bool PipelineSpec::has_privacy_transform() const {
+  return std::any_of(transforms.begin(), transforms.end(), [](const ComponentSpec& spec) { return spec.privacy; });
+}
+
+std::vector<PipelineSpec> check_pipelines(const std::vector<Node>& documents, const std::string& file,
+                                          const std::string& directory, const Catalog& catalog,
+                                          Diagnostics& diagnostics) {
+  std::vector<PipelineSpec> pipelines;
+  Checker checker(file, directory, diagnostics);
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    Node document = documents[i];
+    if (i == 0) document.mark = {1, 1};  // a root that lacks a key, whatever comments come before it
+    if (document.kind != Node::Kind::map) {
+      checker.error(document.mark, "a pipeline is a mapping with name, source and sink");
+      continue;
+    }
+    const std::size_t errors = diagnostics.error_count();
+    PipelineSpec spec;
+    spec.file = file;
+    spec.mark = document.mark;
+    const bool complete = PipelineCheck(document, catalog, checker).check(spec);
+    if (complete && diagnostics.error_count() == errors) pipelines.push_back(std::move(spec));
+  }
+  return pipelines;
+}
+
+void PipelineNames::add(const std::vector<Node>& documents, const std::string& file, Diagnostics& diagnostics) {
+  for (const Node& document : documents) {
+    const Node* name = document.find("name");
+    if (name == nullptr || name->kind != Node::Kind::scalar || name->unset || name->text.empty()) continue;
+    const auto [first, added] = places_.emplace(name->text, file + ":" + std::to_string(name->mark.line));
+    if (added) continue;
+    diagnostics.error(file, name->mark,
+                      "a second pipeline with the name " + (name->secret ? "(secret)" : in_quotes(name->text)),
+                      "the first one is at " + first->second);
+  }
+}
+
+}  // namespace weir::host::spec
