@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "abi/instance.h"
+#include "abi/pins.h"
 #include "observe/log.h"
 
 namespace weir::host::cli {
@@ -83,7 +84,15 @@ class Assembler {
     parts_.stages.push_back(std::move(stage));
   }
 
-  void check_pins();
+  void check_pins() {
+    for (const abi::PinBreach& breach : abi::check_pins(parts_.stages)) {
+      refused_ = true;
+      diagnostics_.error(pipeline_.file, pipeline_.transforms[breach.writer].mark,
+                         parts_.stages[breach.writer].name + " writes " + breach.written + ", which " + parts_.stages[breach.pinner].name +
+                             " before it relies on (" + breach.pinned + ")",
+                         "put it before " + parts_.stages[breach.pinner].name);
+    }
+  }
 
   const spec::PipelineSpec& pipeline_;
   const Registry& registry_;

@@ -78,20 +78,19 @@ std::string envelope(const Record& record, std::string_view step) {
   return writer.done();
 }
 
-std::string error_envelope(const Record& record, std::string_view pipeline, bool privacy, std::string_view step) {
-  Writer writer(step);
+std::string error_envelope(const Record& record, std::string_view pipeline, bool privacy, std::string_view partition, std::string_view offset) {
+  Writer writer({});
   if (!privacy) {
     writer.slot("key", "key_base64", record.original[WEIR_KEY]);
     writer.slot("value", "value_base64", record.original[WEIR_VALUE]);
     writer.headers(record.original_headers);
   }
   write_timestamp(writer, record);
-  static const Failure kNone;
-  const Failure& failure = record.failure != nullptr ? *record.failure : kNone;
-  std::string code(status_name(failure.status));
-  Json error{{"pipeline", pipeline}, {"transform", failure.stage}, {"code", code}, {"message", failure.reason}};
+  const Failure& failure = *record.failure;
+  Json error{{"pipeline", pipeline}, {"transform", failure.stage}, {"code", status_name(failure.status)}, {"message", failure.reason}};
   if (!failure.at.empty()) error["field"] = failure.at;
   writer.raw("error", error.dump());
+  writer.raw("position", Json{{"partition", partition}, {"offset", offset}}.dump());
   if (record.clone_number > 0) writer.raw("clone", std::to_string(record.clone_number));
   return writer.done();
 }

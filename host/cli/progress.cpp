@@ -1,0 +1,58 @@
+#include "cli/progress.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "cli/report.h"
+#include "observe/log.h"
+
+namespace weir::host::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kTerminalInterval{500};
+constexpr std::chrono::milliseconds kLogInterval{30'000};
+constexpr std::size_t kTerminalColumns = 79;
+
+}  // namespace
+
+Progress::Progress() : terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+std::chrono::milliseconds Progress::interval() const { return terminal_ ? kTerminalInterval : kLogInterval; }
+
+void Progress::show(const std::vector<PipelineSummary>& summaries) {
+  double seconds = 0;
+  for (const PipelineSummary& summary : summaries) seconds = std::max(seconds, summary.seconds);
+  const double step = std::max(seconds - seconds_before_, 0.001);
+  seconds_before_ = seconds;
+  std::string line;
+  for (const PipelineSummary& summary : summaries) {
+    const Ledger& ledger = summary.ledger;
+    std::uint64_t& before = read_before_[summary.name];
+    const auto rate = static_cast<std::uint64_t>(static_cast<double>(ledger.read - before) / step);
+    before = ledger.read;
+    if (terminal_) {
+      line += (line.empty() ? "" : " | ") + summary.name + ": read " + std::to_string(ledger.read) + " (" + std::to_string(rate) + "/s) delivered " +
+              std::to_string(ledger.delivered) + " in flight " + std::to_string(ledger.in_flight);
+      const std::uint64_t bad = ledger.dead_lettered + ledger.dropped;
+      if (bad > 0) line += " bad " + std::to_string(bad);
+    } else if (summary.outcome.state == RunState::running) {
+      Log().with("pipeline", summary.name).info("Running.",
+          {{"read", std::to_string(ledger.read)}, {"read_per_s", std::to_string(rate)}, {"delivered", std::to_string(ledger.delivered)},
+           {"dead_lettered", std::to_string(ledger.dead_lettered)}, {"dropped", std::to_string(ledger.dropped)},
+           {"in_flight", std::to_string(ledger.in_flight)}});
+    }
+  }
+  if (!terminal_) return;
+  if (line.size() > kTerminalColumns) line = line.substr(0, kTerminalColumns - 3) + "...";
+  // The cursor goes back to the line's start, so that a log line writes over it.
+  std::fprintf(stderr, "%-*s\r", static_cast<int>(width_), line.c_str());
+  width_ = line.size();
+}
+
+void Progress::end() {
+  if (terminal_ && width_ > 0) std::fprintf(stderr, "%*s\r", static_cast<int>(width_), "");
+  width_ = 0;
+}
+
+}  // namespace weir::host::cli

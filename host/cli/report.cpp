@@ -1,0 +1,86 @@
+#include "cli/report.h"
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace weir::host::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const PipelineSummary& summary) {
+  const Ledger& ledger = summary.ledger;
+  return {{"state", state_name(summary.outcome.state)},
+          {"read", ledger.read},
+          {"cloned", ledger.cloned},
+          {"delivered", ledger.delivered},
+          {"filtered", ledger.filtered},
+          {"dead_lettered", ledger.dead_lettered},
+          {"dropped", ledger.dropped},
+          {"merged", ledger.merged},
+          {"expired", ledger.expired},
+          {"in_flight", ledger.in_flight},
+          {"backlog_start", ledger.backlog_start},
+          {"backlog_end", ledger.backlog_end},
+          {"seconds", std::round(summary.seconds * 1000) / 1000},
+          {"error", summary.outcome.error.empty() ? Json(nullptr) : Json(summary.outcome.error)}};
+}
+
+Status cannot_write(const std::string& file) {
+  return Status::fatal("The report cannot be written to " + file + ": " + std::strerror(errno) + ".");
+}
+
+}  // namespace
+
+std::string report_json(const std::vector<PipelineSummary>& summaries, int exit_code) {
+  Json pipelines = Json::object();
+  for (const PipelineSummary& summary : summaries) pipelines[summary.name] = to_json(summary);
+  return Json{{"pipelines", pipelines}, {"exit", exit_code}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Status check_report(const std::string& file) {
+  if (std::ofstream(file, std::ios::app).good()) return {};
+  return cannot_write(file);
+}
+
+Status write_report(const std::string& file, const std::string& json) {
+  std::ofstream out(file, std::ios::trunc);
+  if ((out << json).flush()) return {};
+  return cannot_write(file);
+}
+
+const char* state_name(RunState state) {
+  switch (state) {
+    case RunState::running: return "running";
+    case RunState::finished: return "finished";
+    case RunState::stopped: return "stopped";
+    case RunState::failed: return "failed";
+  }
+  return "unknown";
+}
+
+void log_summaries(const std::vector<PipelineSummary>& summaries) {
+  for (const PipelineSummary& summary : summaries) {
+    const Ledger& ledger = summary.ledger;
+    const Log log = Log().with("pipeline", summary.name);
+    char seconds[32];
+    std::snprintf(seconds, sizeof seconds, "%.3f", summary.seconds);
+    log.info("The books of the pipeline.",
+             {{"state", state_name(summary.outcome.state)},
+              {"read", std::to_string(ledger.read)},
+              {"cloned", std::to_string(ledger.cloned)},
+              {"delivered", std::to_string(ledger.delivered)},
+              {"filtered", std::to_string(ledger.filtered)},
+              {"dead_lettered", std::to_string(ledger.dead_lettered)},
+              {"dropped", std::to_string(ledger.dropped)},
+              {"merged", std::to_string(ledger.merged)},
+              {"in_flight", std::to_string(ledger.in_flight)},
+              {"balanced", ledger.balanced() ? "yes" : "no"},
+              {"seconds", seconds}});
+  }
+}
+
+}  // namespace weir::host::cli
