@@ -1,21 +1,10 @@
 #pragma once
-#include <algorithm>
-#include <cstring>
 #include <optional>
 
 #include "abi/handles.h"
+#include "abi/table.h"
 
 namespace weir::host::abi {
-
-/// A plugin's table as this host knows it: functions beyond its struct_size are NULL, what the host does not know is left out.
-template <typename Table>
-Table read_table(const void* table) {
-  std::uint32_t size = 0;
-  std::memcpy(&size, table, sizeof(size));  // every table begins with its struct_size
-  Table copy{};
-  std::memcpy(&copy, table, std::min<std::size_t>(size, sizeof(Table)));
-  return copy;
-}
 
 /// An instance in the making and made: its context, its table, its self. Destroys the self. [control]
 template <typename Table>
