@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -9,7 +10,6 @@
 #include <vector>
 
 #include "checkpoint/store.h"
-#include "observe/log.h"
 
 namespace weir::host {
 
@@ -53,7 +53,7 @@ class Checkpointer {
   std::vector<bool> finished_;       // by task
   bool was_finished_ = false;
   std::uint64_t submitted_ = 0;      // version of latest_
-  std::uint64_t settled_ = 0;        // version that is stored
+  std::uint64_t stored_ = 0;         // version that is stored
   std::uint32_t waiters_ = 0;
   bool ending_ = false;
   Status failure_;

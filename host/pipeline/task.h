@@ -1,24 +1,24 @@
 #pragma once
-#include <memory>
-#include <string>
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <vector>
 
-#include "errors/status.h"
+#include "errors/backoff.h"
 #include "observe/log.h"
+#include "pipeline/ack_queue.h"
+#include "pipeline/chain.h"
 #include "pipeline/checkpointer.h"
+#include "pipeline/dead_letters.h"
 #include "pipeline/ledger.h"
+#include "pipeline/outcome.h"
+#include "pipeline/outlet.h"
+#include "pipeline/partition_table.h"
 #include "pipeline/settings.h"
 #include "pipeline/task_parts.h"
+#include "pipeline/window.h"
 
 namespace weir::host {
-
-enum class RunState { running, finished, stopped, failed };
-
-/// How a task or pipeline ended.
-struct Outcome {
-  RunState state = RunState::running;
-  std::string error;   // of a failed one, or of a stopped one that leaves records behind; never record data
-  bool exact = true;   // whatever is still in flight will be read again from its source
-};
 
 /// One running copy of a pipeline: one thread that polls, transforms, puts and settles. Built in three steps, since components need
 /// the positions before they exist:
@@ -28,16 +28,15 @@ struct Outcome {
 ///   Outcome outcome = task.run();                       [task] start, loop, flush, stop of every component
 ///   task is destroyed                                   [control]
 ///
-/// What settings, checkpointer and log refer to outlives the task.
+/// What settings and checkpointer refer to outlives the task.
 class Task {
  public:
   Task(const PipelineSettings& settings, std::uint32_t number, Checkpointer& checkpointer, Log log);
-  ~Task();
   Task(const Task&) = delete;
   Task& operator=(const Task&) = delete;
 
   [[nodiscard]] TaskSeat seat();
-  /// Once, before run().
+  /// Once, before run(). Source and sink are there; json may be null where no component asks for documents.
   void equip(TaskParts parts);
 
   /// Runs until the source is exhausted and all is settled, a stop was asked for, or something failed. Once.
@@ -46,11 +45,101 @@ class Task {
   /// [any] As SIGTERM (design section 7): stop polling, flush held records, wait up to shutdown_timeout, checkpoint. Returns at once.
   void request_stop() noexcept;
   /// [any] The books, at most a quarter of a second old while it runs, exact after run().
-  [[nodiscard]] Ledger ledger() const;
+  [[nodiscard]] Ledger ledger() const { return board_.read(); }
 
  private:
-  class Loop;
-  std::unique_ptr<Loop> loop_;
+  using Clock = std::chrono::steady_clock;
+  enum class Phase { starting, running, draining, ended };
+
+  // start and end: task_life.cpp
+  Status start();
+  Status start_outlet(Outlet& outlet);
+  Status start_source();
+  void finish();
+  [[nodiscard]] Outcome outcome() const;
+
+  // the loop: task.cpp
+  void loop();
+  Slice* poll();
+  [[nodiscard]] bool may_poll();
+  void heed_source(const Status& status);
+  void transform(Slice& slice, std::size_t first = 0);
+  void put();
+  void settle();
+  void look_after();
+  void rest();
+
+  // what becomes of records: task_fates.cpp
+  void account(Slice& slice);
+  void bad(Record& record);
+  void settle_acks();
+  void settle_one(const Ack& ack);
+  void tell_source();
+
+  // what the clock asks for: task_care.cpp
+  void run_timers();
+  void flush_held();
+  void emit(std::size_t stage, const std::function<Status(Slice&)>& call);
+  void enter_draining();
+  [[nodiscard]] bool drained();
+  void flush_sinks(Milliseconds timeout);
+  void flush_sink(Outlet& outlet, Milliseconds timeout);
+  void wait_in_sinks(Milliseconds timeout);
+  bool pause(Milliseconds time);
+  void heed_stop();
+  void checkpoint();
+  void submit(bool finished);
+  void show();
+  void watch_delivery();
+  Status revoke(std::uint32_t partition, Milliseconds timeout);
+
+  /// The pipeline fails, in an orderly way: as SIGTERM.
+  void fail(Status why);
+  /// The pipeline fails where it stands: what it needs to drain is broken.
+  void fail_now(Status why);
+  [[nodiscard]] std::int64_t now_ms() const;
+  [[nodiscard]] std::size_t held() const;
+
+  const PipelineSettings& settings_;
+  const std::uint32_t number_;
+  Checkpointer& checkpointer_;
+  Log log_;
+
+  // The components use these as long as they live, so they come first.
+  MemoryMeter memory_;
+  AckQueue acks_;
+  SliceHome home_;
+  PartitionTable partitions_;
+  PositionLog positions_;
+  Window window_;
+  DeadLetters dead_letters_;
+  DropNotice drops_;
+  TaskParts parts_;
+  std::optional<Chain> chain_;
+  std::optional<Outlet> sink_;
+  std::optional<Outlet> dead_letter_sink_;
+
+  Ledger ledger_;
+  LedgerBoard board_;
+  std::atomic<bool> stop_requested_{false};
+  Phase phase_ = Phase::starting;
+  Status failure_;
+  bool source_started_ = false;
+  bool source_ended_ = false;
+  bool hold_puts_ = false;  // a record the sink refused stops the pipeline: nothing behind it may overtake it
+  bool merged_ = false;     // records were merged since the last reclaim
+  bool progress_ = false;   // this round got something done
+  std::vector<Ack> ack_batch_;
+
+  Clock::time_point now_{};                               // of this round
+  Clock::time_point drain_until_ = Clock::time_point::max();
+  Clock::time_point next_checkpoint_{};
+  Clock::time_point next_show_{};
+  Milliseconds idle_{1};                                  // how long the next rest may be
+  Milliseconds poll_timeout_{0};
+  Backoff source_backoff_;
+  Clock::time_point source_retry_at_{};
+  Clock::time_point source_give_up_at_ = Clock::time_point::max();
 };
 
 }  // namespace weir::host

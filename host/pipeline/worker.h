@@ -1,12 +1,15 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "checkpoint/store.h"
-#include "errors/status.h"
-#include "pipeline/task.h"
+#include "pipeline/ledger.h"
+#include "pipeline/outcome.h"
+#include "pipeline/settings.h"
+#include "pipeline/task_parts.h"
 
 namespace weir::host {
 
@@ -31,7 +34,8 @@ struct PipelineSummary {
 ///
 ///   add*  start  (wait_for | summaries | request_stop)*  destructor
 ///
-/// [control] but for request_stop and summaries, which are [any] (not from a signal handler: they lock).
+/// [control] but for request_stop and summaries, which are [any] (not from a signal handler: they lock). A stop that is asked for
+/// early holds for what is added and started later.
 class Worker {
  public:
   Worker();
@@ -56,6 +60,10 @@ class Worker {
 
  private:
   class Pipeline;
+  class Bell;
+  std::unique_ptr<Bell> bell_;  // rung by the last task of a pipeline
+  mutable std::mutex mutex_;    // guards what is below
+  bool stop_requested_ = false;
   std::vector<std::unique_ptr<Pipeline>> pipelines_;
 };
 

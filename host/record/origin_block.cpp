@@ -20,7 +20,11 @@ Origin* OriginBlock::open(std::uint32_t partition, Bytes offset, std::uint64_t t
 }
 
 Origin* OriginBlock::detached() {
-  if (detached_ == nullptr) detached_ = &add(Origin::kNoPartition, 0);
+  if (detached_ == nullptr) {
+    detached_ = &add(Origin::kNoPartition, 0);
+    detached_->open = false;
+    ++unsettled;
+  }
   return detached_;
 }
 

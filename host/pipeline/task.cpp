@@ -1,0 +1,182 @@
+#include "pipeline/task.h"
+
+#include <algorithm>
+
+namespace weir::host {
+namespace {
+
+constexpr Milliseconds kShortestRest{1};
+constexpr Milliseconds kLongestRest{100};
+constexpr Milliseconds kLongestRestInFlight{32};  // the source is not looked at meanwhile
+constexpr Milliseconds kFirstSourceDelay{50};
+
+}  // namespace
+
+Task::Task(const PipelineSettings& settings, std::uint32_t number, Checkpointer& checkpointer, Log log)
+    : settings_(settings),
+      number_(number),
+      checkpointer_(checkpointer),
+      log_(std::move(log)),
+      memory_(settings.memory / settings.tasks),
+      home_{&memory_, &acks_, nullptr},
+      partitions_(checkpointer),
+      window_(home_, positions_, settings.tolerate_bad_records),
+      dead_letters_(settings, partitions_),
+      drops_(log_),
+      source_backoff_(kFirstSourceDelay, std::max(kFirstSourceDelay, settings.retry_delay_max)) {
+  partitions_.on_revoke([this](std::uint32_t partition, Milliseconds timeout) { return revoke(partition, timeout); });
+}
+
+TaskSeat Task::seat() { return {number_, settings_.tasks, memory_.limit(), &partitions_}; }
+
+void Task::equip(TaskParts parts) {
+  parts_ = std::move(parts);
+  home_.json = parts_.json.get();
+  acks_.on_wake([source = parts_.source.get()] { source->wake(); });
+  chain_.emplace(parts_.stages, parts_.json.get(), Chain::Retry{settings_.retry_timeout, settings_.retry_delay_max},
+                 [this](Milliseconds time) { return pause(time); }, log_);
+  sink_.emplace(*parts_.sink, window_, "sink", settings_.retry_delay_max, log_);
+  if (parts_.dead_letter != nullptr) {
+    dead_letter_sink_.emplace(*parts_.dead_letter, dead_letters_, "dead letter sink", settings_.retry_delay_max, log_);
+  }
+}
+
+Outcome Task::run() {
+  if (Status status = start(); status.ok()) {
+    loop();
+  } else if (status.code() != WEIR_E_RETRY) {  // that one: a stop was asked for
+    fail_now(std::move(status));
+  }
+  finish();
+  return outcome();
+}
+
+void Task::request_stop() noexcept {
+  stop_requested_.store(true);
+  acks_.wake();
+}
+
+void Task::loop() {
+  phase_ = Phase::running;
+  while (phase_ != Phase::ended) {
+    now_ = Clock::now();
+    if (Slice* polled = poll()) transform(*polled);
+    put();
+    settle();
+    look_after();
+    rest();
+  }
+}
+
+bool Task::may_poll() {
+  return phase_ == Phase::running && !source_ended_ && failure_.ok() && !stop_requested_ && !dead_letters_.waiting() &&
+         Clock::now() >= source_retry_at_ && window_.has_room();
+}
+
+Slice* Task::poll() {
+  PollLimits limits;
+  limits.timeout = std::exchange(poll_timeout_, Milliseconds(0));
+  if (!may_poll()) return nullptr;
+  const auto until = now_ + limits.timeout;
+  if (limits.timeout.count() > 0 && !acks_.enter_source()) limits.timeout = Milliseconds(0);
+  std::unique_ptr<Slice> slice = window_.take_slice();
+  const Status status = parts_.source->poll(*slice, limits);
+  acks_.leave_source();
+  slice->seal();
+  slice->origins()->close();
+  now_ = Clock::now();
+  heed_source(status);
+
+  const std::size_t count = slice->records().size();
+  ledger_.read += count;
+  if (count > 0 || source_ended_) progress_ = true;
+  if (!slice->origins()->origins().empty()) return &window_.admit(std::move(slice), now_);
+  window_.give_back(std::move(slice));
+  if (!progress_ && limits.timeout.count() > 0) acks_.wait_until(until);  // a source that did not wait itself
+  return nullptr;
+}
+
+void Task::heed_source(const Status& status) {
+  if (status.ok()) {
+    source_ended_ = status.code() == WEIR_END;
+    source_give_up_at_ = Clock::time_point::max();
+    source_backoff_.reset();
+    return;
+  }
+  if (status.code() != WEIR_E_RETRY) return fail(Status::fatal("the source failed: " + status.message()));
+  if (source_give_up_at_ == Clock::time_point::max()) {
+    source_give_up_at_ = now_ + settings_.retry_timeout;
+    log_.warn("The source asks to be polled again later.", {{"reason", status.message()}});
+  }
+  if (now_ >= source_give_up_at_) {
+    return fail(Status::fatal("the source asked to be polled again for longer than retry_timeout: " + status.message()));
+  }
+  source_retry_at_ = now_ + source_backoff_.next();
+}
+
+void Task::transform(Slice& slice, std::size_t first) {
+  for (Record* record : slice.records()) {
+    if (record->fate == Fate::failed && record->failure->stage.empty()) record->failure->stage = "source";
+  }
+  const Status status = chain_->run(slice, first);
+  account(slice);
+  if (status.code() == WEIR_E_RETRY) {  // interrupted: there is no time left for it
+    phase_ = Phase::ended;
+  } else if (!status.ok()) {
+    fail(status);
+  } else {
+    window_.ready(slice);
+    for (Record* record : slice.records()) {
+      if (record->fate == Fate::failed) bad(*record);
+    }
+  }
+}
+
+void Task::put() {
+  const auto put_to = [this](Outlet& outlet) {
+    const std::uint64_t before = outlet.total();
+    if (Status status = outlet.put(now_); !status.ok()) fail_now(std::move(status));
+    if (outlet.total() != before) progress_ = true;
+  };
+  if (phase_ == Phase::ended) return;
+  if (!hold_puts_) put_to(*sink_);
+  if (dead_letter_sink_ && (dead_letters_.waiting() || !dead_letter_sink_->running())) put_to(*dead_letter_sink_);
+}
+
+void Task::settle() {
+  if (held() > 0) wait_in_sinks(Milliseconds(0));
+  settle_acks();
+  tell_source();
+}
+
+void Task::look_after() {
+  heed_stop();
+  checkpoint();
+  run_timers();
+  if (now_ >= next_show_) {
+    show();
+    watch_delivery();
+  }
+  if (phase_ == Phase::running && (stop_requested_ || source_ended_ || !failure_.ok())) enter_draining();
+  if (phase_ == Phase::draining && (now_ >= drain_until_ || drained())) phase_ = Phase::ended;
+}
+
+void Task::rest() {
+  if (std::exchange(progress_, false) || phase_ == Phase::ended) {
+    idle_ = kShortestRest;
+    return;
+  }
+  auto until = std::min(now_ + idle_, drain_until_);
+  if (positions_.moved()) until = std::min(until, next_checkpoint_);
+  const auto time = std::max(Milliseconds(0), std::chrono::ceil<Milliseconds>(until - Clock::now()));
+  idle_ = std::min(idle_ * 2, held() > 0 ? kLongestRestInFlight : kLongestRest);
+  if (held() > 0) {
+    phase_ == Phase::draining ? flush_sinks(time) : wait_in_sinks(time);
+  } else if (may_poll()) {
+    poll_timeout_ = time;
+    return;
+  }
+  acks_.wait_until(until);
+}
+
+}  // namespace weir::host

@@ -1,0 +1,77 @@
+#include "pipeline/task.h"
+
+namespace weir::host {
+
+void Task::account(Slice& slice) {
+  const Slice::Tally tally = slice.take_tally();
+  ledger_.cloned += tally.cloned;
+  ledger_.merged += tally.merged;
+  merged_ = merged_ || tally.emitted > 0;
+  for (Record* record : slice.records()) {
+    if (record->fate != Fate::filtered) continue;
+    ++ledger_.filtered;
+    window_.settle(*record);
+  }
+}
+
+void Task::bad(Record& record) {
+  if (!settings_.tolerate_bad_records) {
+    hold_puts_ = hold_puts_ || record.failure->stage == "sink";
+    fail(Status::data("a bad record and errors are not tolerated: " + describe_failure(record, partitions_)));
+  } else if (dead_letter_sink_) {
+    dead_letters_.add(record);
+  } else {
+    drops_.dropped(describe_failure(record, partitions_));
+    ++ledger_.dropped;
+    window_.settle(record, true);
+  }
+}
+
+void Task::settle_acks() {
+  acks_.take(ack_batch_);
+  if (!ack_batch_.empty()) progress_ = true;
+  for (const Ack& ack : ack_batch_) settle_one(ack);
+  window_.reclaim(std::exchange(merged_, false));
+}
+
+void Task::settle_one(const Ack& ack) {
+  Record& record = *ack.record;
+  if (!record.in_sink) {
+    log_.error("A sink acknowledged a record that it does not hold.", {{"status", std::string(status_name(ack.status))}});
+    return fail_now(Status::fatal("a sink acknowledged a record that it does not hold: it breaks the contract"));
+  }
+  record.in_sink = false;
+  const bool dead = record.fate == Fate::failed;
+  (dead ? *dead_letter_sink_ : *sink_).acknowledged(ack.status == WEIR_E_RETRY);
+  if (ack.status >= 0) {
+    if (dead) dead_letters_.done(record);
+    ++(dead ? ledger_.dead_lettered : ledger_.delivered);
+    window_.settle(record);
+  } else if (ack.status == WEIR_E_DATA && !dead) {
+    record.fail(WEIR_E_DATA, ack.reason);
+    record.failure->stage = "sink";
+    bad(record);
+  } else if (ack.status != WEIR_E_RETRY) {
+    fail_now(Status::fatal(std::string(dead ? "the dead letter sink" : "the sink") + " did not take a record: " + ack.reason));
+  }
+}
+
+void Task::tell_source() {
+  auto& tokens = positions_.settled_tokens();
+  if (tokens.empty()) return;
+  parts_.source->settled(tokens);
+  tokens.clear();
+}
+
+void Task::fail(Status why) {
+  if (failure_.ok()) failure_ = std::move(why);
+  progress_ = true;
+  drain_until_ = std::min(drain_until_, Clock::now() + settings_.shutdown_timeout);
+}
+
+void Task::fail_now(Status why) {
+  fail(std::move(why));
+  phase_ = Phase::ended;
+}
+
+}  // namespace weir::host
