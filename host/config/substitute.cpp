@@ -39,7 +39,7 @@ Substituted Substitution::apply(const std::string& text, spec::Mark mark, std::v
     } else {
       const std::size_t close = text.find('}', at);
       if (close == std::string::npos) {
-        complaints.push_back({mark, "'${' without '}'", "'$$' stands for '$'"});
+        wrong("'${' without '}'", "'$$' stands for '$'", place);
         break;
       }
       reference(std::string_view(text).substr(at, close - at), place);
@@ -51,15 +51,14 @@ Substituted Substitution::apply(const std::string& text, spec::Mark mark, std::v
 
 void Substitution::reference(std::string_view inside, Place& place) {
   if (inside.find("${") != std::string_view::npos) {
-    place.complaints.push_back({place.mark, "one ${…} cannot stand inside another", "use one of them alone"});
+    wrong("one ${…} cannot stand inside another", "use one of them alone", place);
   } else if (inside.starts_with("env:")) {
     variable(inside.substr(4), place);
   } else if (inside.starts_with("file:") && inside.size() > 5) {
     file(inside.substr(5), place);
   } else {
-    place.complaints.push_back(
-        {place.mark, "unknown substitution " + spec::in_quotes("${" + std::string(inside) + "}"),
-         is_variable_name(inside) ? "write ${env:" + std::string(inside) + "}" : std::string(kForms)});
+    wrong("unknown substitution " + spec::in_quotes("${" + std::string(inside) + "}"),
+         is_variable_name(inside) ? "write ${env:" + std::string(inside) + "}" : std::string(kForms), place);
   }
 }
 
@@ -68,14 +67,11 @@ void Substitution::variable(std::string_view inside, Place& place) {
   const std::string name(inside.substr(0, colon));
   const std::string_view rest = colon == std::string_view::npos ? std::string_view() : inside.substr(colon);
   if (!is_variable_name(name) || !(rest.empty() || rest.starts_with(":-") || rest.starts_with(":?"))) {
-    place.complaints.push_back({place.mark,
-                                "unknown substitution " + spec::in_quotes("${env:" + std::string(inside) + "}"),
-                                std::string(kForms)});
-    return;
+    return wrong("unknown substitution " + spec::in_quotes("${env:" + std::string(inside) + "}"), std::string(kForms), place);
   }
   const std::optional<std::string> value = environment_.variable(name);
   if (value && invalid_utf8(*value)) {
-    place.complaints.push_back({place.mark, "the environment variable " + name + " is not valid UTF-8", ""});
+    wrong("the environment variable " + name + " is not valid UTF-8", "", place);
   } else if (value && (rest.empty() || !value->empty())) {
     place.out.text += *value;
   } else if (rest.starts_with(":-")) {
@@ -94,10 +90,9 @@ void Substitution::file(std::string_view path, Place& place) {
   auto known = files_.find(absolute);
   if (known == files_.end()) known = files_.emplace(absolute, environment_.file(absolute)).first;
   const Result<std::string>& content = known->second;
-  if (!content) return missing("the file " + spec::in_quotes(absolute) + " " + content.status().message(), "", place);
+  if (!content) return missing("the file " + spec::in_quotes(path) + " " + content.status().message(), "", place);
   if (invalid_utf8(*content) || content->find('\0') != std::string::npos) {
-    place.complaints.push_back({place.mark, "the file " + spec::in_quotes(absolute) + " is not UTF-8 text", ""});
-    return;
+    return wrong("the file " + spec::in_quotes(path) + " is not UTF-8 text", "", place);
   }
   std::string_view text = *content;
   if (text.ends_with('\n')) text.remove_suffix(text.ends_with("\r\n") ? 2 : 1);
@@ -106,7 +101,12 @@ void Substitution::file(std::string_view path, Place& place) {
 
 void Substitution::missing(std::string message, std::string hint, Place& place) {
   place.out.unset = true;
-  if (!environment_.allow_unset) place.complaints.push_back({place.mark, std::move(message), std::move(hint)});
+  if (!environment_.allow_unset) wrong(std::move(message), std::move(hint), place);
+}
+
+void Substitution::wrong(std::string message, std::string hint, Place& place) {
+  place.out.unset = true;
+  place.complaints.push_back({place.mark, std::move(message), std::move(hint)});
 }
 
 }  // namespace weir::host::config

@@ -13,7 +13,7 @@ namespace weir::host::config {
 struct Substituted {
   std::string text;
   bool secret = false;  // some of it came from a file
-  bool unset = false;   // some of it had no value, and that is allowed
+  bool unset = false;   // some of it had no value: not to be judged
 };
 
 /// Replaces ${env:NAME}, ${env:NAME:-default}, ${env:NAME:?message}, ${file:PATH} and $$ (design section 7). Values are not looked
@@ -37,6 +37,7 @@ class Substitution {
   void variable(std::string_view inside, Place& place);
   void file(std::string_view path, Place& place);
   void missing(std::string message, std::string hint, Place& place);
+  static void wrong(std::string message, std::string hint, Place& place);
 
   const Environment& environment_;
   std::string directory_;

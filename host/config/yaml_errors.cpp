@@ -41,7 +41,7 @@ constexpr auto kSentences = std::to_array<Sentence>({
     {"illegal map value", "a ':' does not fit here", "check the indentation; a text that holds ': ' needs quotes"},
     {"illegal map key", "a key does not fit here", "check the indentation"},
     {"illegal block entry", "a list item ('- ') does not fit here", "begin the list on a line of its own"},
-    {"illegal flow end", "this bracket closes nothing", kFlowHint},
+    {"illegal flow end", "this bracket closes nothing that is open here", kFlowHint},
     {"end of map flow not found", "this does not fit into { }", kFlowHint},
     {"end of sequence flow not found", "this does not fit into [ ]", kFlowHint},
     {"end of map not found", "this does not fit into the mapping above",
@@ -73,6 +73,7 @@ bool is_about_flow(std::string_view message) {
 }  // namespace
 
 Complaint explain(const SourceText& source, std::size_t offset, std::string_view yaml_message) {
+  if (yaml_message.starts_with("unknown escape") && offset >= 2) offset -= 2;  // it names what comes behind
   const spec::Mark mark = source.mark(offset);
   const std::string_view line = source.line(mark.line);
   if (has_tab_indentation(line)) return {mark, "a tab stands in the indentation", "indent with spaces"};

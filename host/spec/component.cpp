@@ -95,14 +95,7 @@ void take_transform_keys(ComponentSpec& spec, Checker& checker) {
 }  // namespace
 
 std::optional<ComponentSpec> check_component(Role role, const Node& node, const Catalog& catalog, Checker& checker) {
-  if (node.unset) return std::nullopt;
-  if (node.kind != Node::Kind::map) {
-    Field field;
-    field.name = role == Role::dead_letter ? "dead_letter" : std::string(role_name(role));
-    field.type = WEIR_OBJECT;
-    static_cast<void>(checker.value(field, node));
-    return std::nullopt;
-  }
+  if (node.kind != Node::Kind::map) return std::nullopt;  // complained about by the pipeline's table, or unset
   const ComponentInfo* info = find_info(role, node, catalog, checker);
   if (info == nullptr) return std::nullopt;
   if (role == Role::dead_letter) check_dead_letter(*info, node, catalog, checker);
