@@ -39,9 +39,10 @@ std::vector<std::string> find_yaml(const std::vector<std::string>& paths, spec::
     const fs::file_status status = fs::status(path, failed);
     if (fs::is_directory(status)) {
       add_folder(path, files, diagnostics);
-    } else if (!fs::exists(status)) {
-      diagnostics.error(path, {},
-                        failed ? "the file cannot be read: " + failed.message() : "there is no such file or folder");
+    } else if (status.type() == fs::file_type::not_found) {
+      diagnostics.error(path, {}, "there is no such file or folder");
+    } else if (failed) {
+      diagnostics.error(path, {}, "the file cannot be read: " + failed.message());
     } else {
       files.push_back(path);
     }

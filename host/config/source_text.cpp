@@ -6,6 +6,8 @@
 namespace weir::host::config {
 namespace {
 
+constexpr std::size_t kBlock = 256;
+
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
 /// Length of the sequence that begins with this byte, 0 for none (RFC 3629).
@@ -77,7 +79,10 @@ SourceText::SourceText(std::string_view text) : text_(text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
   line_starts_.push_back(0);
+  std::size_t code_points = 0;
   for (std::size_t i = 0; i < text_.size(); ++i) {
+    if (i % kBlock == 0) code_points_.push_back(code_points);
+    code_points += is_continuation(text_[i]) ? 0 : 1;
     if (text_[i] == '\n') line_starts_.push_back(i + 1);
   }
 }
@@ -85,10 +90,16 @@ SourceText::SourceText(std::string_view text) : text_(text) {
 spec::Mark SourceText::mark(std::size_t offset) const {
   offset = std::min(offset, text_.size());
   const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
-  const std::size_t start = *(next - 1);
-  const std::string_view before = text_.substr(start, offset - start);
-  const auto columns = std::count_if(before.begin(), before.end(), [](char c) { return !is_continuation(c); });
-  return {static_cast<std::size_t>(next - line_starts_.begin()), static_cast<std::size_t>(columns) + 1};
+  const std::size_t column = code_points_before(offset) - code_points_before(*(next - 1)) + 1;
+  return {static_cast<std::size_t>(next - line_starts_.begin()), column};
+}
+
+std::size_t SourceText::code_points_before(std::size_t offset) const {
+  if (code_points_.empty()) return 0;
+  const std::size_t block = std::min(offset / kBlock, code_points_.size() - 1);
+  const std::string_view rest = text_.substr(block * kBlock, offset - block * kBlock);
+  const auto count = std::count_if(rest.begin(), rest.end(), [](char c) { return !is_continuation(c); });
+  return code_points_[block] + static_cast<std::size_t>(count);
 }
 
 std::string_view SourceText::from(std::size_t offset) const { return text_.substr(std::min(offset, text_.size())); }

@@ -34,8 +34,12 @@ class SourceText {
   [[nodiscard]] std::size_t offset(int line, int column) const;
 
  private:
+  [[nodiscard]] std::size_t code_points_before(std::size_t offset) const;
+
   std::string_view text_;
   std::vector<std::size_t> line_starts_;
+  std::vector<std::size_t>
+      code_points_;  // before each block of the text, so that a column on a long line costs one block
 };
 
 /// The first byte that is not valid UTF-8, or nothing.

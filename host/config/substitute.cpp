@@ -58,7 +58,7 @@ void Substitution::reference(std::string_view inside, Place& place) {
     file(inside.substr(5), place);
   } else {
     wrong("unknown substitution " + spec::in_quotes("${" + std::string(inside) + "}"),
-         is_variable_name(inside) ? "write ${env:" + std::string(inside) + "}" : std::string(kForms), place);
+          is_variable_name(inside) ? "write ${env:" + std::string(inside) + "}" : std::string(kForms), place);
   }
 }
 
@@ -67,7 +67,8 @@ void Substitution::variable(std::string_view inside, Place& place) {
   const std::string name(inside.substr(0, colon));
   const std::string_view rest = colon == std::string_view::npos ? std::string_view() : inside.substr(colon);
   if (!is_variable_name(name) || !(rest.empty() || rest.starts_with(":-") || rest.starts_with(":?"))) {
-    return wrong("unknown substitution " + spec::in_quotes("${env:" + std::string(inside) + "}"), std::string(kForms), place);
+    return wrong("unknown substitution " + spec::in_quotes("${env:" + std::string(inside) + "}"), std::string(kForms),
+                 place);
   }
   const std::optional<std::string> value = environment_.variable(name);
   if (value && invalid_utf8(*value)) {

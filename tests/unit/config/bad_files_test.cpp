@@ -45,7 +45,8 @@ std::vector<Expectation> expectations(const std::string& file) {
 bool meets(const spec::Diagnostic& error, const Expectation& expected) {
   const std::string place = std::to_string(error.mark.line) + ":" + std::to_string(error.mark.column);
   return error.severity == spec::Diagnostic::Severity::error && place == expected.place &&
-         error.message.find(expected.message) != std::string::npos && error.hint.find(expected.hint) != std::string::npos;
+         error.message.find(expected.message) != std::string::npos &&
+         error.hint.find(expected.hint) != std::string::npos;
 }
 
 std::vector<std::string> bad_files() {
@@ -74,7 +75,8 @@ TEST_CASE("every bad file of the table is refused at the right place with a hint
     CHECK(diagnostics.error_count() == expected.size());
     for (const Expectation& expectation : expected) {
       INFO("expected " << expectation.place << " " << expectation.message << " | " << expectation.hint);
-      CHECK(std::any_of(diagnostics.all().begin(), diagnostics.all().end(), [&](const auto& error) { return meets(error, expectation); }));
+      CHECK(std::any_of(diagnostics.all().begin(), diagnostics.all().end(),
+                        [&](const auto& error) { return meets(error, expectation); }));
     }
   }
 }

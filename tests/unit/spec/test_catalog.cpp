@@ -42,14 +42,16 @@ void add_sources(std::vector<ComponentInfo>& out) {
                           {field("path", WEIR_FILE, WEIR_REQUIRED), field("follow", WEIR_BOOL, 0, "false"),
                            field("start_at", WEIR_STRING, 0, R"("beginning")", {"beginning", "end"}),
                            field("max_line_bytes", WEIR_SIZE, 0, R"("1MiB")")}));
-  out.push_back(component(WEIR_SOURCE, "generate", WEIR_RESUMABLE,
-                          {field("shape", WEIR_STRING, 0, R"("event")", {"event", "batch"}), field("count", WEIR_UINT, WEIR_REQUIRED),
-                           field("rate", WEIR_UINT, 0, "0"), field("seed", WEIR_UINT, 0, "1")}));
+  out.push_back(component(
+      WEIR_SOURCE, "generate", WEIR_RESUMABLE,
+      {field("shape", WEIR_STRING, 0, R"("event")", {"event", "batch"}), field("count", WEIR_UINT, WEIR_REQUIRED),
+       field("rate", WEIR_UINT, 0, "0"), field("seed", WEIR_UINT, 0, "1")}));
   out.push_back(component(WEIR_SOURCE, "stdin", 0, {field("max_line_bytes", WEIR_SIZE, 0, R"("1MiB")")}));
 }
 
 void add_transforms(std::vector<ComponentInfo>& out) {
-  out.push_back(component(WEIR_TRANSFORM, "filter", WEIR_TOMBSTONES, {field("drop_when", WEIR_CONDITION), field("keep_when", WEIR_CONDITION)}));
+  out.push_back(component(WEIR_TRANSFORM, "filter", WEIR_TOMBSTONES,
+                          {field("drop_when", WEIR_CONDITION), field("keep_when", WEIR_CONDITION)}));
   out.push_back(component(WEIR_TRANSFORM, "redact", WEIR_PRIVACY,
                           {field("secret", WEIR_STRING, WEIR_SECRET),
                            group("rules", WEIR_REQUIRED | WEIR_LIST,
@@ -58,28 +60,45 @@ void add_transforms(std::vector<ComponentInfo>& out) {
                                         {"remove", "replace", "mask", "truncate_ip", "hash", "pseudonymize"}),
                                   field("with", WEIR_ANY), field("keep", WEIR_UINT, 0, "0")})}));
   out.push_back(component(WEIR_TRANSFORM, "remove", 0, {field("fields", WEIR_PATH, WEIR_REQUIRED | WEIR_LIST)}));
-  out.push_back(component(WEIR_TRANSFORM, "set", 0, {field("field", WEIR_PATH, WEIR_REQUIRED), field("value", WEIR_ANY, WEIR_REQUIRED)}));
-  out.push_back(component(
-      WEIR_TRANSFORM, "sampler", 0,
-      {field("flag", WEIR_BOOL), field("integer", WEIR_INT), field("natural", WEIR_UINT), field("number", WEIR_DOUBLE), field("text", WEIR_STRING),
-       field("duration", WEIR_DURATION), field("size", WEIR_SIZE), field("file", WEIR_FILE), field("regex", WEIR_REGEX), field("path", WEIR_PATH),
-       field("condition", WEIR_CONDITION), field("topic", WEIR_TOPIC), field("any", WEIR_ANY), field("texts", WEIR_STRING, WEIR_LIST),
-       field("properties", WEIR_STRING, WEIR_MAP), field("secrets", WEIR_STRING, WEIR_MAP | WEIR_SECRET), field("lists", WEIR_INT, WEIR_MAP | WEIR_LIST),
-       group("partitions", 0, {field("count", WEIR_UINT, WEIR_REQUIRED), field("factor", WEIR_UINT, 0, "3")}),
-       field("old", WEIR_BOOL, WEIR_DEPRECATED), field("pin", WEIR_INT, WEIR_SECRET), field("nothing", WEIR_STRING, 0, "null")}));
+  out.push_back(component(WEIR_TRANSFORM, "set", 0,
+                          {field("field", WEIR_PATH, WEIR_REQUIRED), field("value", WEIR_ANY, WEIR_REQUIRED)}));
+  out.push_back(
+      component(WEIR_TRANSFORM, "sampler", 0,
+                {field("flag", WEIR_BOOL),
+                 field("integer", WEIR_INT),
+                 field("natural", WEIR_UINT),
+                 field("number", WEIR_DOUBLE),
+                 field("text", WEIR_STRING),
+                 field("duration", WEIR_DURATION),
+                 field("size", WEIR_SIZE),
+                 field("file", WEIR_FILE),
+                 field("regex", WEIR_REGEX),
+                 field("path", WEIR_PATH),
+                 field("condition", WEIR_CONDITION),
+                 field("topic", WEIR_TOPIC),
+                 field("any", WEIR_ANY),
+                 field("texts", WEIR_STRING, WEIR_LIST),
+                 field("properties", WEIR_STRING, WEIR_MAP),
+                 field("secrets", WEIR_STRING, WEIR_MAP | WEIR_SECRET),
+                 field("lists", WEIR_INT, WEIR_MAP | WEIR_LIST),
+                 group("partitions", 0, {field("count", WEIR_UINT, WEIR_REQUIRED), field("factor", WEIR_UINT, 0, "3")}),
+                 field("old", WEIR_BOOL, WEIR_DEPRECATED),
+                 field("pin", WEIR_INT, WEIR_SECRET),
+                 field("nothing", WEIR_STRING, 0, "null")}));
 }
 
 void add_predicates_and_sinks(std::vector<ComponentInfo>& out) {
   out.push_back(component(WEIR_PREDICATE, "condition", 0, {field("when", WEIR_CONDITION, WEIR_REQUIRED)}));
-  out.push_back(component(WEIR_PREDICATE, "field_equals", 0, {field("field", WEIR_PATH, WEIR_REQUIRED), field("value", WEIR_ANY, WEIR_REQUIRED)}));
+  out.push_back(component(WEIR_PREDICATE, "field_equals", 0,
+                          {field("field", WEIR_PATH, WEIR_REQUIRED), field("value", WEIR_ANY, WEIR_REQUIRED)}));
   out.push_back(component(WEIR_PREDICATE, "has_header", 0, {field("name", WEIR_STRING, WEIR_REQUIRED)}));
   out.push_back(component(WEIR_PREDICATE, "is_tombstone", WEIR_TOMBSTONES, {}));
   const Field format = field("format", WEIR_STRING, 0, {}, {"value", "envelope"});
   out.push_back(component(WEIR_SINK, "discard", 0, {}));
   out.push_back(component(WEIR_SINK, "file", WEIR_DURABLE, {field("path", WEIR_FILE, WEIR_REQUIRED), format}));
   out.push_back(component(WEIR_SINK, "kafka", WEIR_DURABLE,
-                          {field("topic", WEIR_TOPIC, WEIR_REQUIRED), field("key", WEIR_PATH), field("headers", WEIR_STRING, WEIR_MAP),
-                           field("config", WEIR_STRING, WEIR_MAP)}));
+                          {field("topic", WEIR_TOPIC, WEIR_REQUIRED), field("key", WEIR_PATH),
+                           field("headers", WEIR_STRING, WEIR_MAP), field("config", WEIR_STRING, WEIR_MAP)}));
   out.push_back(component(WEIR_SINK, "stdout", 0, {format}));
 }
 
