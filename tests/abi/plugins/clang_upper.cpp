@@ -1,0 +1,2 @@
+#define NAME "clang_upper"
+#include "upper.inc"

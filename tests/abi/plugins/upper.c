@@ -1,0 +1,2 @@
+#define NAME "upper"
+#include "upper.inc"
