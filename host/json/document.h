@@ -35,6 +35,7 @@ class Document {
   friend class Engine;
   friend struct DocumentAccess;  // json/ only
   struct State;
+  weir_status note(weir_status status, const PlanPath& path);
   State* state_ = nullptr;
   const char* reason_ = "";
   const PlanPath* path_ = nullptr;

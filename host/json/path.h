@@ -20,8 +20,10 @@ struct Step {
 /// A parsed path such as `events[*].data.custom_attributes["$city"]`. Value type.
 class Path {
  public:
-  /// E_CONFIG with the byte at which the grammar was left and what would be right there.
+  /// E_CONFIG with the byte at which the grammar was left and what would be right there. An empty text is the root itself.
   static Result<Path> parse(std::string_view text);
+  /// The same for a path that begins where another one ends: `@json` may be its first step.
+  static Result<Path> parse_relative(std::string_view text);
 
   [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
   [[nodiscard]] const std::string& text() const { return text_; }

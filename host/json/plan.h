@@ -11,6 +11,10 @@ namespace weir::host::json {
 class PlanPath;       // a path of the plan: what Document's calls take
 class PlanCondition;  // a condition of the plan
 
+/// Added to a path's `use` by the host for the paths of privacy transforms: a root that is no object, and text that `@json` finds
+/// to be no JSON, are then a data error instead of "missing" (design section 3).
+inline constexpr std::uint32_t kStrict = 0x80000000u;
+
 /// All paths and conditions that the components of one task use on one slot, compiled into one forward pass. Paths are added
 /// while the pipeline is built [control]; frozen at the first document, then read by one task. PlanPath and PlanCondition
 /// pointers live as long as the plan; equal paths share one.
@@ -21,7 +25,7 @@ class Plan {
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 
-  /// `use`: WEIR_READ, WEIR_WRITE, WEIR_PIN. With `base` the path is relative to each place that `base` names, and is resolved
+  /// `use`: WEIR_READ, WEIR_WRITE, WEIR_PIN, kStrict. With `base` the path is relative to each place that `base` names, and is resolved
   /// inside a match() or rewrite() callback on `base`. E_CONFIG: the path is not one.
   Result<const PlanPath*> add(std::string_view path, std::uint32_t use, const PlanPath* base = nullptr);
   /// E_CONFIG: a regular expression RE2 refuses, with its message.

@@ -1,0 +1,80 @@
+#include "json/engine.h"
+
+#include <array>
+
+#include "json/compiled_condition.h"
+#include "json/document_state.h"
+#include "record/slice.h"
+
+namespace weir::host::json {
+
+struct Engine::Parts {
+  std::array<Plan, 2> plans;
+  Scratch scratch;
+  const char* reason = "";
+  const PlanPath* path = nullptr;
+
+  void make_document(Record& record, int slot);
+};
+
+Engine::Engine() : parts_(std::make_unique<Parts>()) {}
+Engine::~Engine() = default;
+
+Plan& Engine::plan(int slot) { return parts_->plans[slot == WEIR_KEY ? 0 : 1]; }
+
+/// The places of one record may take as much memory as a record may (design 3.5), whatever its paths name.
+void Engine::Parts::make_document(Record& record, int slot) {
+  Arena& arena = record.slice->arena();
+  auto* const state = arena.make<Document::State>();
+  Tree& tree = state->tree;
+  tree.scratch = &scratch;
+  tree.arena = &arena;
+  tree.places = record.slice->home().memory->record_limit() / sizeof(Place);
+  tree.root = arena.make<Place>();
+  const Node& root = plans[slot == WEIR_KEY ? 0 : 1].compiled().root();
+  tree.root->nodes = {root.closure.data(), static_cast<std::uint32_t>(root.closure.size())};
+  if (!scratch.scanner.scan(view(record.slots[slot].bytes), *tree.root, arena, tree.places)) state->broken = scratch.scanner.reason();
+  auto* const document = arena.make<Document>();
+  DocumentAccess::set_state(*document, *state);
+  record.slots[slot].document = document;
+}
+
+weir_status Engine::open(Record& record, int slot, Document*& out) {
+  if (record.slots[slot].document == nullptr) {
+    if (is_null(record.slots[slot].bytes)) return WEIR_NOT_FOUND;
+    parts_->make_document(record, slot);
+  }
+  out = record.slots[slot].document;
+  const char* const broken = DocumentAccess::state(*out).broken;
+  if (broken == nullptr) return WEIR_OK;
+  parts_->reason = broken;
+  parts_->path = nullptr;
+  return WEIR_E_DATA;
+}
+
+void Engine::settle_bytes(Record& record, int slot) {
+  if (record.slots[slot].document == nullptr) return;
+  Document::State& state = DocumentAccess::state(*record.slots[slot].document);
+  if (state.broken != nullptr || state.settled_version == state.tree.version) return;
+  record.slots[slot].bytes = bytes_of(current_document(state.tree));
+  state.settled_version = state.tree.version;
+}
+
+weir_status Engine::matches(const PlanCondition& condition, Record& record) {
+  Document* document = nullptr;
+  const weir_status status = open(record, WEIR_VALUE, document);
+  if (status != WEIR_OK) return status;
+  Tree& tree = DocumentAccess::state(*document).tree;
+  const PlanPath* at = nullptr;
+  const weir_status result = condition.test(tree, at);
+  if (result < 0) {
+    parts_->reason = tree.reason;
+    parts_->path = at;
+  }
+  return result;
+}
+
+const char* Engine::reason() const { return parts_->reason; }
+const PlanPath* Engine::reason_path() const { return parts_->path; }
+
+}  // namespace weir::host::json

@@ -1,0 +1,49 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace weir::host::json {
+
+/// Where the brackets, colons, commas, opening quotes and first bytes of other scalars of a text are, one after the other. Ordinary
+/// texts are indexed at once by simdjson's vectorised first stage; those over kWholeText piece by piece, so that one large
+/// record does not pin four bytes of scratch for each of its own (P9). Also checks UTF-8, control characters in strings and
+/// that strings end. One per engine. [task]
+class StructuralIndex {
+ public:
+  static constexpr std::size_t kWholeText = 1024 * 1024;
+
+  StructuralIndex();
+  ~StructuralIndex();
+  StructuralIndex(const StructuralIndex&) = delete;
+  StructuralIndex& operator=(const StructuralIndex&) = delete;
+
+  /// `text` has 64 readable bytes behind it (Arena::kPadding). Null, or why it is no JSON.
+  [[nodiscard]] const char* start(std::string_view text);
+  /// Offset of the current one; the text's size at the end.
+  [[nodiscard]] std::uint32_t current() const { return *at_; }
+  void advance() {
+    if (++at_ == stop_) refill();
+  }
+  /// In large texts a fault may show only on the way: then the index ends early and this says why. Else null.
+  [[nodiscard]] const char* fault() const { return fault_; }
+
+ private:
+  struct Parser;
+  const char* start_whole();
+  void refill();
+  std::uint32_t skip_string(std::uint32_t at);
+
+  std::unique_ptr<Parser> parser_;
+  std::string_view text_;
+  const std::uint32_t* at_ = nullptr;
+  const std::uint32_t* stop_ = nullptr;  // reaching it means: refill
+  std::vector<std::uint32_t> window_;    // of a large text
+  std::uint32_t next_ = 0;               // first byte of the large text that is not indexed yet
+  const char* fault_ = nullptr;
+};
+
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+}  // namespace weir::host::json

@@ -1,0 +1,95 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "json/trie.h"
+
+namespace weir::host::json {
+
+enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
+
+/// One value of a document that some path of the plan reaches, or passes through. Places make a tree that holds only those;
+/// what lies between them is known as white space and bytes to copy. They lie in the slice's arena and do not move.
+///
+/// In `{"a": 1 , "b" : [2] }` the place of b has the member `"b" : [2]`; its gap_before is ` , ` (all between the end of 1 and
+/// the member), its gap_after the blank before the bracket.
+///
+/// An edit changes the place it meets and marks those above as dirty; the writer then walks the dirty ones.
+struct Place {
+  Place* parent = nullptr;  // of the root of an embedded text: the string
+  Place* first = nullptr;   // children: original members in document order, then added ones; of a string: its embedded root
+  Place* last = nullptr;
+  Place* next = nullptr;
+  NodeSet nodes;
+
+  // The value as it stands now, but for edits further down.
+  const char* text = nullptr;
+  std::uint32_t size = 0;
+  Kind kind = Kind::null;
+  std::uint8_t depth = 0;     // containers around it, within its own text
+  std::uint32_t count = 0;    // members now
+  std::uint32_t original = 0; // members in `text`
+  std::uint32_t head = 0;     // white space after the opening bracket (all of it, if there are no members)
+  std::uint32_t tail = 0;     // white space before the closing bracket
+  std::uint32_t epoch = 0;    // counts how often its children were made anew
+
+  // Where it stands in its parent's text. `member` begins with the name, of an element with the value.
+  const char* member = nullptr;
+  std::uint32_t member_size = 0;
+  std::uint32_t value_offset = 0;
+  std::uint32_t key_size = 0;  // the name as it was, with quotes; 0: an element or a root
+  std::uint32_t index = 0;     // among the original members
+  std::uint32_t gap_before = 0;
+  std::uint32_t gap_after = 0;
+
+  const char* name = nullptr;  // with quotes; null: none
+  std::uint32_t name_size = 0;
+
+  // What became of it.
+  bool removed = false;
+  bool detached = false;  // its parent's text was replaced: nothing of it counts any more
+  bool replaced = false;  // `text` is not what stands in the parent's text
+  bool renamed = false;
+  bool added = false;     // not in the parent's text at all
+  bool dirty = false;     // something below it changed
+  bool comma = false;     // something was added right after it: what follows it is one comma
+
+  // Of containers.
+  bool duplicates = false;    // a name occurs twice
+  bool stale = false;         // elements were removed, so the indexes that children were found by are wrong
+  bool opened = false;        // something was added when it was empty: its white space comes last
+  bool comma_after_last = false;  // as `comma`, of the last original member, which is no place
+
+  // Of strings.
+  bool escaped = false;       // holds a backslash
+  bool looked_inside = false; // `first` is the embedded root, or there is none:
+  bool not_json = false;
+
+  [[nodiscard]] std::string_view view() const { return {text, size}; }
+  [[nodiscard]] const char* member_end() const { return member + member_size; }
+  [[nodiscard]] bool is_container() const { return kind >= Kind::array; }
+  [[nodiscard]] bool alive() const { return !removed && !detached; }
+  /// Some byte of its member is not the original's.
+  [[nodiscard]] bool changed() const { return replaced || renamed || dirty; }
+};
+
+/// Of a place that is a root: its whole text, with the white space around the value.
+[[nodiscard]] inline std::string_view whole_text(const Place& root) {
+  return {root.member - root.gap_before, std::size_t{root.gap_before} + root.member_size + root.gap_after};
+}
+
+inline void append_child(Place& parent, Place& child) {
+  child.parent = &parent;
+  (parent.last == nullptr ? parent.first : parent.last->next) = &child;
+  parent.last = &child;
+}
+
+/// False: something above it (or itself) was replaced or removed.
+[[nodiscard]] inline bool is_attached(const Place& place) {
+  for (const Place* at = &place; at != nullptr; at = at->parent) {
+    if (!at->alive()) return false;
+  }
+  return true;
+}
+
+}  // namespace weir::host::json

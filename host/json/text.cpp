@@ -1,0 +1,199 @@
+#include "json/text.h"
+
+#include <array>
+#include <cstring>
+
+namespace weir::host::json {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+const char* skip_digits(const char* at, const char* end) {
+  while (at != end && is_digit(*at)) ++at;
+  return at;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// Of four hex digits; -1: they are none.
+int code_unit(const char* at, const char* end) {
+  if (end - at < 4) return -1;
+  int unit = 0;
+  for (int i = 0; i < 4; ++i) {
+    const int digit = hex_digit(at[i]);
+    if (digit < 0) return -1;
+    unit = unit * 16 + digit;
+  }
+  return unit;
+}
+
+std::uint8_t write_utf8(std::uint32_t point, char* out) {
+  if (point < 0x80) {
+    out[0] = static_cast<char>(point);
+    return 1;
+  }
+  if (point < 0x800) {
+    out[0] = static_cast<char>(0xC0 | (point >> 6));
+    out[1] = static_cast<char>(0x80 | (point & 0x3F));
+    return 2;
+  }
+  if (point < 0x10000) {
+    out[0] = static_cast<char>(0xE0 | (point >> 12));
+    out[1] = static_cast<char>(0x80 | ((point >> 6) & 0x3F));
+    out[2] = static_cast<char>(0x80 | (point & 0x3F));
+    return 3;
+  }
+  out[0] = static_cast<char>(0xF0 | (point >> 18));
+  out[1] = static_cast<char>(0x80 | ((point >> 12) & 0x3F));
+  out[2] = static_cast<char>(0x80 | ((point >> 6) & 0x3F));
+  out[3] = static_cast<char>(0x80 | (point & 0x3F));
+  return 4;
+}
+
+char short_escape(char c) {
+  switch (c) {
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return c;  // " \ /
+  }
+}
+
+bool is_high(int unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
+bool is_low(int unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
+
+StringUnit read_unicode(const char* at, const char* end, char* out) {
+  const int unit = code_unit(at + 2, end);
+  if (is_high(unit) && end - at >= 12 && at[6] == '\\' && at[7] == 'u') {
+    const int low = code_unit(at + 8, end);
+    if (is_low(low)) {
+      const auto point = 0x10000u + ((static_cast<std::uint32_t>(unit) & 0x3FFu) << 10) + (static_cast<std::uint32_t>(low) & 0x3FFu);
+      return {12, write_utf8(point, out), false};
+    }
+  }
+  return {6, write_utf8(static_cast<std::uint32_t>(unit), out), is_high(unit) || is_low(unit)};
+}
+
+struct EscapeTable {
+  std::array<std::array<char, 6>, 256> text{};
+  std::array<std::uint8_t, 256> size{};
+};
+
+constexpr EscapeTable make_escapes() {
+  EscapeTable table;
+  constexpr char kHex[] = "0123456789abcdef";
+  for (std::size_t i = 0; i < 0x20; ++i) {
+    table.text[i] = {'\\', 'u', '0', '0', kHex[i >> 4], kHex[i & 15]};
+    table.size[i] = 6;
+  }
+  constexpr char kShort[][2] = {{'\b', 'b'}, {'\f', 'f'}, {'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}, {'"', '"'}, {'\\', '\\'}};
+  for (const auto& pair : kShort) {
+    const auto byte = static_cast<unsigned char>(pair[0]);
+    table.text[byte] = {'\\', pair[1]};
+    table.size[byte] = 2;
+  }
+  return table;
+}
+constexpr EscapeTable kEscapes = make_escapes();
+
+}  // namespace
+
+const char* number_end(const char* at, const char* end) {
+  if (at != end && *at == '-') ++at;
+  if (at == end || !is_digit(*at)) return nullptr;
+  at = *at == '0' ? at + 1 : skip_digits(at, end);
+  if (at != end && *at == '.') {
+    const char* fraction = at + 1;
+    at = skip_digits(fraction, end);
+    if (at == fraction) return nullptr;
+  }
+  if (at != end && (*at == 'e' || *at == 'E')) {
+    ++at;
+    if (at != end && (*at == '+' || *at == '-')) ++at;
+    const char* exponent = at;
+    at = skip_digits(exponent, end);
+    if (at == exponent) return nullptr;
+  }
+  return at;
+}
+
+bool escapes_are_valid(std::string_view inside) {
+  const char* at = inside.data();
+  const char* const end = at + inside.size();
+  while ((at = static_cast<const char*>(std::memchr(at, '\\', static_cast<std::size_t>(end - at)))) != nullptr) {
+    if (end - at < 2) return false;
+    if (at[1] == 'u') {
+      if (code_unit(at + 2, end) < 0) return false;
+      at += 6;
+    } else {
+      if (at[1] == '\0' || std::strchr("\"\\/bfnrt", at[1]) == nullptr) return false;
+      at += 2;
+    }
+  }
+  return true;
+}
+
+StringUnit read_unit(const char* at, const char* end, char* out) {
+  if (*at != '\\') {
+    *out = *at;
+    return {};
+  }
+  if (at[1] == 'u') return read_unicode(at, end, out);
+  *out = short_escape(at[1]);
+  return {2, 1, false};
+}
+
+Unescaped unescape(std::string_view inside, char* out) {
+  const char* at = inside.data();
+  const char* const end = at + inside.size();
+  char* const start = out;
+  bool lone = false;
+  while (at != end) {
+    const auto* slash = static_cast<const char*>(std::memchr(at, '\\', static_cast<std::size_t>(end - at)));
+    const auto plain = static_cast<std::size_t>((slash == nullptr ? end : slash) - at);
+    std::memcpy(out, at, plain);
+    out += plain;
+    at += plain;
+    if (slash == nullptr) break;
+    const StringUnit unit = read_unit(at, end, out);
+    out += unit.plain_size;
+    at += unit.raw_size;
+    lone = lone || unit.lone_surrogate;
+  }
+  return {static_cast<std::size_t>(out - start), lone};
+}
+
+std::string_view escape_of(unsigned char byte) { return {kEscapes.text[byte].data(), kEscapes.size[byte]}; }
+
+std::size_t literal_size(std::string_view text) {
+  std::size_t size = 2;
+  for (const char c : text) {
+    const std::size_t escaped = kEscapes.size[static_cast<unsigned char>(c)];
+    size += escaped == 0 ? 1 : escaped;
+  }
+  return size;
+}
+
+char* write_literal(std::string_view text, char* out) {
+  *out++ = '"';
+  for (const char c : text) {
+    const std::string_view escape = escape_of(static_cast<unsigned char>(c));
+    if (escape.empty()) {
+      *out++ = c;
+    } else {
+      std::memcpy(out, escape.data(), escape.size());
+      out += escape.size();
+    }
+  }
+  *out++ = '"';
+  return out;
+}
+
+}  // namespace weir::host::json

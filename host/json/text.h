@@ -1,0 +1,44 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+/// The lexical rules of RFC 8259: numbers by grammar, strings and their escapes. Pure functions; text is not kept.
+namespace weir::host::json {
+
+[[nodiscard]] constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+/// What may stand right after a number or a literal.
+[[nodiscard]] constexpr bool ends_scalar(char c) { return is_space(c) || c == ',' || c == ']' || c == '}' || c == ':'; }
+
+/// The end of the number that begins at `at`; null: there is none. Does not look at what follows it.
+[[nodiscard]] const char* number_end(const char* at, const char* end);
+
+/// `inside`: what lies between the quotes. False: a backslash that begins no escape of RFC 8259 section 7.
+[[nodiscard]] bool escapes_are_valid(std::string_view inside);
+
+/// What one piece of a string literal stands for: a byte as it is, an escape, or a pair of surrogate escapes.
+struct StringUnit {
+  std::uint8_t raw_size = 1;
+  std::uint8_t plain_size = 1;
+  bool lone_surrogate = false;
+};
+/// The unit at `at`, written to `out` (up to 4 bytes). A lone surrogate becomes the three bytes its code point would take, which
+/// no UTF-8 text holds, so such a key equals no name but itself. Escapes must be valid.
+StringUnit read_unit(const char* at, const char* end, char* out);
+
+struct Unescaped {
+  std::size_t size = 0;
+  bool lone_surrogate = false;
+};
+/// Unescapes into `out`, which has room for inside.size() bytes.
+Unescaped unescape(std::string_view inside, char* out);
+
+/// The escape that a written string needs for this byte, or an empty view: only `"`, `\` and controls (design section 3).
+[[nodiscard]] std::string_view escape_of(unsigned char byte);
+/// Bytes that `text` takes as a string literal, with its quotes.
+[[nodiscard]] std::size_t literal_size(std::string_view text);
+/// Writes the literal, literal_size() bytes; returns its end.
+char* write_literal(std::string_view text, char* out);
+
+}  // namespace weir::host::json

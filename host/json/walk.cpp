@@ -1,0 +1,106 @@
+#include "json/walk.h"
+
+#include "json/locate.h"
+
+namespace weir::host::json {
+namespace {
+
+/// The child at that position among the living: where a walk goes on after an array's places were made anew under it.
+Place* nth_living(const Place& at, std::size_t position) {
+  Place* child = at.first;
+  for (; child != nullptr; child = child->next) {
+    if (!child->alive()) continue;
+    if (position-- == 0) break;
+  }
+  return child;
+}
+
+}  // namespace
+
+weir_status Walk::run() {
+  Place* start = nullptr;
+  const weir_status status = start_of(tree_, path_, start);
+  if (status != WEIR_OK) return status;
+  Reached reached;
+  reached.set(0);
+  const weir_status result = enter(*start, reached);
+  return result == WEIR_OK && !visited_ ? WEIR_NOT_FOUND : result;
+}
+
+weir_status Walk::enter(Place& at, Reached reached) {
+  reached = close(reached);
+  if (reached.test(steps_)) {
+    visited_ = true;
+    const std::uint32_t epoch = at.epoch;
+    const std::uint64_t version = tree_.version;
+    const weir_status status = visit_(visitor_, at);
+    if (status != WEIR_OK) return status;
+    if (version != tree_.version && (at.epoch != epoch || !is_attached(at))) return WEIR_OK;
+  }
+  if (at.kind == Kind::string) return enter_embedded(at, reached);
+  return at.is_container() ? enter_children(at, reached) : WEIR_OK;
+}
+
+weir_status Walk::enter_children(Place& at, const Reached& reached) {
+  if (looks_at_names(reached) && check_names(tree_, at) != WEIR_OK) return WEIR_E_DATA;
+  std::size_t position = 0;  // among the living
+  Place* child = at.first;
+  while (child != nullptr) {
+    const Reached below = child->alive() ? reached_by(at, *child, reached) : Reached();
+    const std::uint64_t version = tree_.version;
+    const std::uint64_t rebuilds = tree_.rebuilds;
+    const std::uint32_t epoch = at.epoch;
+    if (below.any()) {
+      const weir_status status = enter(*child, below);
+      if (status != WEIR_OK) return status;
+    }
+    if (child->alive() || child->detached) ++position;
+    if (version != tree_.version && !is_attached(at)) {
+      return tree_.rebuilds == rebuilds ? WEIR_OK : tree_.data_error("an embedded document was rebuilt while it was walked");
+    }
+    child = epoch == at.epoch ? child->next : nth_living(at, position);
+  }
+  return WEIR_OK;
+}
+
+weir_status Walk::enter_embedded(Place& at, const Reached& reached) {
+  Reached below;
+  for (std::size_t i = 0; i < steps_; ++i) {
+    if (reached.test(i) && is(i, Step::Kind::embedded)) below.set(i + 1);
+  }
+  if (below.none()) return WEIR_OK;
+  const weir_status status = look_inside(tree_, at, path_.strict());
+  if (status == WEIR_NOT_FOUND) return WEIR_OK;
+  return status == WEIR_OK ? enter(*at.first, below) : status;
+}
+
+/// `**` is any depth, zero included.
+Walk::Reached Walk::close(Reached reached) const {
+  for (std::size_t i = 0; i < steps_; ++i) {
+    if (reached.test(i) && is(i, Step::Kind::any_depth)) reached.set(i + 1);
+  }
+  return reached;
+}
+
+Walk::Reached Walk::reached_by(const Place& at, const Place& child, const Reached& reached) const {
+  Reached below;
+  for (std::size_t i = 0; i <= steps_; ++i) {
+    if (!reached.test(i)) continue;
+    if (i > 0 && is(i - 1, Step::Kind::any_depth)) below.set(i);
+    if (is(i, Step::Kind::any)) below.set(i + 1);
+    const bool fits = at.kind == Kind::object ? is(i, Step::Kind::name) : is(i, Step::Kind::index);
+    if (fits && child.nodes.contains(path_.node(i + 1))) below.set(i + 1);
+  }
+  return below;
+}
+
+/// The path goes on through the members of the place, so their names must be unambiguous.
+bool Walk::looks_at_names(const Reached& reached) const {
+  for (std::size_t i = 0; i <= steps_; ++i) {
+    if (!reached.test(i)) continue;
+    if (is(i, Step::Kind::name) || is(i, Step::Kind::any) || (i > 0 && is(i - 1, Step::Kind::any_depth))) return true;
+  }
+  return false;
+}
+
+}  // namespace weir::host::json
