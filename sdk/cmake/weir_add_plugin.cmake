@@ -3,7 +3,8 @@
 #
 # The directory it is built in is WEIR_PLUGIN_OUTPUT_DIRECTORY, or CMake's own choice; it is installed when
 # WEIR_PLUGIN_INSTALL_DIRECTORY is set. Needs only the CXX language.
-set(WEIR_PLUGIN_SYMBOLS ${CMAKE_CURRENT_LIST_DIR}/weir_plugin.map)
+# Cached: called from folders beside this one too.
+set(WEIR_PLUGIN_SYMBOLS ${CMAKE_CURRENT_LIST_DIR}/weir_plugin.map CACHE INTERNAL "")
 
 function(weir_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
