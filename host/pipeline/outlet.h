@@ -34,6 +34,8 @@ class Outlet {
   /// Records it took and did not acknowledge yet.
   [[nodiscard]] std::size_t held() const { return held_; }
   [[nodiscard]] bool running() const { return state_ == State::running; }
+  /// It gave records back, and its feed has not been rewound yet: what the feed offers is not all there is to put.
+  [[nodiscard]] bool giving_back() const { return state_ == State::giving_back; }
   /// It took less than it was offered at the latest put.
   [[nodiscard]] bool full() const { return full_; }
   /// Records put so far; moves when a put got something done.

@@ -58,7 +58,9 @@ void Task::enter_draining() {
 }
 
 bool Task::drained() {
-  return held() == 0 && !dead_letters_.waiting() && (hold_puts_ || !window_.has_offer());
+  const auto returns = [](const std::optional<Outlet>& outlet) { return outlet && outlet->giving_back(); };
+  if (held() > 0 || dead_letters_.waiting() || returns(dead_letter_sink_)) return false;
+  return hold_puts_ || (!returns(sink_) && !window_.has_offer());
 }
 
 void Task::flush_sinks(Milliseconds timeout) {

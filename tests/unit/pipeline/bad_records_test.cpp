@@ -1,0 +1,233 @@
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+#include "rig.h"
+
+using namespace weir::host;
+using fake::numbered;
+using fake::quick_settings;
+using fake::Rig;
+using Values = std::vector<std::string>;
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+namespace {
+
+/// Changes every value, adds a header and a topic, then fails those that were in `bad`.
+fake::Transform::Apply fail_after_change(std::vector<std::string> bad) {
+  return [bad = std::move(bad)](std::span<Record* const> records, Slice&) {
+    for (Record* record : records) {
+      const std::string value = fake::value_of(*record);
+      fake::set_value(*record, "changed " + value);
+      record->add_header("added", bytes_of("by the transform"));
+      record->topic = bytes_of("elsewhere");
+      if (std::find(bad.begin(), bad.end(), value) != bad.end()) record->fail(WEIR_E_DATA, "not as it should be", "user.email");
+    }
+    return Status();
+  };
+}
+
+PipelineSettings strict_settings() {
+  auto settings = quick_settings();
+  settings.tolerate_bad_records = false;
+  return settings;
+}
+
+}  // namespace
+
+TEST_CASE("a bad record goes to the dead letter sink as the source gave it, with headers that say why and from where") {
+  Rig rig(quick_settings(), numbered(4));
+  rig.add("judge", fail_after_change({"2"}));
+  fake::Sink& dead = rig.add_dead_letter();
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(rig.sink.delivered == Values{"changed 0", "changed 1", "changed 3"});
+  CHECK(dead.delivered == Values{"2"});
+  REQUIRE(dead.headers.size() == 1);
+  CHECK(dead.headers[0] == HeaderList{{"__weir.errors.pipeline", "tested"},
+                                      {"__weir.errors.transform", "judge"},
+                                      {"__weir.errors.code", "E_DATA"},
+                                      {"__weir.errors.message", "not as it should be"},
+                                      {"__weir.errors.field", "user.email"},
+                                      {"__weir.errors.topic", "elsewhere"},
+                                      {"__weir.errors.partition", "p"},
+                                      {"__weir.errors.offset", "3"}});
+  CHECK(rig.ledger().dead_lettered == 1);
+  CHECK(rig.ledger().delivered == 3);
+  CHECK(rig.ledger().balanced());
+  CHECK(rig.position() == "4");
+}
+
+TEST_CASE("in a pipeline with a privacy transform a dead letter has no payload, no key and no headers but the host's") {
+  auto settings = quick_settings();
+  settings.privacy = true;
+  auto events = numbered(2);
+  events[1].key = "someone";
+  Rig rig(settings, events);
+  rig.add("judge", fail_after_change({"1"}), WEIR_PRIVACY);
+  fake::Sink& dead = rig.add_dead_letter();
+  bool key_is_null = false;
+  dead.verdict = [&](const Record& record) {
+    key_is_null = is_null(record.key());
+    return WEIR_OK;
+  };
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(dead.delivered == Values{"<null>"});
+  CHECK(key_is_null);
+  REQUIRE(dead.headers.size() == 1);
+  for (const auto& [name, value] : dead.headers[0]) {
+    CHECK(name.starts_with("__weir.errors."));
+    CHECK(name != "__weir.errors.topic");
+    CHECK(value.find("changed") == std::string::npos);
+  }
+}
+
+TEST_CASE("a dead letter counts only when it was acknowledged") {
+  Rig rig(quick_settings(), numbered(3));
+  rig.add("judge", fail_after_change({"0"}));
+  fake::Sink& dead = rig.add_dead_letter();
+  dead.acks_at_once = false;
+  rig.sink.on_put = [&](fake::Sink& sink) {
+    if (sink.delivered.size() == 2) rig.request_stop();
+  };
+  const Outcome outcome = rig.run();
+  CHECK(outcome.state == RunState::stopped);
+  CHECK(dead.offered == Values{"0"});
+  CHECK(rig.ledger().dead_lettered == 0);
+  CHECK(rig.ledger().in_flight == 1);
+  CHECK(rig.ledger().balanced());
+  CHECK(rig.position().empty());
+}
+
+TEST_CASE("a dead letter sink that is full stops the polling") {
+  Rig rig(quick_settings(), numbered(100));
+  rig.source.per_poll = 1;
+  rig.add("judge", [](std::span<Record* const> records, Slice&) {
+    for (Record* record : records) record->fail(WEIR_E_DATA, "bad");
+    return Status();
+  });
+  fake::Sink& dead = rig.add_dead_letter();
+  dead.acks_at_once = false;
+  dead.capacity = 2;
+  std::size_t polled_while_full = 0;
+  rig.source.on_poll = [&] { polled_while_full = std::max(polled_while_full, rig.source.next - dead.delivered.size()); };
+  int rounds = 0;
+  dead.on_service = [&](fake::Sink& sink) {
+    if (++rounds % 3 == 0 && !sink.held.empty()) sink.ack();
+  };
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(dead.delivered.size() == 100);
+  CHECK(rig.ledger().dead_lettered == 100);
+  CHECK(polled_while_full <= 2);
+}
+
+TEST_CASE("a dead letter sink that gives records back gets them again in order") {
+  Rig rig(quick_settings(), numbered(4));
+  rig.add("judge", fail_after_change({"0", "1", "2", "3"}));
+  fake::Sink& dead = rig.add_dead_letter();
+  dead.acks_at_once = false;
+  dead.on_service = [](fake::Sink& sink) {
+    if (sink.starts > 1 || sink.held.size() < 4) return sink.starts > 1 ? sink.ack_all() : void();
+    sink.ack(WEIR_OK, "", 1);
+    sink.ack_all(WEIR_E_RETRY);
+  };
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(dead.offered == Values{"0", "1", "2", "3", "0", "2", "3"});
+  CHECK(rig.ledger().dead_lettered == 4);
+  CHECK(rig.ledger().balanced());
+}
+
+TEST_CASE("a dead letter sink that fails or refuses a record fails the pipeline, and nothing is lost") {
+  for (const weir_status status : {WEIR_E_FATAL, WEIR_E_DATA}) {
+    Rig rig(quick_settings(), numbered(3));
+    rig.add("judge", fail_after_change({"1"}));
+    rig.add_dead_letter().verdict = [status](const Record&) { return status; };
+    const Outcome outcome = rig.run();
+    CHECK(outcome.state == RunState::failed);
+    CHECK(outcome.error == "the dead letter sink did not take a record: refused by the fake");
+    CHECK(rig.ledger().in_flight >= 1);
+    CHECK(rig.ledger().balanced());
+    CHECK((rig.position().empty() || rig.position() == "1"));
+  }
+}
+
+TEST_CASE("errors tolerated without a dead letter sink: bad records are dropped, counted, and settle") {
+  Rig rig(quick_settings(), numbered(5));
+  rig.add("judge", fail_after_change({"1", "3"}));
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(rig.ledger().dropped == 2);
+  CHECK(rig.ledger().delivered == 3);
+  CHECK(rig.ledger().balanced());
+  CHECK(rig.position() == "5");
+}
+
+TEST_CASE("with tolerance none the first bad record stops the pipeline: what is before it is delivered, nothing behind it is") {
+  Rig rig(strict_settings(), numbered(12));
+  rig.source.per_poll = 3;
+  rig.add("judge", fail_after_change({"4", "7"}));
+  fake::Sink& dead = rig.add_dead_letter();
+  const Outcome outcome = rig.run();
+  CHECK(outcome.state == RunState::failed);
+  CHECK(outcome.error ==
+        "a bad record and errors are not tolerated: E_DATA in judge: not as it should be, at user.email, partition p offset 5");
+  CHECK(rig.sink.delivered == Values{"changed 0", "changed 1", "changed 2", "changed 3"});
+  CHECK(dead.offered.empty());
+  CHECK(rig.position() == "4");
+  CHECK(rig.ledger().in_flight == 2);
+  CHECK(rig.ledger().balanced());
+}
+
+TEST_CASE("a record the sink refuses is bad in the stage called sink") {
+  Rig rig(quick_settings(), numbered(4));
+  rig.sink.verdict = [](const Record& record) { return fake::value_of(record) == "1" ? WEIR_E_DATA : WEIR_OK; };
+  fake::Sink& dead = rig.add_dead_letter();
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(dead.delivered == Values{"1"});
+  REQUIRE(dead.headers.size() == 1);
+  CHECK(dead.headers[0][1] == std::pair<std::string, std::string>{"__weir.errors.transform", "sink"});
+  CHECK(dead.headers[0][3].second == "refused by the fake");
+  CHECK(rig.ledger().delivered == 3);
+
+  Rig strict(strict_settings(), numbered(40));
+  strict.source.per_poll = 1;
+  strict.sink.verdict = [](const Record& record) { return fake::value_of(record) == "1" ? WEIR_E_DATA : WEIR_OK; };
+  const Outcome outcome = strict.run();
+  CHECK(outcome.state == RunState::failed);
+  CHECK(outcome.error.find("E_DATA in sink: refused by the fake, partition p offset 2") != std::string::npos);
+  CHECK(strict.sink.offered == Values{"0", "1"});
+  CHECK(strict.position() == "1");
+}
+
+TEST_CASE("a record the source itself found bad is a dead letter of the stage called source") {
+  auto events = numbered(3);
+  events[1].bad = true;
+  events[1].tombstone = true;
+  Rig rig(quick_settings(), events);
+  std::size_t seen = 0;
+  rig.add("count", [&](std::span<Record* const> records, Slice&) {
+    seen += records.size();
+    return Status();
+  });
+  fake::Sink& dead = rig.add_dead_letter();
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(seen == 2);
+  CHECK(dead.delivered == Values{"<null>"});
+  CHECK(dead.headers.at(0).at(1).second == "source");
+}
+
+TEST_CASE("error headers of an earlier life are replaced") {
+  Rig rig(quick_settings(), numbered(1));
+  rig.add("judge", [](std::span<Record* const> records, Slice&) {
+    for (Record* record : records) {
+      record->add_header("__weir.errors.code", bytes_of("OLD"));
+      record->add_header("mine", bytes_of("kept"));
+      record->seal();  // as if the source had given them
+      record->fail(WEIR_E_DATA, "bad");
+    }
+    return Status();
+  });
+  fake::Sink& dead = rig.add_dead_letter();
+  CHECK(rig.run().state == RunState::finished);
+  const HeaderList& headers = dead.headers.at(0);
+  CHECK(headers.front() == std::pair<std::string, std::string>{"mine", "kept"});
+  CHECK(std::count_if(headers.begin(), headers.end(), [](const auto& header) { return header.first == "__weir.errors.code"; }) == 1);
+}

@@ -1,0 +1,47 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fakes.h"
+#include "pipeline/task.h"
+
+namespace weir::host::fake {
+
+/// One task on fakes, ready to be set up and run once. The disk may be shared by several runs.
+class Rig {
+ public:
+  Rig(PipelineSettings settings, std::vector<Event> events, Disk& disk);
+  Rig(PipelineSettings settings, std::vector<Event> events) : Rig(std::move(settings), std::move(events), own_disk_) {}
+
+  /// Appends a transform; its stage can be changed before run().
+  Stage& add(const std::string& name, Transform::Apply apply, std::uint32_t capabilities = 0);
+  [[nodiscard]] Transform& transform(std::size_t stage) { return static_cast<Transform&>(*parts_.stages[stage].transform); }
+  [[nodiscard]] host::Predicate* predicate(std::function<bool(Record&)> matches);
+  /// Gives it a dead letter sink.
+  Sink& add_dead_letter();
+
+  /// Runs the task to its end on this thread.
+  Outcome run();
+  void request_stop() { task_->request_stop(); }
+  [[nodiscard]] Ledger ledger() const { return task_->ledger(); }
+  [[nodiscard]] const Checkpoint& stored() const { return disk_.checkpoint; }
+  [[nodiscard]] std::string position(const std::string& partition = "p") const;
+
+ private:
+  Disk own_disk_;
+  Disk& disk_;
+  PipelineSettings settings_;
+  Checkpointer checkpointer_;
+  std::unique_ptr<Task> task_;
+  TaskParts parts_;
+
+ public:
+  Source& source;  // the task's; alive as long as the rig
+  Sink& sink;
+};
+
+/// Short timeouts, errors tolerated.
+[[nodiscard]] PipelineSettings quick_settings();
+
+}  // namespace weir::host::fake
