@@ -44,7 +44,7 @@ typedef struct weir_str {
 } weir_str;
 
 #define WEIR_NULL   0u
-#define WEIR_BOOL   1u
+#define WEIR_BOOL   1u /* as.i: 0 or 1 */
 #define WEIR_INT    2u
 #define WEIR_UINT   3u
 #define WEIR_DOUBLE 4u /* also integers beyond uint64: raw() has their text */
@@ -128,25 +128,27 @@ typedef struct weir_host {
   weir_status (*config_each)(weir_ctx *, weir_str pointer, weir_visit, void *user); /* file order; of a list: name.ptr NULL. Pointers escape '/' as "~1" */
   weir_status (*config_json)(weir_ctx *, weir_str pointer, weir_str *json); /* compact, numbers as written */
   uint32_t (*role)(weir_ctx *);                                         /* 0: sink, 1: dead letter sink */
-  const weir_path *(*compile)(weir_ctx *, int32_t slot, weir_str path, uint32_t use, const weir_path *base); /* [control]; base: relative to each place it names */
-  const weir_condition *(*condition)(weir_ctx *, weir_str pointer);     /* [control] a field of type WEIR_CONDITION */
+  const weir_path *(*compile)(weir_ctx *, int32_t slot, weir_str path, uint32_t use, const weir_path *base); /* in create only; base: relative to each place it names.
+     NULL: refused, and explained if create then returns E_CONFIG. A path is good for its own instance, slot and use: writing wants WEIR_WRITE */
+  const weir_condition *(*condition)(weir_ctx *, weir_str pointer);     /* in create only; a field of type WEIR_CONDITION */
   weir_status (*matches)(const weir_condition *, weir_record *);        /* OK, NOT_FOUND: no match, E_DATA */
 
-  /* Documents. Views live until the call into the plugin returns, through any write. */
+  /* Documents. Views live until the call into the plugin returns, through any write. A document is its call's: E_USAGE afterwards. A
+     visitor that lets an exception out fails the whole call. */
   weir_status (*doc)(weir_record *, int32_t slot, weir_doc **);   /* NOT_FOUND: null slot; E_DATA: not JSON */
   weir_status (*get)(const weir_doc *, const weir_path *, weir_value *out);
   weir_status (*raw)(const weir_doc *, const weir_path *, weir_str *json); /* the text as it stands */
   weir_status (*each)(const weir_doc *, const weir_path *, weir_visit, void *user);  /* members of one array or object */
   weir_status (*match)(const weir_doc *, const weir_path *, weir_visit, void *user); /* every place a path with * or ** names */
-  weir_status (*set)(weir_doc *, const weir_path *, const weir_value *);   /* creates parents */
+  weir_status (*set)(weir_doc *, const weir_path *, const weir_value *);   /* a scalar; creates parents */
   weir_status (*set_json)(weir_doc *, const weir_path *, weir_str json);
   weir_status (*rewrite)(weir_doc *, const weir_path *, weir_rewrite, void *user);   /* edits every place a path names */
   weir_status (*move)(weir_doc *, const weir_path *from, const weir_path *to);
   weir_status (*remove)(weir_doc *, const weir_path *);
 
   /* Slots and envelope. */
-  weir_str (*bytes)(weir_record *, int32_t slot);
-  weir_status (*set_bytes)(weir_record *, int32_t slot, weir_str);        /* ptr NULL: null */
+  weir_str (*bytes)(weir_record *, int32_t slot);                         /* with all edits; a sink may ask on any thread until its ack */
+  weir_status (*set_bytes)(weir_record *, int32_t slot, weir_str);        /* copied; ptr NULL: null; E_DATA: beyond a quarter of the pipeline's memory */
   weir_str (*topic)(const weir_record *);
   int32_t (*partition)(const weir_record *);                             /* -1: the sink decides */
   int64_t (*timestamp_ms)(const weir_record *);                          /* -1: none */
@@ -160,22 +162,27 @@ typedef struct weir_host {
 
   /* Fate. Without a call the record goes on. */
   void (*drop)(weir_record *);                                            /* filtered */
-  void (*fail)(weir_record *, weir_status, const char *reason, const weir_path *at); /* reason: a constant of the plugin's, never data */
+  void (*fail)(weir_record *, weir_status, const char *reason, const weir_path *at); /* reason: a constant of the plugin's, never data; NULL: the host's
+     own, of the latest E_DATA it returned about that record in this call */
   weir_record *(*clone)(weir_record *);                                   /* goes on after the record and its earlier clones; shares bytes until written */
 
   /* Sources: an origin is one resume point. Its records, their clones and what they were merged into settle together. */
-  weir_origin *(*origin)(weir_output *, weir_str partition, weir_str offset, uint64_t token); /* resume after offset; partition NULL: never stored, only settled() */
+  weir_origin *(*origin)(weir_output *, weir_str partition, weir_str offset, uint64_t token); /* resume after offset; partition NULL: never stored, only settled();
+     NULL: as append */
   weir_record *(*append)(weir_output *, weir_origin *);                   /* NULL: full, return from poll; what is left of a cut request gets a new origin with the same token */
-  char *(*buffer)(weir_output *, size_t size);                            /* batch memory to read into; NULL beyond a quarter of the pipeline's memory */
+  char *(*buffer)(weir_output *, size_t size);                            /* batch memory to read into; NULL beyond a quarter of the pipeline's memory at
+     once or half of it in one poll */
   weir_status (*set_view)(weir_record *, int32_t slot, weir_str inside_buffer); /* no copy */
   weir_status (*stored)(weir_ctx *, weir_str partition, weir_str *offset); /* [task] NOT_FOUND: start anew */
   weir_status (*revoke)(weir_ctx *, weir_str partition, uint32_t timeout_ms); /* [task] drain, store, forget: later acknowledgements are ignored */
 
   /* Transforms that hold or merge (WEIR_HOLDS). */
   weir_status (*hold)(weir_record *);                                     /* counts against the pipeline's memory */
-  weir_record *(*emit)(weir_output *, weir_record *const *from, uint32_t count); /* N -> 1 (or 0 -> 1): takes over the origins */
+  weir_record *(*emit)(weir_output *, weir_record *const *from, uint32_t count); /* N -> 1 (or 0 -> 1): starts as a copy of the first, takes over the
+     origins. Each one held by this instance or live in this call; NULL: refused */
 
-  /* Sinks: exactly once per record taken, all before destroy returns; only queues, so it is cheap and safe anywhere. */
+  /* Sinks: exactly once per record taken, all before destroy returns; only queues, so it is cheap and safe anywhere. OK: delivered;
+     E_DATA: this record cannot be; E_RETRY: given back; E_FATAL. reason: a constant, or NULL. */
   void (*ack)(weir_record *const *, uint32_t count, weir_status, const char *reason); /* [any] */
 } weir_host;
 
@@ -217,6 +224,10 @@ typedef struct weir_field {
 #define WEIR_RESUMABLE  64u /* a source whose positions outlive the process */
 #define WEIR_DURABLE    128u /* a sink that, as dead letter sink, acknowledges only what survives a power cut */
 
+/* What each function may return beside OK; anything else breaks the contract, and so does an exception: the task stops.
+ *   create: E_CONFIG E_FATAL - start: E_RETRY E_CONFIG E_FATAL - poll: END E_RETRY E_FATAL - put, service, flush: E_RETRY E_FATAL
+ *   apply, test: E_RETRY (nothing was touched) E_DATA (all live records of the batch are bad; so after an exception) E_FATAL
+ * What is optional in a table may be NULL or lie beyond its struct_size. */
 typedef struct weir_source {
   uint32_t struct_size;
   uint32_t capabilities;
@@ -248,7 +259,7 @@ typedef struct weir_predicate {
   uint32_t capabilities;
   weir_status (*create)(weir_ctx *, const weir_host *, void **self);
   void (*destroy)(void *self);
-  weir_status (*test)(void *self, const weir_batch *, uint8_t *matches); /* [task] count bytes; fail() a record it cannot judge */
+  weir_status (*test)(void *self, const weir_batch *, uint8_t *matches); /* [task] count bytes: 1 or 0, now 0; fail() a record it cannot judge */
 } weir_predicate;
 
 typedef struct weir_sink {
@@ -257,7 +268,7 @@ typedef struct weir_sink {
   weir_status (*create)(weir_ctx *, const weir_host *, void **self);
   void (*destroy)(void *self);
   weir_status (*start)(void *self);
-  weir_status (*put)(void *self, const weir_batch *, uint32_t *taken); /* taken < count: full, the host offers the rest again */
+  weir_status (*put)(void *self, const weir_batch *, uint32_t *taken); /* the first `taken`; fewer than count: full, the host offers the rest again */
   weir_status (*service)(void *self, uint32_t timeout_ms);            /* where the host would otherwise wait */
   weir_status (*flush)(void *self, uint32_t timeout_ms);              /* all taken records acknowledged */
   void (*stop)(void *self);                                           /* gives back (ack E_RETRY) what it still holds */
