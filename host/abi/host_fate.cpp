@@ -28,6 +28,16 @@ void drop(weir_record* handle) {
   record->fate = Fate::filtered;
 }
 
+/// A clone made in the same call is as half done as its record: it fails with it.
+void fail_with_clones(Call& call, Record& record, const Failure& failure) {
+  call.touched = true;
+  record.fail(failure.status, failure.reason, failure.at);
+  for (Record* made : call.context.made) {  // parents come first
+    const bool orphan = made->parent != nullptr && made->parent->fate == Fate::failed;
+    if (orphan && made->fate == Fate::live) made->fail(failure.status, failure.reason, failure.at);
+  }
+}
+
 void fail(weir_record* handle, weir_status status, const char* reason, const weir_path* at) {
   Call* call = current_call();
   Record* record = record_of(handle);
@@ -40,8 +50,7 @@ void fail(weir_record* handle, weir_status status, const char* reason, const wei
     const PathHandle* path = path_of(at);
     const bool ours = path != nullptr && path->owner == &call->context;
     const std::string_view where = ours ? std::string_view(path->absolute.text()) : known ? call->at : std::string_view();
-    record->fail(status < 0 ? status : WEIR_E_DATA, why, where);
-    call->touched = true;
+    fail_with_clones(*call, *record, {status < 0 ? status : WEIR_E_DATA, why, where, {}});
     return 0;
   });
 }

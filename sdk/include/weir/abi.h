@@ -163,7 +163,7 @@ typedef struct weir_host {
   /* Fate. Without a call the record goes on. */
   void (*drop)(weir_record *);                                            /* filtered */
   void (*fail)(weir_record *, weir_status, const char *reason, const weir_path *at); /* reason: a constant of the plugin's, never data; NULL: the host's
-     own, of the latest E_DATA it returned about that record in this call */
+     own, of the latest E_DATA it returned about that record in this call. Clones made of it in this call fail with it */
   weir_record *(*clone)(weir_record *);                                   /* goes on after the record and its earlier clones; shares bytes until written */
 
   /* Sources: an origin is one resume point. Its records, their clones and what they were merged into settle together. */

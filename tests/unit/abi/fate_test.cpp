@@ -65,6 +65,30 @@ TEST_CASE("a clone follows its record, shares its bytes and has a document of it
   CHECK(bench.value_of(*bench.slice.records()[1]) == R"({"a":3})");
 }
 
+TEST_CASE("a record that fails takes the clones of the same call with it, and no others") {
+  Bench bench;
+  Record& earlier = bench.add("0");
+  bench.add("1");
+  bench.add("2");
+  const auto made = bench.transform();
+  CHECK(run(bench, *made.instance, [&](const weir_batch* batch, weir_output*) {
+          bench.hooks.host->clone(batch->records[0]);
+          return WEIR_OK;
+        }).ok());
+  CHECK(run(bench, *made.instance, [&](const weir_batch* batch, weir_output*) {
+          const weir_host* host = bench.hooks.host;
+          host->clone(host->clone(batch->records[2]));
+          host->clone(batch->records[3]);
+          host->fail(batch->records[2], WEIR_E_DATA, "is odd", nullptr);
+          host->fail(batch->records[0], WEIR_E_DATA, "is odd", nullptr);
+          return WEIR_OK;
+        }).ok());
+  CHECK(earlier.fate == Fate::failed);
+  std::string fates;
+  for (Record* record : bench.slice.records()) fates += record->fate == Fate::failed ? 'f' : 'l';
+  CHECK(fates == "flfffll");  // 0, its clone of the first call, 1 with two clones, 2 with one
+}
+
 TEST_CASE("holding needs the capability") {
   Bench bench;
   Record& record = bench.add("{}");
