@@ -20,8 +20,10 @@ std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<
   config::Environment environment = config::Environment::process();
   environment.allow_unset = allow_unset;
   std::vector<spec::PipelineSpec> pipelines;
+  spec::PipelineNames names;
   for (const std::string& file : config::find_yaml(paths, diagnostics)) {
     const std::vector<spec::Node> documents = config::read_yaml(file, environment, diagnostics);
+    names.add(documents, file, diagnostics);
     const std::string directory = std::filesystem::absolute(file).parent_path().lexically_normal().string();
     for (spec::PipelineSpec& pipeline : spec::check_pipelines(documents, file, directory, registry, diagnostics)) pipelines.push_back(std::move(pipeline));
   }
