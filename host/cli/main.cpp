@@ -60,7 +60,7 @@ CLI::App* add_validate(CLI::App& app, ValidateOptions& options) {
 
 CLI::App* add_plugins(CLI::App& app, PluginsOptions& options) {
   CLI::App* command = app.add_subcommand("plugins", "Lists the components that were found, or documents one");
-  command->add_option("NAME", options.name, "A component, such as redact");
+  command->add_option("NAME", options.name, "The name of a component");
   command->add_option("--kind", options.kind, "Only source, transform, predicate or sink")
       ->check(CLI::IsMember({"source", "transform", "predicate", "sink"}).description(""))
       ->type_name("KIND");
