@@ -31,10 +31,10 @@ class Reader {
 
   [[nodiscard]] bool contains(std::uint64_t offset, std::uint64_t size) const { return offset <= size_ && size <= size_ - offset; }
 
-  /// `count` objects of T at `offset`; empty: they are not in the file.
+  /// `count` objects of T at `offset`; empty: there are none, or they are not in the file.
   template <typename T>
   [[nodiscard]] std::vector<T> objects(std::uint64_t offset, std::size_t count) const {
-    if (!contains(offset, count * sizeof(T))) return {};
+    if (count == 0 || !contains(offset, count * sizeof(T))) return {};
     std::vector<T> all(count);
     const std::span<char> bytes(reinterpret_cast<char*>(all.data()), count * sizeof(T));
     if (!read_(offset, bytes)) return {};
