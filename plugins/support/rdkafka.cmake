@@ -31,7 +31,7 @@ set_target_properties(weir_rdkafka PROPERTIES
   IMPORTED_LOCATION ${weir_rdkafka_library}
   INTERFACE_INCLUDE_DIRECTORIES ${weir_rdkafka_include})
 
-set(weir_rdkafka_home ${CMAKE_INSTALL_LIBDIR}/weir)
+set(weir_rdkafka_home lib/weir)
 if(weir_rdkafka_root)
   file(REAL_PATH ${weir_rdkafka_library} weir_rdkafka_file)
   install(FILES ${weir_rdkafka_file} DESTINATION ${weir_rdkafka_home} RENAME librdkafka.so.1

@@ -1,0 +1,110 @@
+#include "client.h"
+
+#include <array>
+#include <charconv>
+
+namespace weir::kafka {
+namespace {
+
+/// What librdkafka calls an error it gets over by itself: a warning for us. Its levels are those of syslog.
+int level_of(int syslog) {
+  if (syslog <= 2) return WEIR_LOG_ERROR;
+  if (syslog <= 4) return WEIR_LOG_WARN;
+  return syslog <= 6 ? WEIR_LOG_INFO : WEIR_LOG_DEBUG;
+}
+
+std::optional<std::size_t> number_of(const char* text) {
+  if (text == nullptr) return std::nullopt;
+  const std::string_view digits(text);
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  return number;
+}
+
+/// Reads max.message.bytes from the answer about one topic.
+Client::Limit limit_of(rd_kafka_event_t* event) {
+  if (const rd_kafka_resp_err_t error = rd_kafka_event_error(event); error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return {std::nullopt, rd_kafka_err2str(error)};
+  const rd_kafka_DescribeConfigs_result_t* result = rd_kafka_event_DescribeConfigs_result(event);
+  std::size_t count = 0;
+  const rd_kafka_ConfigResource_t** topics = rd_kafka_DescribeConfigs_result_resources(result, &count);
+  if (count != 1) return {std::nullopt, "the answer is about no topic"};
+  if (const rd_kafka_resp_err_t error = rd_kafka_ConfigResource_error(topics[0]); error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return {std::nullopt, rd_kafka_err2str(error)};
+  const rd_kafka_ConfigEntry_t** entries = rd_kafka_ConfigResource_configs(topics[0], &count);
+  for (std::size_t i = 0; i < count; ++i)
+    if (rd_kafka_ConfigEntry_name(entries[i]) == std::string_view("max.message.bytes"))
+      return {number_of(rd_kafka_ConfigEntry_value(entries[i])), "max.message.bytes is no number"};
+  return {std::nullopt, "the answer lacks max.message.bytes"};
+}
+
+}  // namespace
+
+Client::Client(Conf conf, const SecretMask& secrets, Log log) : log_{&secrets, log} {
+  rd_kafka_conf_set_opaque(conf.get(), &log_);
+  rd_kafka_conf_set_log_cb(conf.get(), &write_log);
+  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+  std::array<char, 512> why{};
+  client_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size()));
+  if (!client_) throw FatalError("librdkafka does not start: " + secrets.mask(why.data()));
+  static_cast<void>(conf.release());  // the producer owns it now
+  events_.reset(rd_kafka_queue_get_main(client_.get()));
+}
+
+void Client::write_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
+  if (client == nullptr) return;
+  const auto* home = static_cast<const LogHome*>(rd_kafka_opaque(client));
+  if (!home->log.enabled(level_of(level))) return;
+  home->log.write(level_of(level), home->secrets->mask(std::string("librdkafka ") + facility + ": " + text));
+}
+
+Event Client::poll(Milliseconds timeout) const {
+  return Event(rd_kafka_queue_poll(events_.get(), static_cast<int>(timeout.count())));
+}
+
+TopicHandle Client::topic(const std::string& name) const {
+  TopicHandle topic(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
+  if (!topic) throw FatalError("topic '" + name + "': " + rd_kafka_err2str(rd_kafka_last_error()));
+  return topic;
+}
+
+Client::Found Client::find(rd_kafka_topic_t* topic, Milliseconds timeout) const {
+  const rd_kafka_metadata_t* metadata = nullptr;
+  const rd_kafka_resp_err_t error =
+      rd_kafka_metadata(client_.get(), 0, topic, &metadata, static_cast<int>(timeout.count()));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return {error, 0};
+  Found found{RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, 0};
+  if (metadata->topic_cnt == 1) found = {metadata->topics[0].err, metadata->topics[0].partition_cnt};
+  rd_kafka_metadata_destroy(metadata);
+  if (found.error == RD_KAFKA_RESP_ERR_NO_ERROR && found.partitions <= 0) found.error = RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+  return found;
+}
+
+Client::Limit Client::max_message_bytes(const std::string& topic, Milliseconds timeout) const {
+  const std::unique_ptr<rd_kafka_queue_t, DestroyQueue> answers(rd_kafka_queue_new(client_.get()));
+  rd_kafka_ConfigResource_t* question = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str());
+  rd_kafka_AdminOptions_t* options = rd_kafka_AdminOptions_new(client_.get(), RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+  const int timeout_ms = static_cast<int>(timeout.count());
+  rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, nullptr, 0);
+  rd_kafka_DescribeConfigs(client_.get(), &question, 1, options, answers.get());
+  const Event answer(rd_kafka_queue_poll(answers.get(), timeout_ms));
+  rd_kafka_AdminOptions_destroy(options);
+  rd_kafka_ConfigResource_destroy(question);
+  if (!answer) return {std::nullopt, "no answer in " + std::to_string(timeout_ms) + " ms"};
+  return limit_of(answer.get());
+}
+
+std::optional<Client::Death> Client::death() const {
+  std::array<char, 512> text{};
+  const rd_kafka_resp_err_t error = rd_kafka_fatal_error(client_.get(), text.data(), text.size());
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
+  return Death{error, log_.secrets->mask(text.data())};
+}
+
+void Client::purge(bool in_flight) const {
+  const int what = RD_KAFKA_PURGE_F_QUEUE | (in_flight ? RD_KAFKA_PURGE_F_INFLIGHT : 0);
+  rd_kafka_purge(client_.get(), what | RD_KAFKA_PURGE_F_NON_BLOCKING);
+}
+
+}  // namespace weir::kafka

@@ -1,0 +1,50 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "client.h"
+#include "partitioner.h"
+
+namespace weir::kafka {
+
+/// A topic whose partitions are known: only then may a key be hashed.
+struct Topic {
+  TopicHandle handle;
+  Partitioner partitioner;
+};
+
+/// What goes to the broker. Views: the value's until its delivery report, the key's and headers' until send() returns.
+struct Message {
+  std::optional<std::string_view> key;
+  std::optional<std::string_view> value;
+  std::int64_t timestamp_ms = -1;  // -1: the broker's
+  const Headers* headers = nullptr;  // null: none
+  void* opaque = nullptr;            // comes back in the report
+};
+
+/// A client and the topics it writes to. Used by one thread.
+class Connection {
+ public:
+  Connection(Conf conf, const SecretMask& secrets, Log log) : client_(std::move(conf), secrets, log) {}
+
+  [[nodiscard]] const Client& client() const { return client_; }
+
+  /// Null: not found before.
+  [[nodiscard]] Topic* known(std::string_view name);
+  /// Asks a broker about the topic, waits for the answer, and remembers the topic if it is there.
+  [[nodiscard]] rd_kafka_resp_err_t look_up(const std::string& name, Milliseconds timeout);
+
+  /// Hands a message to librdkafka. An error: it was not taken.
+  [[nodiscard]] rd_kafka_resp_err_t send(const Topic& topic, std::int32_t partition, const Message& message) const;
+
+ private:
+  Client client_;
+  // The handle is kept from the first question on: librdkafka then learns about the topic from each answer it gets.
+  std::map<std::string, TopicHandle, std::less<>> asked_;
+  std::map<std::string, Topic, std::less<>> topics_;
+};
+
+}  // namespace weir::kafka

@@ -1,0 +1,5 @@
+#include <weir/plugin.hpp>
+
+#include "kafka_sink.h"
+
+WEIR_PLUGIN(weir::kafka::KafkaSink)

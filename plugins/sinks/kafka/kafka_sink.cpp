@@ -1,0 +1,296 @@
+#include "kafka_sink.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "errors.h"
+
+namespace weir::kafka {
+namespace {
+
+constexpr Milliseconds kAnswer{250};         // one wait for an answer
+constexpr Milliseconds kStartPatience{1000};  // one start(); the host tries again
+constexpr Milliseconds kAdminPatience{2000};
+constexpr int kConvincing = 3;  // answers in a row that say no
+constexpr Milliseconds kInFlightPatience{1000};  // for answers on their way, when a client is given up
+constexpr Milliseconds kStopPatience{10'000};
+constexpr std::size_t kSmallestBatch = 16u << 10;
+constexpr int kMostEvents = 100;  // in one go
+
+}  // namespace
+
+KafkaSink::KafkaSink(const Context& config)
+    : log_(config.log()),
+      acks_(config),
+      topic_(config.topic("topic")),
+      key_(config),
+      dead_letters_(config.is_dead_letter()),
+      properties_(config),
+      limit_(properties_.max_message_bytes()),
+      batch_bytes_(properties_.batch_bytes()) {}
+
+KafkaSink::~KafkaSink() { stop(); }
+
+// --- start ----------------------------------------------------------------------------------------------------------
+
+void KafkaSink::start() {
+  if (!connection_) connect();
+  find_own_topic();
+  if (!limit_known_) learn_limit();
+  started_ = true;
+  given_back_ = 0;
+}
+
+void KafkaSink::connect() {
+  login_refused_ = false;
+  try {
+    connection_ = std::make_unique<Connection>(properties_.make_conf(batch_bytes_, alone_ ? 1 : 0), properties_.secrets(), log_);
+  } catch (const FatalError& error) {
+    refuse_start(error.what());
+  }
+}
+
+/// What is final at the first start may change while the pipeline runs: a password, a certificate, a topic.
+void KafkaSink::refuse_start(const std::string& why) const {
+  if (started_) throw RetryError(why);
+  throw FatalError(why);
+}
+
+void KafkaSink::find_own_topic() {
+  const Clock::time_point give_up = Clock::now() + kStartPatience;
+  int refusals = 0;
+  do {
+    const rd_kafka_resp_err_t error = connection_->look_up(topic_, kAnswer);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+    drain(Milliseconds(0));
+    if (login_refused_) refuse_start("the broker refuses the log-in: " + last_error_);
+    if (!is_about_topic(error)) continue;
+    if (++refusals == kConvincing) refuse_start("topic '" + topic_ + "': " + rd_kafka_err2str(error));
+    std::this_thread::sleep_for(kAnswer);
+  } while (Clock::now() < give_up);
+  throw RetryError("no broker tells about topic '" + topic_ + "'" + (last_error_.empty() ? "" : ": " + last_error_));
+}
+
+void KafkaSink::learn_limit() {
+  limit_known_ = true;
+  const Client::Limit limit = connection_->client().max_message_bytes(topic_, kAdminPatience);
+  if (!limit.bytes) {
+    log_.warn("The cluster does not tell the topic's max.message.bytes; records it refuses are found one by one. topic=" + topic_ +
+              " reason=" + limit.why_not);
+    return;
+  }
+  limit_ = std::min(limit_, *limit.bytes);
+  if (*limit.bytes >= batch_bytes_) return;
+  // Full batches would be refused.
+  batch_bytes_ = std::max<std::size_t>(*limit.bytes, 1);
+  connection_.reset();
+  connect();
+  find_own_topic();
+}
+
+/// After a client was lost with nothing to give back the host does not start the sink again: it does so itself.
+bool KafkaSink::reconnected() {
+  if (connection_) return true;
+  const Clock::time_point now = Clock::now();
+  if (given_back_ > 0 || !started_ || now < next_try_) return false;
+  next_try_ = now + kStartPatience;
+  try {
+    start();
+    return true;
+  } catch (const std::exception& error) {
+    if (now >= complain_again_) log_.warn("Kafka is not there; trying again. reason=" + std::string(error.what()));
+    complain_again_ = std::max(complain_again_, now + std::chrono::minutes(1));
+    return false;
+  }
+}
+
+// --- put ------------------------------------------------------------------------------------------------------------
+
+std::size_t KafkaSink::put(Batch& batch) {
+  if (connection_) drain(Milliseconds(0));  // a failure known by now must not be overtaken
+  if (lost_ || !reconnected()) return 0;
+  std::size_t taken = 0;
+  for (const Record record : batch) {
+    if (alone_ && alone_left_ == 0) {  // every suspect went: back to whole batches once all have their reports
+      if (outstanding_ == 0) forget_client();
+      return taken;
+    }
+    if (!send(record)) return taken;
+    ++taken;
+    if (alone_) --alone_left_;
+  }
+  return taken;
+}
+
+bool KafkaSink::send(const Record& record) {
+  Topic* topic = topic_of(record);
+  if (topic == nullptr) return false;
+  try {
+    return send_to(*topic, record, key_.of(record));
+  } catch (const DataError& error) {
+    acks_.refuse(record.handle(), error.reason());
+    return true;
+  }
+}
+
+/// Null: not yet. A dead letter goes to its sink's topic, wherever it was meant to go before.
+Topic* KafkaSink::topic_of(const Record& record) {
+  const std::optional<std::string_view> own = dead_letters_ ? std::nullopt : record.topic();
+  const std::string_view name = own.value_or(topic_);
+  if (Topic* topic = connection_->known(name)) return topic;
+  const Clock::time_point now = Clock::now();
+  if (now < next_try_) return nullptr;
+  next_try_ = now + kAnswer;
+  const rd_kafka_resp_err_t error = connection_->look_up(std::string(name), kAnswer);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return connection_->known(name);
+  if (now >= complain_again_)
+    log_.warn("A record waits for its topic. topic=" + std::string(name) + " reason=" + rd_kafka_err2str(error));
+  complain_again_ = std::max(complain_again_, now + std::chrono::minutes(1));
+  return nullptr;
+}
+
+bool KafkaSink::send_to(Topic& topic, const Record& record, std::optional<std::string_view> key) {
+  Message message;
+  message.key = key;
+  message.value = record.value_bytes();
+  message.opaque = record.handle();
+  if (const auto timestamp = record.timestamp()) message.timestamp_ms = timestamp->time_since_epoch().count();
+  const Headers headers = record.headers();
+  if (headers.count() > 0) message.headers = &headers;
+  const std::size_t bytes = (message.value ? message.value->size() : 0) + (key ? key->size() : 0);
+  if (bytes > limit_) throw DataError("record too large");
+  const std::optional<std::int32_t> asked = dead_letters_ ? std::nullopt : record.partition();
+  const std::int32_t partition = asked ? *asked : topic.partitioner.choose(key, bytes);
+  if (partition >= topic.partitioner.count()) throw DataError("the topic has no such partition");
+  switch (const rd_kafka_resp_err_t error = connection_->send(topic, partition, message)) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR:
+      ++outstanding_;
+      return true;
+    case RD_KAFKA_RESP_ERR__QUEUE_FULL:
+      return false;
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+      throw DataError("record too large");
+    default:
+      lose_client(rd_kafka_err2str(error));
+      return false;
+  }
+}
+
+// --- reports --------------------------------------------------------------------------------------------------------
+
+void KafkaSink::service(Milliseconds timeout) {
+  if (!connection_) {
+    std::this_thread::sleep_for(std::min(timeout, kAnswer));  // nothing to wait for: put() tries to connect
+    return;
+  }
+  drain(timeout);
+  if (!denied_.empty()) throw FatalError(denied_);
+  if (lost_) give_back_rest();
+}
+
+bool KafkaSink::flush(Milliseconds timeout) {
+  const Clock::time_point give_up = Clock::now() + timeout;
+  while (outstanding_ > 0 && Clock::now() < give_up) {
+    const auto left = std::chrono::ceil<Milliseconds>(give_up - Clock::now());
+    service(std::clamp(left, Milliseconds(0), kAnswer));
+  }
+  return outstanding_ == 0;
+}
+
+void KafkaSink::drain(Milliseconds timeout) {
+  for (int i = 0; i < kMostEvents; ++i) {
+    const Event event = connection_->client().poll(i == 0 ? timeout : Milliseconds(0));
+    if (!event) return;
+    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) read_reports(event.get());
+    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR) read_error(event.get());
+  }
+}
+
+void KafkaSink::read_reports(rd_kafka_event_t* event) {
+  reports_.resize(rd_kafka_event_message_count(event));
+  reports_.resize(rd_kafka_event_message_array(event, reports_.data(), reports_.size()));
+  good_.clear();
+  failed_.clear();
+  for (const rd_kafka_message_t* message : reports_) read_report(*message);
+  outstanding_ -= reports_.size();
+  given_back_ += failed_.size();
+  if (!good_.empty()) {
+    delivered_ = true;
+    acks_.ok(good_);
+  }
+  if (!failed_.empty()) acks_.give_back(failed_, "not delivered");
+}
+
+void KafkaSink::read_report(const rd_kafka_message_t& message) {
+  const auto record = static_cast<Delivery>(message._private);
+  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    good_.push_back(record);
+    return;
+  }
+  if (is_about_records(message.err)) {
+    batch_refused_ = !alone_;
+    if (alone_) {
+      acks_.refuse(record, reason_of(message.err));
+      lose_client(rd_kafka_err2str(message.err));
+      return;
+    }
+  }
+  if (is_denial(message.err) && !delivered_)
+    denied_ = "no right to write to topic '" + topic_ + "': " + rd_kafka_err2str(message.err);
+  failed_.push_back(record);
+  lose_client(rd_kafka_err2str(message.err));
+}
+
+void KafkaSink::read_error(rd_kafka_event_t* event) {
+  const rd_kafka_resp_err_t error = rd_kafka_event_error(event);
+  const char* text = rd_kafka_event_error_string(event);
+  if (error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || last_error_.empty())
+    last_error_ = properties_.secrets().mask(text == nullptr ? rd_kafka_err2str(error) : text);
+  if (is_login_refusal(error)) login_refused_ = true;
+  if (error != RD_KAFKA_RESP_ERR__FATAL) return;
+  const std::optional<Client::Death> death = connection_->client().death();
+  if (!death) return;
+  if (is_denial(death->error) && !delivered_) denied_ = "no right to write: " + death->text;
+  lose_client(death->text);
+}
+
+// --- a client that failed -------------------------------------------------------------------------------------------
+
+void KafkaSink::lose_client(const std::string& why) {
+  if (lost_) return;
+  lost_ = true;
+  lost_since_ = Clock::now();
+  log_.warn("Delivery failed; starting over with what is not acknowledged. reason=" + why);
+}
+
+/// What was not sent fails at once; what was sent gets a moment for its answer, so that less of it arrives twice.
+void KafkaSink::give_back_rest() {
+  connection_->client().purge(Clock::now() - lost_since_ > kInFlightPatience);
+  drain(Milliseconds(0));
+  if (outstanding_ == 0) forget_client();
+}
+
+void KafkaSink::forget_client() {
+  if (lost_ && batch_refused_) {
+    batch_bytes_ = std::max(std::min(kSmallestBatch, batch_bytes_), batch_bytes_ / 2);
+    alone_ = true;
+  } else if (alone_left_ == 0) {
+    alone_ = false;
+  }
+  if (alone_ && lost_) alone_left_ += given_back_;
+  lost_ = false;
+  batch_refused_ = false;
+  connection_.reset();
+}
+
+void KafkaSink::stop() {
+  if (!connection_) return;
+  const Clock::time_point give_up = Clock::now() + kStopPatience;
+  while (outstanding_ > 0 && Clock::now() < give_up) {
+    connection_->client().purge(true);
+    drain(kAnswer);
+  }
+  forget_client();
+}
+
+}  // namespace weir::kafka

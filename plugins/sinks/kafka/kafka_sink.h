@@ -1,0 +1,104 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+#include <weir/sink.hpp>
+
+#include "connection.h"
+#include "key_field.h"
+#include "properties.h"
+
+namespace weir::kafka {
+
+/// Delivers records to Kafka: idempotent, acknowledged by all in-sync replicas, for as long as it takes.
+///
+/// Whatever goes wrong with a client ends that client and never the data: all it holds is given back, the host stops and starts the
+/// sink and puts again in order. librdkafka's gapless guarantee makes sure that nothing overtakes a message that failed.
+class KafkaSink {
+ public:
+  static constexpr auto name = "kafka";
+  static constexpr auto version = "0.1.0";
+  static constexpr auto summary = "Writes records to a Kafka topic: idempotent, acknowledged by all replicas, in order per key.";
+  static constexpr auto details =
+      "The partition is the one that Kafka's Java client would choose for the key. `config` takes librdkafka's own properties, "
+      "such as `bootstrap.servers` (required), `security.protocol`, `sasl.password`, `linger.ms`; its values are never shown. "
+      "Refused are those that load code, run commands, or could lose or reorder records. Paths in `config` are librdkafka's: "
+      "relative ones are relative to the working directory.";
+  static constexpr auto fields = weir::fields(
+      weir::required("topic", weir::Type::topic, "The topic of records that carry none of their own."),
+      weir::optional("key", weir::Type::path,
+                     "Path of the field that is the key: a text, or a number as written; null, missing or empty: no key. "
+                     "Without it, and for tombstones, the record's own key."),
+      weir::secret(weir::required("config", weir::map(weir::Type::json), "librdkafka's properties, under their own names.")));
+  static constexpr bool durable = true;
+  static constexpr bool reads_document = true;
+
+  explicit KafkaSink(const Context& config);
+  ~KafkaSink();
+
+  void start();
+  std::size_t put(Batch& batch);
+  void service(Milliseconds timeout);
+  bool flush(Milliseconds timeout);
+  void stop();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void connect();
+  void find_own_topic();
+  [[noreturn]] void refuse_start(const std::string& why) const;
+  void learn_limit();
+  bool reconnected();
+
+  bool send(const Record& record);
+  Topic* topic_of(const Record& record);
+  bool send_to(Topic& topic, const Record& record, std::optional<std::string_view> key);
+
+  void drain(Milliseconds timeout);
+  void read_reports(rd_kafka_event_t* event);
+  void read_report(const rd_kafka_message_t& message);
+  void read_error(rd_kafka_event_t* event);
+  void lose_client(const std::string& why);
+  void give_back_rest();
+  void forget_client();
+
+  const Log log_;
+  const Acks acks_;
+  const std::string topic_;
+  const KeyField key_;
+  const bool dead_letters_;
+  const Properties properties_;
+
+  std::unique_ptr<Connection> connection_;  // null: none, start() or put() makes one
+  std::size_t outstanding_ = 0;             // taken, without report
+  std::size_t limit_;                       // bytes of the largest record that is worth trying
+  std::size_t batch_bytes_;                 // of the next client
+  bool started_ = false;                    // start() succeeded once: what fails now may come back
+  bool delivered_ = false;                  // some record reached the broker
+  bool limit_known_ = false;
+  std::string denied_;       // why writing is not allowed, before anything was delivered
+  std::string last_error_;   // what the client complained of last
+  bool login_refused_ = false;
+
+  // A client that failed.
+  bool lost_ = false;
+  Clock::time_point lost_since_{};
+  std::size_t given_back_ = 0;  // since it failed
+  bool batch_refused_ = false;
+  Clock::time_point next_try_{};
+  Clock::time_point complain_again_{};
+
+  // After a batch was refused, each of its records goes in a batch of its own, and what is refused alone is the one.
+  bool alone_ = false;
+  std::size_t alone_left_ = 0;
+
+  std::vector<const rd_kafka_message_t*> reports_;
+  std::vector<Delivery> good_;
+  std::vector<Delivery> failed_;
+};
+
+}  // namespace weir::kafka
