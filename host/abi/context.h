@@ -35,8 +35,11 @@ class Context {
   [[nodiscard]] const std::string& title() const { return title_; }
   [[nodiscard]] bool can(std::uint32_t capability) const { return (capabilities_ & capability) != 0; }
 
-  /// The explanation of the status that is returned next. Any thread.
-  void set_error(std::string pointer, std::string text);
+  /// Text of the plugin's with every secret of its configuration replaced by ***, for logs and messages. Any thread.
+  [[nodiscard]] std::string masked(std::string_view text) const;
+
+  /// The explanation of the status that is returned next; masked. Any thread.
+  void set_error(std::string pointer, std::string_view text);
   /// Hands it over and forgets it.
   struct Explanation {
     std::string pointer;
@@ -71,6 +74,7 @@ class Context {
   InstanceHome home_;
   std::string title_;
   std::uint32_t capabilities_;
+  std::vector<std::string> secrets_;       // longest first
   std::mutex error_mutex_;
   Explanation error_;
   std::deque<PathHandle> paths_;           // handed out: they must not move

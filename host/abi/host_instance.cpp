@@ -14,7 +14,8 @@ void log(weir_ctx* ctx, int32_t level, weir_str text) {
   if (ctx == nullptr) return;
   shielded(0, [&] {
     const auto clamped = static_cast<LogLevel>(std::clamp<int32_t>(level, WEIR_LOG_ERROR, WEIR_LOG_TRACE));
-    context_of(ctx)->home().log.write(clamped, view(text));
+    const Context& context = *context_of(ctx);
+    if (Log::enabled(clamped)) context.home().log.write(clamped, context.masked(view(text)));
     return 0;
   });
 }
@@ -22,7 +23,8 @@ void log(weir_ctx* ctx, int32_t level, weir_str text) {
 void alarm(weir_ctx* ctx, const char* name, weir_str text) {
   if (ctx == nullptr || name == nullptr) return;
   shielded(0, [&] {
-    context_of(ctx)->home().log.alarm(name, view(text));
+    const Context& context = *context_of(ctx);
+    context.home().log.alarm(name, context.masked(view(text)));
     return 0;
   });
 }
@@ -30,7 +32,7 @@ void alarm(weir_ctx* ctx, const char* name, weir_str text) {
 void set_error(weir_ctx* ctx, weir_str pointer, weir_str text) {
   if (ctx == nullptr) return;
   shielded(0, [&] {
-    context_of(ctx)->set_error(std::string(view(pointer)), std::string(view(text)));
+    context_of(ctx)->set_error(std::string(view(pointer)), view(text));
     return 0;
   });
 }

@@ -15,12 +15,9 @@ Status PluginTransform::apply(std::span<Record* const> records, Slice& slice) {
   call.records = records.data();
   const weir_batch batch{sizeof(weir_batch), static_cast<std::uint32_t>(records.size()), handles_of(records.data())};
   const Outcome outcome = call_plugin(call, [&] { return table().apply(plugin_.self(), &batch, handle_of(call)); });
-  if (outcome.threw || call.out_of_memory) {
-    fail_all(call, outcome.threw ? "transform threw an exception" : "no memory for its changes");
-    return {};
-  }
-  if (outcome.status == WEIR_E_DATA) {
-    fail_all(call, "transform refused the batch");
+  const bool refused = outcome.threw || outcome.status == WEIR_E_DATA;
+  if (refused && !call.out_of_memory) {
+    fail_all(call, outcome.threw ? "transform threw an exception" : "transform refused the batch");
     return {};
   }
   if (outcome.status == WEIR_E_RETRY && call.touched) {

@@ -6,10 +6,15 @@ namespace weir::host::observe {
 
 std::optional<std::uint64_t> Alarms::raise(std::string_view name, std::string_view place, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  ++counts_[std::string(name)];
   std::string key(name);
   key += '\n';
   key += place;
+  const bool known = places_.contains(key);
+  if (!known && places_.size() >= kPlaces) {
+    ++counts_["other"];
+    return std::nullopt;
+  }
+  ++counts_[std::string(name)];
   const auto [found, first] = places_.try_emplace(std::move(key), Place{now, 0});
   if (first) return 0;
   Place& entry = found->second;

@@ -10,11 +10,13 @@
 namespace weir::host::observe {
 
 /// Counts alarms by name and decides which of them are written: the first of each name and place, then one a minute.
-/// Thread-safe. One for the process; its size is bounded by the names and places in the program.
+/// Thread-safe. One for the process.
 class Alarms {
  public:
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds kQuiet{60};
+  /// Names of plugins may be made up without end: beyond so many names and places new ones count as "other" and stay quiet.
+  static constexpr std::size_t kPlaces = 1000;
 
   /// Counts one. A value: write it, so many were kept back since the last written one. Nothing: stay quiet.
   std::optional<std::uint64_t> raise(std::string_view name, std::string_view place, Clock::time_point now);

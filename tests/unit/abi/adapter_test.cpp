@@ -77,6 +77,22 @@ TEST_CASE("an explanation leaves, but not from apply in a pipeline that protects
   CHECK(apply_returning(guarded, WEIR_E_FATAL, "canary").message() == "transform 'hooked' returned E_FATAL from apply");
 }
 
+TEST_CASE("a secret of the configuration is masked wherever a plugin's text leaves") {
+  Bench bench;
+  spec::Value secret = text_value("hunter2-and-more");
+  secret.secret = true;
+  spec::Value shorter = text_value("hunter2");
+  shorter.secret = true;
+  spec::Value map = object_value({{"sasl.password", secret}, {"short", shorter}, {"plain", text_value("visible")}});
+  bench.fields = object_value({{"config", map}});
+  const auto made = bench.sink();
+  bench.hooks.start = [&] {
+    bench.hooks.host->set_error(bench.hooks.ctx, kNullBytes, str("log in with hunter2-and-more and hunter2 to visible failed: hunter2"));
+    return WEIR_E_FATAL;
+  };
+  CHECK(made.instance->start().message() == "sink 'hooked': log in with *** and *** to visible failed: ***");
+}
+
 TEST_CASE("a transform without tick, flush and start has nothing to do there") {
   Bench bench;
   hooked::making = &bench.hooks;
