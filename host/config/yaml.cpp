@@ -41,6 +41,8 @@ std::vector<spec::Node> parse_yaml(std::string_view text, const std::string& fil
   if (documents.empty() && complaints.empty()) {
     diagnostics.error(file, {1, 1}, "the file holds no pipeline", "a pipeline has name, source and sink");
   }
+  // Where a key that is missing is looked for, whatever comments come before the first one.
+  if (!documents.empty() && documents.front().kind == spec::Node::Kind::map) documents.front().mark = {1, 1};
   for (Complaint& complaint : complaints) {
     diagnostics.error(file, complaint.mark, std::move(complaint.message), std::move(complaint.hint));
   }

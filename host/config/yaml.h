@@ -31,7 +31,7 @@ struct Limits {
   std::size_t text_bytes = 8u << 20;  // of all scalars, after aliases and ${…}
 };
 
-/// The documents of a YAML text; empty ones are left out. `<<`, tags, duplicate keys, alias bombs, invalid UTF-8 and whatever else
+/// The documents of a YAML text; empty ones are left out. The first root stands at 1:1, the others at their first key. `<<`, tags, duplicate keys, alias bombs, invalid UTF-8 and whatever else
 /// is wrong goes to `diagnostics` under the name `file`, whose folder ${file:…} is relative to. Nothing that came from ${file:…} is
 /// ever in a message.
 [[nodiscard]] std::vector<spec::Node> parse_yaml(std::string_view text, const std::string& file,

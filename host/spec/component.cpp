@@ -54,8 +54,11 @@ void check_dead_letter(const ComponentInfo& info, const Node& node, const Catalo
                   in_quotes(info.name) + " cannot be the dead letter sink: it does not store durably",
                   "sinks that do: " + joined(names_of(catalog, WEIR_SINK, WEIR_DURABLE)));
   }
+  const auto has = [&](const std::string& name) {
+    return std::any_of(info.fields.begin(), info.fields.end(), [&](const Field& field) { return field.name == name; });
+  };
   for (const Node::Member& member : node.members) {
-    if (member.name == "key" || member.name == "headers") {
+    if ((member.name == "key" || member.name == "headers") && has(member.name)) {
       checker.error(member.mark, in_quotes(member.name) + " is not allowed in the dead letter sink",
                     "dead letters keep the key and headers of their record");
     } else if (member.name == "payload" && member.value.text == "encrypted") {

@@ -202,13 +202,11 @@ std::vector<PipelineSpec> check_pipelines(const std::vector<Node>& documents, co
                                           Diagnostics& diagnostics) {
   std::vector<PipelineSpec> pipelines;
   Checker checker(file, directory, diagnostics);
-  for (std::size_t i = 0; i < documents.size(); ++i) {
-    Node document = documents[i];
+  for (const Node& document : documents) {
     if (document.kind != Node::Kind::map) {
       checker.error(document.mark, "a pipeline is a mapping with name, source and sink");
       continue;
     }
-    if (i == 0) document.mark = {1, 1};  // where a missing key is, whatever comments come before the first one
     const std::size_t errors = diagnostics.error_count();
     PipelineSpec spec;
     spec.file = file;

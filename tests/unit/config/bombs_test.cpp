@@ -9,7 +9,9 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "../spec/test_catalog.h"
 #include "environment.h"
+#include "spec/pipeline_spec.h"
 
 namespace weir::host::config {
 namespace {
@@ -60,8 +62,10 @@ Cost cost_of(const std::string& text) {
   if (child == 0) {
     const rlimit cpu{20, 20};
     ::setrlimit(RLIMIT_CPU, &cpu);
+    const spec::TestCatalog catalog;
     spec::Diagnostics diagnostics;
     const auto documents = parse_yaml(text, "/etc/weir/a.yaml", FakeEnvironment().environment(), diagnostics);
+    static_cast<void>(spec::check_pipelines(documents, "/etc/weir/a.yaml", "/etc/weir", catalog, diagnostics));
     // Printed too: what is said is bounded as well.
     const bool refused = diagnostics.has_errors() && !diagnostics.text().empty();
     ::_exit(refused ? 7 : 0);
@@ -143,6 +147,13 @@ TEST_CASE("a mebibyte of anything is refused or read within bounded memory and t
   // One long text, no document, one comment.
   for (const char* part : {"a\n", "--- \n", "#", " ", "\n"})
     static_cast<void>(refused_cheaply(part, repeated(part, kMebibyte)));
+}
+
+TEST_CASE("the largest file that is right costs bounded memory and time") {
+  std::string text =
+      "name: a\nsource: {type: stdin}\nsink: {type: discard}\ntransforms:\n  - type: set\n    field: f\n    value:\n";
+  text = repeated("      - {a: b}\n", text.size() + 49'000 * 14, text);
+  CHECK_FALSE(refused_cheaply("49,000 mappings", text));
 }
 
 TEST_CASE("more than a hundred thousand values are refused") {
