@@ -220,14 +220,18 @@ class Source : public detail::Runner<T> {
     detail::FakeHost& host = this->host_;
     host.appended = 0;
     host.max_records = max_records;
-    const std::size_t first = host.records.size();
+    first_polled_ = host.records.size();
     const weir_status status =
         this->table().poll(this->self_, reinterpret_cast<weir_output*>(&host), max_records, max_bytes, timeout_ms);
     ended_ = status == WEIR_END;
     this->succeed(status);
+    return last_polled();
+  }
+  /// What the latest poll appended, also when it threw: it counts.
+  [[nodiscard]] std::vector<Polled> last_polled() const {
     std::vector<Polled> polled;
-    for (std::size_t i = first; i < host.records.size(); ++i) {
-      const detail::FakeRecord& record = *host.records[i];
+    for (std::size_t i = first_polled_; i < this->host_.records.size(); ++i) {
+      const detail::FakeRecord& record = *this->host_.records[i];
       polled.push_back({detail::message_of(record), record.position, std::nullopt});
       if (record.fate == detail::Fate::failed) polled.back().failure = record.failure;
     }
@@ -255,6 +259,7 @@ class Source : public detail::Runner<T> {
   void wake() { this->table().wake(this->self_); }
 
  private:
+  std::size_t first_polled_ = 0;
   bool ended_ = false;
 };
 

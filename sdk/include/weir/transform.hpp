@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <array>
 #include <vector>
 
 #include "weir/batch.hpp"
@@ -34,10 +36,11 @@ class Emitter {
   /// A new record in place of held ones, whose origins it takes over; of none: a record of the transform's own. Held ones are
   /// used up. One held record goes on as it was by emit({&one, 1}).
   Record emit(std::span<const Record> from) {
-    std::vector<weir_record*> handles;
-    handles.reserve(from.size());
-    for (const Record& record : from) handles.push_back(record.handle());
-    weir_record* made = host_->emit(output_, handles.data(), static_cast<std::uint32_t>(handles.size()));
+    std::array<weir_record*, 64> few;  // no allocation for as many as a slice holds
+    std::vector<weir_record*> many(from.size() > few.size() ? from.size() : 0);
+    weir_record** const handles = many.empty() ? few.data() : many.data();
+    std::transform(from.begin(), from.end(), handles, [](const Record& record) { return record.handle(); });
+    weir_record* made = host_->emit(output_, handles, static_cast<std::uint32_t>(from.size()));
     if (made == nullptr) throw FatalError("the host cannot emit a record");
     return {host_, made};
   }

@@ -1,0 +1,16 @@
+# cmake -DCOMPILER=… -DINCLUDE=… -DFILE=… -P check.cmake
+# FILE must compile with RIGHT defined, and without it be refused with the text that follows "expect: " in its first line.
+set(command ${COMPILER} -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -I${INCLUDE} ${FILE})
+execute_process(COMMAND ${command} -DRIGHT RESULT_VARIABLE right ERROR_VARIABLE right_says)
+if(NOT right EQUAL 0)
+  message(FATAL_ERROR "the right half does not compile:\n${right_says}")
+endif()
+execute_process(COMMAND ${command} RESULT_VARIABLE wrong ERROR_VARIABLE wrong_says)
+if(wrong EQUAL 0)
+  message(FATAL_ERROR "the wrong half compiles")
+endif()
+file(STRINGS ${FILE} first LIMIT_COUNT 1)
+string(REGEX REPLACE "^// expect: " "" expected "${first}")
+if(NOT wrong_says MATCHES "${expected}")
+  message(FATAL_ERROR "the compiler does not say '${expected}':\n${wrong_says}")
+endif()
