@@ -154,11 +154,11 @@ void Writer::string(const Place& place) {
   const Place& root = *place.first;
   const std::string_view plain = whole_text(root);
   Level level{level_, plain, place.text + 1, place.text + place.size - 1, plain.data(), place.text + 1};
-  put("\"");
+  put(place.text, place.text + 1);  // the quotes may stand in an outer string, and be escaped there in some way
   level_ = &level;
   whole(root);
   level_ = level.outer;
-  put("\"");
+  put(place.text + place.size - 1, place.text + place.size);
 }
 
 void Writer::put_in(const char* begin, const char* end, Level* level) {
