@@ -5,8 +5,6 @@
 namespace weir::host::abi {
 namespace {
 
-thread_local Call* running = nullptr;
-
 std::string explain(Call& call, weir_status code, const char* function_name, bool private_text) {
   const auto [pointer, text] = call.context.take_error();
   if (private_text || text.empty()) {
@@ -17,14 +15,12 @@ std::string explain(Call& call, weir_status code, const char* function_name, boo
 
 }  // namespace
 
-Call* current_call() { return running; }
-
-CallScope::CallScope(Call& call) : outer_(running) {
+CallScope::CallScope(Call& call) : outer_(running_call) {
   call.context.begin_call();
-  running = &call;
+  running_call = &call;
 }
 
-CallScope::~CallScope() { running = outer_; }
+CallScope::~CallScope() { running_call = outer_; }
 
 Status broken_contract(const Context& context, const std::string& how) {
   return Status::fatal(context.title() + " broke the plugin contract: " + how);

@@ -32,8 +32,10 @@ struct Call {
   [[nodiscard]] bool transforms() const { return kind == CallKind::apply || kind == CallKind::tick || kind == CallKind::flush; }
 };
 
+inline constinit thread_local Call* running_call = nullptr;  // set by CallScope only
+
 /// The call this thread is in; null: none.
-[[nodiscard]] Call* current_call();
+[[nodiscard]] inline Call* current_call() { return running_call; }
 
 /// How a call ended.
 struct Outcome {

@@ -55,11 +55,10 @@ TableFacts predicate_facts(const void* table) {
 
 TableFacts sink_facts(const void* table) {
   const auto sink = abi::read_table<weir_sink>(table);
-  return {sink.capabilities, first_missing(std::array<Required, 7>{{{"create", sink.create != nullptr},
+  return {sink.capabilities, first_missing(std::array<Required, 6>{{{"create", sink.create != nullptr},
                                                                     {"destroy", sink.destroy != nullptr},
                                                                     {"start", sink.start != nullptr},
                                                                     {"put", sink.put != nullptr},
-                                                                    {"service", sink.service != nullptr},
                                                                     {"flush", sink.flush != nullptr},
                                                                     {"stop", sink.stop != nullptr}}})};
 }

@@ -269,7 +269,7 @@ typedef struct weir_sink {
   void (*destroy)(void *self);
   weir_status (*start)(void *self);
   weir_status (*put)(void *self, const weir_batch *, uint32_t *taken); /* the first `taken`; fewer than count: full, the host offers the rest again */
-  weir_status (*service)(void *self, uint32_t timeout_ms);            /* where the host would otherwise wait */
+  weir_status (*service)(void *self, uint32_t timeout_ms);            /* where the host would otherwise wait; may be NULL */
   weir_status (*flush)(void *self, uint32_t timeout_ms);              /* all taken records acknowledged */
   void (*stop)(void *self);                                           /* gives back (ack E_RETRY) what it still holds */
   const void *(*extension)(void *self, const char *id);               /* "weir.transaction/1" */

@@ -1,4 +1,4 @@
-// Components that throw, each in one place.
+// Components that throw, each in one place, and a sink that does not.
 #include <weir/abi.h>
 
 #include <cstring>
@@ -48,6 +48,11 @@ weir_status put(void*, const weir_batch* batch, uint32_t* taken) {
   *taken = batch->count;
   return WEIR_OK;
 }
+weir_status put_acknowledged(void*, const weir_batch* batch, uint32_t* taken) {
+  host_of->ack(batch->records, batch->count, WEIR_OK, nullptr);
+  *taken = batch->count;
+  return WEIR_OK;
+}
 weir_status wait_throws(void*, uint32_t) { throw std::runtime_error(kSecret); }
 weir_status wait(void*, uint32_t) { return WEIR_OK; }
 
@@ -59,6 +64,7 @@ const weir_source throws_in_start{sizeof(weir_source), 0, create, destroy, start
 const weir_predicate throws_in_test{sizeof(weir_predicate), 0, create, destroy, test_throws};
 const weir_sink throws_in_put{sizeof(weir_sink), 0, create, destroy, start, put_throws, wait, wait, stop, nullptr};
 const weir_sink throws_in_flush{sizeof(weir_sink), 0, create, destroy, start, put, wait, wait_throws, stop, nullptr};
+const weir_sink swallow{sizeof(weir_sink), 0, create, destroy, start, put_acknowledged, wait, wait, stop, nullptr};
 
 weir_component component(std::uint32_t kind, const char* name, const void* table) {
   return {sizeof(weir_component), kind, name, "1.0.0", "Throws.", "", sizeof(weir_field), 0, nullptr, table};
@@ -73,11 +79,12 @@ const weir_component components[] = {
     component(WEIR_PREDICATE, "throws_in_test", &throws_in_test),
     component(WEIR_SINK, "throws_in_put", &throws_in_put),
     component(WEIR_SINK, "throws_in_flush", &throws_in_flush),
+    component(WEIR_SINK, "swallow", &swallow),
 };
 
 const weir_component* const list[] = {&components[0], &components[1], &components[2], &components[3],
-                                      &components[4], &components[5], &components[6], &components[7]};
+                                      &components[4], &components[5], &components[6], &components[7], &components[8]};
 
 }  // namespace
 
-const weir_plugin weir_plugin_v0 = {sizeof(weir_plugin), WEIR_ABI_TARGET, "a test", 8, list};
+const weir_plugin weir_plugin_v0 = {sizeof(weir_plugin), WEIR_ABI_TARGET, "a test", 9, list};
