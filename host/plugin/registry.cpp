@@ -13,8 +13,13 @@
 namespace weir::host {
 
 struct Registry::Loaded {
+  /// What is wrong with a library: `clash` when only another library stands in its way.
+  struct Refusal {
+    Status status;
+    bool clash = false;
+  };
   std::deque<plugin::LoadedComponent> components;  // infos are handed out: they must not move
-  std::map<plugin::FileId, std::string> files;     // good and refused ones: no file is loaded twice
+  std::map<plugin::FileId, Refusal> files;         // good and refused ones: no file is loaded twice
   std::vector<std::string> errors;
   std::vector<std::string> warnings;
 
@@ -25,23 +30,25 @@ struct Registry::Loaded {
     return nullptr;
   }
 
-  /// What is wrong with a library: `clash` when only another library stands in its way.
-  struct Refusal {
-    Status status;
-    bool clash = false;
-  };
   Refusal load(const std::string& file);
+  static Refusal refuse(const std::string& file, const Status& why) { return {Status(why.code(), file + ": " + why.message())}; }
+  Refusal load_verified(const std::string& file);
   Refusal adopt(std::vector<plugin::LoadedComponent> found, const std::string& file);
 };
 
 Registry::Loaded::Refusal Registry::Loaded::load(const std::string& file) {
   const auto id = plugin::verify_file(file);
-  if (!id) return {Status(id.status().code(), file + ": " + id.status().message())};
-  if (!files.emplace(*id, file).second) return {};
+  if (!id) return refuse(file, id.status());
+  const auto known = files.find(*id);
+  if (known != files.end()) return known->second;
+  return files[*id] = load_verified(file);
+}
+
+Registry::Loaded::Refusal Registry::Loaded::load_verified(const std::string& file) {
   const auto exported = plugin::load_library(file);
-  if (!exported) return {Status(exported.status().code(), file + ": " + exported.status().message())};
+  if (!exported) return refuse(file, exported.status());
   auto found = plugin::read_plugin(**exported, file);
-  if (!found) return {Status(found.status().code(), file + ": refused: " + found.status().message())};
+  if (!found) return refuse(file, Status(found.status().code(), "refused: " + found.status().message()));
   return adopt(*std::move(found), file);
 }
 
@@ -75,7 +82,8 @@ void Registry::load_folder(const PluginFolder& folder) {
     const auto refusal = loaded_->load(file);
     if (refusal.status.ok()) continue;
     auto& list = folder.own || refusal.clash ? loaded_->errors : loaded_->warnings;
-    list.push_back(refusal.status.message());
+    const std::string& message = refusal.status.message();
+    if (std::find(list.begin(), list.end(), message) == list.end()) list.push_back(message);
   }
 }
 

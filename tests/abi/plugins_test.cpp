@@ -204,6 +204,16 @@ TEST_CASE("the same file counts once, by whatever name") {
   CHECK(registry.all().size() == 1);
 }
 
+TEST_CASE("a refused file stays refused however often it is met, and is told of once") {
+  const Folder folder;
+  fs::copy_file(plugin("newer_minor"), folder.file("newer_minor.so"));
+  Registry registry;
+  registry.load_folder({folder.path(), false});
+  registry.load_folder({folder.path(), false});
+  CHECK(registry.warnings().size() == 1);
+  CHECK_FALSE(registry.load(folder.file("newer_minor.so")).ok());
+}
+
 TEST_CASE("a folder's bad libraries do no harm to its good ones") {
   const Folder folder;
   for (const char* name : {"upper", "stranger", "newer_minor", "throwing"}) fs::copy_file(plugin(name), folder.file(std::string(name) + ".so"));
