@@ -25,15 +25,15 @@ Status Outlet::try_start(Clock::time_point now) {
     return {};
   }
   if (status.code() != WEIR_E_RETRY) return final_error(status);
-  postpone(now, status.message());
+  postpone(now, "The sink is not there yet; trying again.", status.message());
   return status;
 }
 
-void Outlet::postpone(Clock::time_point now, const std::string& why) {
+void Outlet::postpone(Clock::time_point now, std::string_view sentence, const std::string& why) {
   next_try_ = now + backoff_.next();
   if (now < warn_again_) return;
   warn_again_ = now + kWarnEvery;
-  log_.warn("The sink is not there yet; trying again.", {{"sink", what_}, {"reason", why}});
+  log_.warn(sentence, {{"sink", what_}, {"reason", why}});
 }
 
 Status Outlet::finish_giving_back(Clock::time_point now) {
@@ -51,7 +51,7 @@ Status Outlet::finish_giving_back(Clock::time_point now) {
   feed_.rewind();
   full_ = false;
   state_ = State::down;
-  postpone(now, "it gave its records back");
+  postpone(now, "The sink gave its records back; starting it anew.", "E_RETRY");
   return Status::retry("");
 }
 

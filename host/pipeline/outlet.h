@@ -47,7 +47,7 @@ class Outlet {
   Status put_batch(std::span<Record* const> records);
   Status finish_giving_back(Clock::time_point now);
   Status final_error(const Status& status) const;
-  void postpone(Clock::time_point now, const std::string& why);
+  void postpone(Clock::time_point now, std::string_view sentence, const std::string& why);
 
   Sink& sink_;
   Feed& feed_;

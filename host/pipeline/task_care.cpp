@@ -143,6 +143,7 @@ void Task::watch_delivery() {
 Status Task::revoke(std::uint32_t partition, Milliseconds timeout) {
   // Called by the source out of poll(): what it is reading is not in the window yet, all else goes on.
   const auto until = Clock::now() + timeout;
+  flush_held();
   while (phase_ == Phase::running && positions_.waits_for(partition) && Clock::now() < until) {
     put();
     settle();

@@ -62,6 +62,7 @@ std::uint64_t Source::at_start(const std::string& partition) {
 
 Status Source::poll(Slice& into, const PollLimits& limits) {
   if (on_poll) on_poll();
+  if (with_positions) with_positions(positions_);
   if (Status status = take_answer(poll_answers); !status.ok()) return status;
   for (std::size_t given = 0; given < std::min<std::size_t>(per_poll, limits.max_records) && next < events.size(); ++next) {
     const Event& event = events[next];

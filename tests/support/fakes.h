@@ -45,6 +45,7 @@ class Source final : public host::Source {
   std::deque<Status> start_answers;   // then OK
   std::deque<Status> poll_answers;    // then OK; an answer that is not OK gives no records
   std::function<void()> on_poll;      // before anything else
+  std::function<void(Positions&)> with_positions;  // as on_poll
   std::vector<weir_settled> told;
   std::size_t next = 0;
   int starts = 0;

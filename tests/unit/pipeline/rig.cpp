@@ -60,6 +60,8 @@ host::Predicate* Rig::predicate(std::function<bool(Record&)> matches) {
 
 Sink& Rig::add_dead_letter() { return make_sink(parts_.dead_letter); }
 
+void Rig::replace_sink(std::unique_ptr<host::Sink> other) { unused_sink_ = std::exchange(parts_.sink, std::move(other)); }
+
 Outcome Rig::run() {
   task_->equip(std::move(parts_));
   return task_->run();

@@ -21,6 +21,9 @@ class Rig {
   /// Gives it a dead letter sink.
   Sink& add_dead_letter();
 
+  /// Another sink instead of `sink`, which is then not used.
+  void replace_sink(std::unique_ptr<host::Sink> sink);
+
   /// Runs the task to its end on this thread.
   Outcome run();
   void request_stop() { task_->request_stop(); }
@@ -35,6 +38,7 @@ class Rig {
   Checkpointer checkpointer_;
   std::unique_ptr<Task> task_;
   TaskParts parts_;
+  std::unique_ptr<host::Sink> unused_sink_;
 
  public:
   Source& source;  // the task's; alive as long as the rig
