@@ -1,0 +1,199 @@
+#include "file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <weir/testing.hpp>
+
+#include "testing/scratch_folder.h"
+
+namespace weir::plugins {
+namespace {
+
+using testing::Message;
+using testing_support::ScratchFolder;
+using Runner = testing::Sink<FileSink>;
+
+std::string config(const std::string& path, const std::string& more = "") { return R"({"path":")" + path + "\"" + more + "}"; }
+
+bool says(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+template <typename Call>
+std::string fatal(Call&& call) {
+  try {
+    call();
+  } catch (const FatalError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+/// A file may not grow beyond so many bytes, until this goes: what a full disk looks like.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) : signal_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, signal_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  void (*signal_)(int);
+  rlimit before_{};
+};
+
+TEST_CASE("values are appended, one a line, and acknowledged") {
+  const ScratchFolder folder;
+  const std::string path = folder.write("out", "before\n");
+  Runner sink(config(path));
+  CHECK(sink.put({Message{.value = "{\"a\":1}"}, Message{.value = ""}, Message{.value = "\xFF"}}) == 3);
+  CHECK(folder.read("out") == "before\n{\"a\":1}\n\n\xFF\n");
+  CHECK(sink.acks().size() == 3);
+  for (const auto& ack : sink.acks()) CHECK(ack.status == WEIR_OK);
+  CHECK(sink.flush());
+}
+
+TEST_CASE("what is no line is refused, and the others are written") {
+  const ScratchFolder folder;
+  Runner sink(config(folder.path("out")));
+  CHECK(sink.put({Message{.value = "a"}, Message{}, Message{.value = "b\nc"}, Message{.value = "d"}}) == 4);
+  CHECK(folder.read("out") == "a\nd\n");
+  std::vector<weir_status> status(4);
+  for (const auto& ack : sink.acks()) status.at(ack.record) = ack.status;
+  CHECK(status == std::vector<weir_status>{WEIR_OK, WEIR_E_DATA, WEIR_E_DATA, WEIR_OK});
+}
+
+TEST_CASE("a dead letter file shows envelopes and is readable for its owner alone") {
+  const ScratchFolder folder;
+  Runner sink(config(folder.path("out")), {.dead_letter = true});
+  sink.put({Message{.value = "v", .headers = {{"__weir.errors.code", "E_DATA"}}}});
+  CHECK(folder.read("out") == "{\"value\":\"v\",\"error\":{\"code\":\"E_DATA\"}}\n");
+  struct stat status{};
+  REQUIRE(stat(folder.path("out").c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0600);
+  Runner plain(config(folder.path("plain"), R"(,"format":"value")"), {.dead_letter = true});
+  plain.put("v");
+  CHECK(folder.read("plain") == "v\n");
+}
+
+TEST_CASE("a torn last line is cut at start and told") {
+  const ScratchFolder folder;
+  Runner sink(config(folder.write("out", "whole\n" + std::string(100'000, 'x'))));
+  sink.start();
+  CHECK(folder.read("out") == "whole\n");
+  REQUIRE(sink.logs().size() == 1);
+  CHECK(says(sink.logs()[0].text, "bytes=100000"));
+  sink.put("next");
+  CHECK(folder.read("out") == "whole\nnext\n");
+  Runner torn(config(folder.write("torn", "only")));
+  torn.start();
+  CHECK(folder.read("torn").empty());
+}
+
+TEST_CASE("a file without line ends is not cut when no record can be that long") {
+  const ScratchFolder folder;
+  const std::string text(7 << 20, 'x');
+  Runner sink(config(folder.write("out", text)), {.memory = 1 << 20});
+  CHECK(says(fatal([&] { sink.start(); }), "not a file of lines"));
+  CHECK(folder.read("out") == text);
+}
+
+TEST_CASE("a full disk stops the sink: whole lines stay, nothing else is acknowledged") {
+  const ScratchFolder folder;
+  Runner sink(config(folder.path("out")));
+  sink.start();
+  {
+    const FullDisk disk(10);
+    CHECK(sink.put({Message{.value = "1234"}, Message{.value = "5678"}}) == 2);
+    CHECK(says(fatal([&] { sink.put({Message{.value = "abc"}, Message{.value = "def"}}); }), "cannot write"));
+  }
+  CHECK(folder.read("out") == "1234\n5678\n");
+  CHECK(sink.acks().size() == 2);
+}
+
+TEST_CASE("of a put that a full disk cuts short the whole lines count") {
+  const ScratchFolder folder;
+  Runner sink(config(folder.path("out")));
+  sink.start();
+  {
+    const FullDisk disk(12);
+    CHECK(sink.put({Message{.value = "1234"}, Message{.value = "5678"}, Message{.value = "9999"}}) == 2);
+    CHECK(says(fatal([&] { sink.put("9999"); }), folder.path("out")));
+  }
+  CHECK(folder.read("out") == "1234\n5678\n");
+  CHECK(sink.acks().size() == 2);
+}
+
+TEST_CASE("a device that is always full is told") {
+  Runner sink(config("/dev/full"));
+  CHECK(says(fatal([&] { sink.put("a"); }), "No space left"));
+  CHECK(sink.acks().empty());
+}
+
+TEST_CASE("a dead letter is not acknowledged where nothing lasts") {
+  Runner sink(config("/dev/null"), {.dead_letter = true});
+  CHECK(says(fatal([&] { sink.put("a"); }), "cannot sync"));
+  CHECK(sink.acks().empty());
+}
+
+TEST_CASE("one path, one sink") {
+  const ScratchFolder folder;
+  const std::string path = folder.path("out");
+  Runner first(config(path));
+  first.start();
+  Runner second(config(folder.path("./out")));
+  CHECK(says(fatal([&] { second.start(); }), "one path, one sink"));
+  first.stop();
+  CHECK_NOTHROW(second.start());
+  second.stop();
+  const int other = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(flock(other, LOCK_EX | LOCK_NB) == 0);
+  CHECK(says(fatal([&] { first.start(); }), "process"));
+  close(other);
+  CHECK_NOTHROW(first.start());
+}
+
+TEST_CASE("the tasks of one connector share the file") {
+  const ScratchFolder folder;
+  const std::string text = config(folder.path("out"));
+  Runner one(text, {.task = 0, .task_count = 2});
+  Runner two(text, {.task = 1, .task_count = 2});
+  one.put("a");
+  two.put("b");
+  one.put("c");
+  CHECK(folder.read("out") == "a\nb\nc\n");
+  Runner stranger(text, {.task = 1, .task_count = 2});
+  CHECK_FALSE(fatal([&] { stranger.start(); }).empty());
+  two.stop();
+  CHECK_NOTHROW(stranger.start());
+}
+
+TEST_CASE("what cannot be appended to is told at start") {
+  const ScratchFolder folder;
+  Runner missing(config(folder.path("no/such/folder")));
+  CHECK(says(fatal([&] { missing.start(); }), "No such file"));
+  Runner directory(config(folder.path("")));
+  CHECK(says(fatal([&] { directory.start(); }), "Is a directory"));
+  REQUIRE(mkfifo(folder.path("pipe").c_str(), 0600) == 0);
+  Runner pipe(config(folder.path("pipe")));
+  CHECK(says(fatal([&] { pipe.start(); }), "only files"));
+}
+
+TEST_CASE("constructing a sink opens nothing") {
+  const ScratchFolder folder;
+  Runner sink(config(folder.path("out")));
+  CHECK_FALSE(std::filesystem::exists(folder.path("out")));
+}
+
+}  // namespace
+}  // namespace weir::plugins

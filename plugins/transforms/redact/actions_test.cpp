@@ -1,0 +1,133 @@
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "digest.h"
+#include "list_text.h"
+#include "mask.h"
+#include "truncate_ip.h"
+
+namespace weir::plugins {
+namespace {
+
+/// What an action makes of a text; "refused: REASON".
+std::string result_of(TextAction& action, std::string_view text) {
+  std::string out;
+  const auto refused = action.apply(text, out);
+  return refused ? std::string("refused: ") + refused->c_str() : out;
+}
+
+std::string mask(std::string_view text, std::size_t keep = 0, std::string fill = "*") {
+  Mask action(keep, std::move(fill));
+  return result_of(action, text);
+}
+
+std::string network(std::string_view text) {
+  TruncateIp action;
+  return result_of(action, text);
+}
+
+std::string list(std::string_view json, TextAction& action) {
+  std::string scratch;
+  std::string out;
+  const auto refused = append_list(json, action, scratch, out);
+  return refused ? std::string("refused: ") + refused->c_str() : out;
+}
+
+TEST_CASE("mask counts code points and keeps the last ones") {
+  CHECK(mask("secret") == "******");
+  CHECK(mask("4111111111111111", 4) == "************1111");
+  CHECK(mask("Zürich", 2, "•") == "••••ch");
+  CHECK(mask("東京都庁", 2) == "**都庁");
+  CHECK(mask("aé😀\n", 2) == "**😀\n");
+  CHECK(mask("e\u0301x", 1) == "**x");  // a combining mark is a code point of its own
+  CHECK(mask("") == "");
+}
+
+TEST_CASE("mask hides a text not longer than what it keeps") {
+  CHECK(mask("abcd", 4) == "****");
+  CHECK(mask("abc", 4) == "***");
+  CHECK(mask("👍👍", 2) == "**");
+  CHECK(mask("abcde", 4) == "*bcde");
+  CHECK(mask("ab", 18446744073709551615U) == "**");
+}
+
+TEST_CASE("truncate_ip leaves the first 24 bits of IPv4") {
+  CHECK(network("192.0.2.1") == "192.0.2.0");
+  CHECK(network("255.255.255.255") == "255.255.255.0");
+  CHECK(network("0.0.0.0") == "0.0.0.0");
+}
+
+TEST_CASE("truncate_ip leaves the first 48 bits of IPv6 as RFC 5952 writes them") {
+  CHECK(network("2001:db8:85a3:8d3:1319:8a2e:370:7348") == "2001:db8:85a3::");
+  CHECK(network("2001:0DB8:0000:0001::1") == "2001:db8::");
+  CHECK(network("2001:db8:ABCD:ffff:ffff:ffff:ffff:ffff") == "2001:db8:abcd::");
+  CHECK(network("2001:0:5:6:7:8:9:a") == "2001:0:5::");
+  CHECK(network("0:0:1::5") == "0:0:1::");
+  CHECK(network("0:1::5") == "0:1::");
+  CHECK(network("2001:0:0:1::1") == "2001::");
+  CHECK(network("fe80::1") == "fe80::");
+  CHECK(network("::1") == "::");
+  CHECK(network("::") == "::");
+  CHECK(network("00a0::") == "a0::");
+}
+
+TEST_CASE("truncate_ip refuses what is no plain address") {
+  for (const char* text : {"",           "unknown",     "192.0.2",         "192.0.2.256",   "192.0.2.1.5",      "01.2.3.4",          "1.2.3.4 ",
+                           " 1.2.3.4",   "1.2.3.4\n",   "1.2.3.4:80",      "1.2.3.4/24",    "0x1.2.3.4",        "16909060",          "1.2.3.-4",
+                           "fe80::1%en0", "[::1]",      "[2001:db8::1]:80", "::ffff:1.2.3.4", "::ffff:c000:201", "64:ff9b::1.2.3.4", "::1.2.3.4",
+                           "12345::",    "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "2001::1::2",  ":1:2:3:4:5:6:7",   "g::1",              "１.2.3.4",
+                           "1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa"}) {
+    INFO(text);
+    CHECK(network(text) == "refused: not a plain IP address");
+  }
+  CHECK(network(std::string_view("1.2.3.4\0", 8)) == "refused: not a plain IP address");
+}
+
+TEST_CASE("hash agrees with the vectors of FIPS 180-4") {
+  Hash hash;
+  CHECK(result_of(hash, "") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(result_of(hash, "abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST_CASE("pseudonymize agrees with the vectors of RFC 4231") {
+  Pseudonym one(std::string(20, '\x0B'), Normalize::none);
+  CHECK(result_of(one, "Hi There") == "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  CHECK(result_of(one, "Hi There") == result_of(one, "Hi There"));
+  Pseudonym two("Jefe", Normalize::none);
+  CHECK(result_of(two, "what do ya want for nothing?") == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  Pseudonym six(std::string(131, '\xAA'), Normalize::none);
+  CHECK(result_of(six, "Test Using Larger Than Block-Size Key - Hash Key First") == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+TEST_CASE("lower_trim takes ASCII blanks and letters only") {
+  Pseudonym plain("0123456789abcdef", Normalize::none);
+  Pseudonym normalized("0123456789abcdef", Normalize::lower_trim);
+  CHECK(result_of(normalized, " \t\r\nJo@Example.COM ") == result_of(plain, "jo@example.com"));
+  CHECK(result_of(normalized, "ÄB c") == result_of(plain, "Äb c"));
+  CHECK(result_of(normalized, "\u00A0x") == result_of(plain, "\u00A0x"));
+  CHECK(result_of(normalized, " \n ") == result_of(plain, ""));
+}
+
+TEST_CASE("a list is protected element by element and keeps the bytes between") {
+  Mask action(1, "*");
+  CHECK(list(R"([ "ab" , [ "cd",null ],12 ])", action) == R"([ "*b" , [ "*d",null ],"*2" ])");
+  CHECK(list("[]", action) == "[]");
+  CHECK(list("[null,[[]]]", action) == "[null,[[]]]");
+  CHECK(list("[true,-1.0e-3\n,false]", action) == "[\"***e\",\"******3\"\n,\"****e\"]");
+  CHECK(list(R"(["a\"b\\","\u00e9\n",""])", action) == R"(["***\\","*\n",""])");
+}
+
+TEST_CASE("a list that holds an object is refused") {
+  Mask action(0, "*");
+  CHECK(list(R"(["a",[{"b":1}]])", action) == "refused: an object where a text is needed");
+}
+
+TEST_CASE("a list with a text the action refuses is refused") {
+  TruncateIp action;
+  CHECK(list(R"(["192.0.2.1","x"])", action) == "refused: not a plain IP address");
+  Mask mask(0, "*");
+  CHECK(list(R"(["\ud83d"])", mask) == "refused: half of a surrogate pair in a text");
+}
+
+}  // namespace
+}  // namespace weir::plugins

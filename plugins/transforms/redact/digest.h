@@ -1,0 +1,31 @@
+#pragma once
+#include <memory>
+
+#include "text_action.h"
+
+namespace weir::plugins {
+
+/// SHA-256 of the text's bytes, in hex. Whoever can guess a text can find it again.
+class Hash final : public TextAction {
+ public:
+  std::optional<Reason> apply(std::string_view text, std::string& out) override;
+};
+
+enum class Normalize { none, lower_trim };
+
+/// HMAC-SHA-256 (RFC 2104) of the text's bytes under a secret, in hex: the same person gets the same pseudonym, and nobody without
+/// the secret can find it. The key's blocks are hashed once, here; a text then costs two more blocks.
+class Pseudonym final : public TextAction {
+ public:
+  Pseudonym(std::string_view secret, Normalize normalize);
+  ~Pseudonym() override;  // wipes what comes of the secret
+  std::optional<Reason> apply(std::string_view text, std::string& out) override;
+
+ private:
+  struct Keyed;
+  std::unique_ptr<Keyed> keyed_;
+  Normalize normalize_;
+  std::string normalized_;  // scratch
+};
+
+}  // namespace weir::plugins
