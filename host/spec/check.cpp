@@ -100,6 +100,13 @@ Value unset_value(const Node& node) {
   return out;
 }
 
+/// All of a secret field's value is secret, however deep.
+void make_secret(Value& value) {
+  value.secret = true;
+  for (Value& item : value.items) make_secret(item);
+  for (auto& [name, member] : value.members) make_secret(member);
+}
+
 }  // namespace
 
 std::string shown(const Node& node, const Field& field) {
@@ -176,13 +183,16 @@ void Checker::absent(const Field& field, const Node& node, std::string_view wher
 }
 
 Value Checker::value(const Field& field, const Node& node) {
-  Value out = node.unset            ? unset_value(node)
-              : field.is(WEIR_MAP)  ? map(field, node)
-              : field.is(WEIR_LIST) ? list(field, node)
-                                    : one(field, node);
+  Value out = checked(field, node);
   out.mark = node.mark;
-  out.secret = node.secret || field.is(WEIR_SECRET);
+  if (node.secret || field.is(WEIR_SECRET)) make_secret(out);
   return out;
+}
+
+Value Checker::checked(const Field& field, const Node& node) {
+  if (node.unset) return unset_value(node);
+  if (field.is(WEIR_MAP)) return map(field, node);
+  return field.is(WEIR_LIST) ? list(field, node) : one(field, node);
 }
 
 Value Checker::map(const Field& field, const Node& node) {
@@ -233,8 +243,7 @@ Value Checker::scalar(const Field& field, const Node& node) {
   if (field.type == WEIR_BOOL && type == ScalarType::boolean) return any(node);
   if (field.type != WEIR_BOOL && type == ScalarType::number) return number(field, node);
   if (field.type == WEIR_NULL && type == ScalarType::null) return {};
-  Value out = expected(field, node);
-  return out;
+  return expected(field, node);
 }
 
 Value Checker::text(const Field& field, const Node& node) {
@@ -300,8 +309,7 @@ Value Checker::measure(const Field& field, const Node& node) {
     return refuse(field, node, "expected " + expectation(field) + ", found " + found(node, field),
                   bare ? "add a unit: " + example : "a whole number and one of " + example + ", without a blank");
   }
-  Value out = number_value(std::to_string(*amount));
-  return out;
+  return number_value(std::to_string(*amount));
 }
 
 Value Checker::any(const Node& node) {

@@ -26,6 +26,7 @@ class Checker {
   void warning(Mark mark, std::string message, std::string hint = {});
 
  private:
+  Value checked(const Field& field, const Node& node);
   Value map(const Field& field, const Node& node);
   Value list(const Field& field, const Node& node);
   Value one(const Field& field, const Node& node);

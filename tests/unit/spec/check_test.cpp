@@ -160,6 +160,8 @@ TEST_CASE("values know whether they are secret") {
   CHECK_FALSE(Sample("text", text("x")).value().secret);
   CHECK(Sample("secrets", map({{"a", plain("x")}})).value().at("a")->secret);
   CHECK(Sample("any", map({{"a", secret(text("x"))}})).value().at("a")->secret);
+  CHECK_FALSE(Sample("any", map({{"a", secret(text("x"))}})).value().secret);
+  CHECK(Sample("vault", map({{"a", list({plain("x")})}})).value().at("a/0")->secret);
 }
 
 TEST_CASE("what has no value without an environment is not judged") {

@@ -27,7 +27,7 @@ TEST_CASE("the schema names all components of each kind") {
   CHECK(definitions["source"]["properties"]["type"]["enum"] == nlohmann::json({"file", "generate", "stdin"}));
   CHECK(definitions["dead_letter"]["properties"]["type"]["enum"] == nlohmann::json({"file", "kafka"}));
   CHECK(definitions["transform"]["allOf"].size() == 5);
-  CHECK(definitions["sink.kafka"]["required"] == nlohmann::json({"type", "topic"}));
+  CHECK(definitions["sink.kafka"]["required"] == nlohmann::json({"type", "topic", "config"}));
   CHECK(definitions["sink.kafka"]["additionalProperties"] == false);
 }
 

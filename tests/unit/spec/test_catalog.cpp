@@ -42,10 +42,10 @@ void add_sources(std::vector<ComponentInfo>& out) {
                           {field("path", WEIR_FILE, WEIR_REQUIRED), field("follow", WEIR_BOOL, 0, "false"),
                            field("start_at", WEIR_STRING, 0, R"("beginning")", {"beginning", "end"}),
                            field("max_line_bytes", WEIR_SIZE, 0, R"("1MiB")")}));
-  out.push_back(component(
-      WEIR_SOURCE, "generate", WEIR_RESUMABLE,
-      {field("shape", WEIR_STRING, 0, R"("event")", {"event", "batch"}), field("count", WEIR_UINT, WEIR_REQUIRED),
-       field("rate", WEIR_UINT, 0, "0"), field("seed", WEIR_UINT, 0, "1")}));
+  out.push_back(
+      component(WEIR_SOURCE, "generate", WEIR_RESUMABLE,
+                {field("shape", WEIR_STRING, 0, R"("event")", {"event", "batch"}), field("count", WEIR_INT, 0, "1000"),
+                 field("rate", WEIR_DOUBLE, 0, "0"), field("seed", WEIR_INT, 0, "1")}));
   out.push_back(component(WEIR_SOURCE, "stdin", 0, {field("max_line_bytes", WEIR_SIZE, 0, R"("1MiB")")}));
 }
 
@@ -58,7 +58,8 @@ void add_transforms(std::vector<ComponentInfo>& out) {
                                  {field("field", WEIR_PATH, WEIR_REQUIRED),
                                   field("action", WEIR_STRING, WEIR_REQUIRED, {},
                                         {"remove", "replace", "mask", "truncate_ip", "hash", "pseudonymize"}),
-                                  field("with", WEIR_ANY), field("keep", WEIR_UINT, 0, "0")})}));
+                                  field("with", WEIR_ANY), field("keep", WEIR_INT, 0, "0"), field("char", WEIR_STRING),
+                                  field("normalize", WEIR_STRING, 0, {}, {"none", "lower_trim"})})}));
   out.push_back(component(WEIR_TRANSFORM, "remove", 0, {field("fields", WEIR_PATH, WEIR_REQUIRED | WEIR_LIST)}));
   out.push_back(component(WEIR_TRANSFORM, "set", 0,
                           {field("field", WEIR_PATH, WEIR_REQUIRED), field("value", WEIR_ANY, WEIR_REQUIRED)}));
@@ -84,6 +85,7 @@ void add_transforms(std::vector<ComponentInfo>& out) {
                  group("partitions", 0, {field("count", WEIR_UINT, WEIR_REQUIRED), field("factor", WEIR_UINT, 0, "3")}),
                  field("old", WEIR_BOOL, WEIR_DEPRECATED),
                  field("pin", WEIR_INT, WEIR_SECRET),
+                 field("vault", WEIR_ANY, WEIR_SECRET),
                  field("nothing", WEIR_STRING, 0, "null")}));
 }
 
@@ -98,7 +100,7 @@ void add_predicates_and_sinks(std::vector<ComponentInfo>& out) {
   out.push_back(component(WEIR_SINK, "file", WEIR_DURABLE, {field("path", WEIR_FILE, WEIR_REQUIRED), format}));
   out.push_back(component(WEIR_SINK, "kafka", WEIR_DURABLE,
                           {field("topic", WEIR_TOPIC, WEIR_REQUIRED), field("key", WEIR_PATH),
-                           field("headers", WEIR_STRING, WEIR_MAP), field("config", WEIR_STRING, WEIR_MAP)}));
+                           field("config", WEIR_ANY, WEIR_REQUIRED | WEIR_MAP | WEIR_SECRET)}));
   out.push_back(component(WEIR_SINK, "stdout", 0, {format}));
 }
 
