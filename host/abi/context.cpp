@@ -38,7 +38,8 @@ Context::Context(const weir_component& component, std::uint32_t capabilities, In
 std::string Context::masked(std::string_view text) const {
   std::string out(text);
   for (const std::string& secret : secrets_) {
-    for (std::size_t at = out.find(secret); at != std::string::npos; at = out.find(secret, at + 3)) out.replace(at, secret.size(), "***");
+    for (std::size_t at = out.find(secret); at != std::string::npos; at = out.find(secret, at + 3))
+      out.replace(at, secret.size(), "***");
   }
   return out;
 }
@@ -61,7 +62,9 @@ const PathHandle* Context::compile(int slot, std::string_view path, std::uint32_
     set_error({}, absolute.status().message());
     return nullptr;
   }
-  const auto planned = home_.json->plan(slot).add(path, use, base == nullptr ? nullptr : base->plan);
+  // Where people are protected, a document that cannot be looked into must not pass as one without the field (P2).
+  const std::uint32_t strict = can(WEIR_PRIVACY) ? json::kStrict : 0u;
+  const auto planned = home_.json->plan(slot).add(path, use | strict, base == nullptr ? nullptr : base->plan);
   if (!planned) {
     set_error({}, planned.status().message());
     return nullptr;

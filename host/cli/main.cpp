@@ -30,13 +30,11 @@ void add_common(CLI::App& app, CommonOptions& common) {
                                                       {"debug", LogLevel::debug}, {"trace", LogLevel::trace}};
   static const std::map<std::string, LogFormat> formats{{"text", LogFormat::text}, {"json", LogFormat::json}};
   app.add_option("--log-level", common.log_level, "What is logged: error, warn, info, debug or trace")
-      ->transform(CLI::Transformer(levels).description(""))
-      ->check(CLI::IsMember(levels).description(""))
+      ->transform(CLI::CheckedTransformer(levels).description(""))
       ->default_str("info")
       ->type_name("LEVEL");
   app.add_option("--log-format", common.log_format, "How: text or json, one object a line")
-      ->transform(CLI::Transformer(formats).description(""))
-      ->check(CLI::IsMember(formats).description(""))
+      ->transform(CLI::CheckedTransformer(formats).description(""))
       ->default_str("text")
       ->type_name("FORMAT");
   app.add_option("--plugins", common.plugins, "A further folder of plugins; may be given several times")->type_name("DIR")->allow_extra_args(false);

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "observe/log.h"
+
 namespace weir::host::cli {
 namespace {
 

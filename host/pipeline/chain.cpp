@@ -110,7 +110,9 @@ Status Chain::test(Stage& stage) {
 
 void Chain::name_failures(const Stage& stage, Slice& slice) {
   for (Record* record : slice.records()) {
-    if (record->fate == Fate::failed && record->failure->stage.empty()) record->failure->stage = stage.name;
+    if (record->fate != Fate::failed || !record->failure->stage.empty()) continue;
+    record->failure->stage = stage.name;
+    record->failure->in_transform = true;
   }
 }
 

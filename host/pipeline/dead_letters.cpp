@@ -60,7 +60,7 @@ void DeadLetters::add_error_headers(Record& record, Bytes topic) const {
   const Bytes clone_text = arena.copy(clone);
 
   const std::array<Header, 9> all{{{bytes_of("__weir.errors.pipeline"), bytes_of(settings_.name)},
-                                   {bytes_of("__weir.errors.transform"), bytes_of(failure.stage)},
+                                   {bytes_of("__weir.errors.transform"), bytes_of(failure.in_transform ? failure.stage : "")},
                                    {bytes_of("__weir.errors.code"), bytes_of(code_of(record))},
                                    {bytes_of("__weir.errors.message"), bytes_of(failure.reason)},
                                    {bytes_of("__weir.errors.field"), bytes_of(failure.at)},

@@ -41,6 +41,7 @@ struct Failure {
   weir_status status = WEIR_E_DATA;
   const char* reason = "";
   std::string_view at;     // "" when no path is known
+  bool in_transform = false;  // `stage` is a transform's name
   std::string_view stage;  // the transform's name, "source" or "sink"; set by the chain and the task
 };
 
