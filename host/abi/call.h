@@ -15,21 +15,23 @@ struct Call {
 
   Context& context;
   CallKind kind;
-  Slice* slice;                       // the records it may change; null: none
-  std::size_t count = 0;              // records it was given
+  Slice* slice;           // the records it may change; null: none
+  std::size_t count = 0;  // records it was given
   Record* const* records = nullptr;
-  PollLimits limits;                  // of poll
-  std::size_t bytes = 0;              // poll: of the records so far
-  std::size_t buffered = 0;           // poll: batch memory handed out
-  bool touched = false;               // something was changed: E_RETRY is no longer an answer
-  bool callback_threw = false;        // a visitor let an exception out
+  PollLimits limits;            // of poll
+  std::size_t bytes = 0;        // poll: of the records so far
+  std::size_t buffered = 0;     // poll: batch memory handed out
+  bool touched = false;         // something was changed: E_RETRY is no longer an answer
+  bool callback_threw = false;  // a visitor let an exception out
   bool out_of_memory = false;
-  const Record* refused = nullptr;    // of the latest E_DATA: which record, why, where
+  const Record* refused = nullptr;  // of the latest E_DATA: which record, why, where
   const char* reason = "";
   std::string_view at;
 
   [[nodiscard]] bool may_write() const { return slice != nullptr && kind != CallKind::test; }
-  [[nodiscard]] bool transforms() const { return kind == CallKind::apply || kind == CallKind::tick || kind == CallKind::flush; }
+  [[nodiscard]] bool transforms() const {
+    return kind == CallKind::apply || kind == CallKind::tick || kind == CallKind::flush;
+  }
 };
 
 inline constinit thread_local Call* running_call = nullptr;  // set by CallScope only
@@ -75,7 +77,8 @@ void call_quietly(Context& context, const char* function_name, const F& function
   try {
     function();
   } catch (...) {
-    context.home().log.error("A plugin threw where it must not.", {{"plugin", context.title()}, {"function", function_name}});
+    context.home().log.error("A plugin threw where it must not.",
+                             {{"plugin", context.title()}, {"function", function_name}});
   }
 }
 

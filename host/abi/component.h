@@ -21,10 +21,12 @@ class Component {
   /// Calls create; an error when it is refused. Once.
   std::optional<CreateError> create() {
     Call call(context_, CallKind::create);
-    const Outcome outcome = call_plugin(call, [&] { return table_.create(handle_of(context_), &host_table(), &self_); });
+    const Outcome outcome =
+        call_plugin(call, [&] { return table_.create(handle_of(context_), &host_table(), &self_); });
     made_ = !outcome.threw && outcome.status == WEIR_OK && !call.out_of_memory;
     if (made_) return std::nullopt;
-    if (outcome.threw) return CreateError{Status::config(context_.title() + " threw an exception in its constructor"), {}};
+    if (outcome.threw)
+      return CreateError{Status::config(context_.title() + " threw an exception in its constructor"), {}};
     return refusal(call, outcome);
   }
 

@@ -64,20 +64,20 @@ class Context {
   void begin_call();
 
   // What a call collects; kept here so that their memory is used again.
-  std::vector<Record*> made;               // clones and merged records of this call
-  std::vector<std::string_view> buffers;   // batch memory of this call
-  std::vector<Record*> sorted;             // scratch of emit
-  std::unordered_set<Record*> held;        // records kept back
-  bool ended = false;                      // a source that said END
+  std::vector<Record*> made;              // clones and merged records of this call
+  std::vector<std::string_view> buffers;  // batch memory of this call
+  std::vector<Record*> sorted;            // scratch of emit
+  std::unordered_set<Record*> held;       // records kept back
+  bool ended = false;                     // a source that said END
 
  private:
   InstanceHome home_;
   std::string title_;
   std::uint32_t capabilities_;
-  std::vector<std::string> secrets_;       // longest first
+  std::vector<std::string> secrets_;  // longest first
   std::mutex error_mutex_;
   Explanation error_;
-  std::deque<PathHandle> paths_;           // handed out: they must not move
+  std::deque<PathHandle> paths_;  // handed out: they must not move
   std::map<std::string, std::string, std::less<>> json_texts_;
   std::deque<std::string> kept_;
   std::string partition_name_;

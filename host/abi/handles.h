@@ -38,7 +38,8 @@ inline weir_doc* doc_handle(Record& record, int slot) {
 }
 inline int slot_of(const weir_doc* doc) { return static_cast<int>(reinterpret_cast<std::uintptr_t>(doc) & 1u); }
 inline Record* record_of(const weir_doc* doc) {
-  auto* const address = const_cast<char*>(reinterpret_cast<const char*>(doc));  // the table's const is the document's, not the record's
+  auto* const address =
+      const_cast<char*>(reinterpret_cast<const char*>(doc));  // the table's const is the document's, not the record's
   return reinterpret_cast<Record*>(address - slot_of(doc));
 }
 
@@ -54,7 +55,8 @@ inline bool may_read(const Call* call, const Record* record) {
 
 /// May the current call change this record.
 inline bool may_change(const Call* call, const Record* record) {
-  return call != nullptr && record != nullptr && call->may_write() && record->slice == call->slice && record->fate == Fate::live;
+  return call != nullptr && record != nullptr && call->may_write() && record->slice == call->slice &&
+         record->fate == Fate::live;
 }
 
 /// Runs the body of a function of the table: memory that cannot be had becomes `otherwise`, and the call fails as a whole.

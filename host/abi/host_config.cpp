@@ -10,14 +10,29 @@ weir_value value_of(const spec::Value& value) {
   weir_value out{};
   out.type = value.type;
   switch (value.type) {
-    case WEIR_BOOL: out.as.i = value.boolean ? 1 : 0; break;
-    case WEIR_INT: out.as.i = value.integer; break;
-    case WEIR_UINT: out.as.u = value.uinteger; break;
-    case WEIR_DOUBLE: out.as.d = value.number; break;
-    case WEIR_STRING: out.as.s = text_of(value.text); break;
-    case WEIR_ARRAY: out.as.count = value.items.size(); break;
-    case WEIR_OBJECT: out.as.count = value.members.size(); break;
-    default: break;
+    case WEIR_BOOL:
+      out.as.i = value.boolean ? 1 : 0;
+      break;
+    case WEIR_INT:
+      out.as.i = value.integer;
+      break;
+    case WEIR_UINT:
+      out.as.u = value.uinteger;
+      break;
+    case WEIR_DOUBLE:
+      out.as.d = value.number;
+      break;
+    case WEIR_STRING:
+      out.as.s = text_of(value.text);
+      break;
+    case WEIR_ARRAY:
+      out.as.count = value.items.size();
+      break;
+    case WEIR_OBJECT:
+      out.as.count = value.members.size();
+      break;
+    default:
+      break;
   }
   return out;
 }
@@ -66,7 +81,8 @@ weir_status config_json(weir_ctx* ctx, weir_str pointer, weir_str* json) {
 /// Plans are frozen once records flow, so they grow in create only.
 bool may_plan(const Context& context) {
   const Call* call = current_call();
-  return call != nullptr && call->kind == CallKind::create && &call->context == &context && context.home().json != nullptr;
+  return call != nullptr && call->kind == CallKind::create && &call->context == &context &&
+         context.home().json != nullptr;
 }
 
 const weir_path* compile(weir_ctx* ctx, int32_t slot, weir_str path, uint32_t use, const weir_path* base) {

@@ -32,10 +32,12 @@ Access access(const weir_doc* doc, const weir_path* path, Right right) {
   access.call = current_call();
   if (doc == nullptr || access.call == nullptr) return access;
   access.record = record_of(doc);
-  const bool allowed = right == Right::read ? may_read(access.call, access.record) : may_change(access.call, access.record);
+  const bool allowed =
+      right == Right::read ? may_read(access.call, access.record) : may_change(access.call, access.record);
   if (!allowed || !may_use(*access.call, doc, path, right)) return access;
   access.document = access.record->slots[slot_of(doc)].document;
-  access.status = access.document != nullptr ? WEIR_OK : open(*access.call, *access.record, slot_of(doc), access.document);
+  access.status =
+      access.document != nullptr ? WEIR_OK : open(*access.call, *access.record, slot_of(doc), access.document);
   if (access.status == WEIR_OK && right == Right::write) access.call->touched = true;
   return access;
 }
@@ -80,7 +82,8 @@ int32_t rewrite_shielded(void* shield, weir_str name, const weir_value* at, weir
 weir_status doc(weir_record* handle, int32_t slot, weir_doc** out) {
   Call* call = current_call();
   Record* record = record_of(handle);
-  if (out == nullptr || !is_slot(slot) || !may_read(call, record) || call->context.home().json == nullptr) return WEIR_E_USAGE;
+  if (out == nullptr || !is_slot(slot) || !may_read(call, record) || call->context.home().json == nullptr)
+    return WEIR_E_USAGE;
   return shielded(WEIR_E_FATAL, [&] {
     json::Document* document = nullptr;
     const weir_status status = open(*call, *record, slot, document);

@@ -41,7 +41,8 @@ void fail_with_clones(Call& call, Record& record, const Failure& failure) {
 void fail(weir_record* handle, weir_status status, const char* reason, const weir_path* at) {
   Call* call = current_call();
   Record* record = record_of(handle);
-  const bool judges = call != nullptr && call->kind == CallKind::test && record != nullptr && record->slice == call->slice;
+  const bool judges =
+      call != nullptr && call->kind == CallKind::test && record != nullptr && record->slice == call->slice;
   if (!judges && !may_change(call, record)) return;
   shielded(0, [&] {
     const bool own = reason != nullptr && *reason != '\0';
@@ -49,7 +50,9 @@ void fail(weir_record* handle, weir_status status, const char* reason, const wei
     const char* why = own ? reason : known ? call->reason : "the plugin gave no reason";
     const PathHandle* path = path_of(at);
     const bool ours = path != nullptr && path->owner == &call->context;
-    const std::string_view where = ours ? std::string_view(path->absolute.text()) : known ? call->at : std::string_view();
+    const std::string_view where = ours    ? std::string_view(path->absolute.text())
+                                   : known ? call->at
+                                           : std::string_view();
     fail_with_clones(*call, *record, {status < 0 ? status : WEIR_E_DATA, why, where, {}});
     return 0;
   });
@@ -94,7 +97,8 @@ bool may_merge(Call& call, std::span<Record* const> from) {
 
 weir_record* emit(weir_output* output, weir_record* const* handles, uint32_t count) {
   Call* call = current_call();
-  if (call == nullptr || call_of(output) != call || !call->transforms() || (handles == nullptr && count > 0)) return nullptr;
+  if (call == nullptr || call_of(output) != call || !call->transforms() || (handles == nullptr && count > 0))
+    return nullptr;
   return shielded<weir_record*>(nullptr, [&]() -> weir_record* {
     const std::span<Record* const> from(records_of(handles), count);
     if (!may_merge(*call, from)) return nullptr;
@@ -116,7 +120,9 @@ bool is_answer(weir_status status) {
 void ack(weir_record* const* handles, uint32_t count, weir_status status, const char* reason) {
   if (handles == nullptr) return;
   const weir_status answer = is_answer(status) ? status : WEIR_E_FATAL;
-  const char* why = answer != status ? "the sink acknowledged with a status that is none" : reason == nullptr ? "" : reason;
+  const char* why = answer != status    ? "the sink acknowledged with a status that is none"
+                    : reason == nullptr ? ""
+                                        : reason;
   const std::span<Record* const> records(records_of(handles), count);
   for (std::size_t start = 0; start < records.size();) {
     if (records[start] == nullptr) {

@@ -53,7 +53,8 @@ char* buffer(weir_output* output, size_t size) {
 bool lies_in(const std::vector<std::string_view>& buffers, std::string_view part) {
   const std::less_equal<> not_after;  // a total order, also between different arrays
   for (auto buffer = buffers.rbegin(); buffer != buffers.rend(); ++buffer) {
-    if (not_after(buffer->data(), part.data()) && not_after(part.data() + part.size(), buffer->data() + buffer->size())) return true;
+    if (not_after(buffer->data(), part.data()) && not_after(part.data() + part.size(), buffer->data() + buffer->size()))
+      return true;
   }
   return false;
 }
@@ -61,7 +62,8 @@ bool lies_in(const std::vector<std::string_view>& buffers, std::string_view part
 weir_status set_view(weir_record* handle, int32_t slot, weir_str inside_buffer) {
   Call* call = current_call();
   Record* record = record_of(handle);
-  if (!is_slot(slot) || call == nullptr || call->kind != CallKind::poll || !may_change(call, record)) return WEIR_E_USAGE;
+  if (!is_slot(slot) || call == nullptr || call->kind != CallKind::poll || !may_change(call, record))
+    return WEIR_E_USAGE;
   if (inside_buffer.ptr == nullptr || !lies_in(call->context.buffers, view(inside_buffer))) return WEIR_E_USAGE;
   call->bytes += inside_buffer.len;
   record->set_slot(slot, inside_buffer);
@@ -71,7 +73,8 @@ weir_status set_view(weir_record* handle, int32_t slot, weir_str inside_buffer) 
 /// A call on the task's thread into the source that owns `ctx`.
 Call* source_call(weir_ctx* ctx) {
   Call* call = current_call();
-  const bool runs = call != nullptr && (call->kind == CallKind::start || call->kind == CallKind::poll || call->kind == CallKind::stop);
+  const bool runs = call != nullptr &&
+                    (call->kind == CallKind::start || call->kind == CallKind::poll || call->kind == CallKind::stop);
   return runs && context_of(ctx) == &call->context && call->context.home().positions != nullptr ? call : nullptr;
 }
 

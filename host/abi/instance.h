@@ -17,12 +17,12 @@ struct InstanceHome {
   Log log;
   const spec::Value* fields = nullptr;  // its checked configuration
   json::Engine* json = nullptr;
-  Positions* positions = nullptr;       // sources
+  Positions* positions = nullptr;  // sources
   std::uint32_t task = 0;
   std::uint32_t task_count = 1;
-  std::uint32_t role = 0;               // 1: dead letter sink
-  std::uint64_t memory = 64u << 20;     // this task's share
-  bool privacy = false;                 // of the pipeline: no text of a plugin's exceptions or record errors leaves
+  std::uint32_t role = 0;            // 1: dead letter sink
+  std::uint64_t memory = 64u << 20;  // this task's share
+  bool privacy = false;              // of the pipeline: no text of a plugin's exceptions or record errors leaves
   std::function<std::int64_t()> now_ms;
 };
 

@@ -12,7 +12,7 @@ struct PinBreach {
   std::size_t writer = 0;
   std::string written;  // the writer's path
   std::size_t pinner = 0;
-  std::string pinned;   // the earlier stage's path
+  std::string pinned;  // the earlier stage's path
 };
 
 /// Checks the paths that the plugins of a chain compiled in create; call it when all stages are made. Transforms that are no

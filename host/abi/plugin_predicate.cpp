@@ -16,7 +16,8 @@ class PluginPredicate final : public Predicate {
     call.records = records.data();
     std::fill(matches.begin(), matches.end(), std::uint8_t{0});
     const weir_batch batch{sizeof(weir_batch), static_cast<std::uint32_t>(records.size()), handles_of(records.data())};
-    const Outcome outcome = call_plugin(call, [&] { return plugin_.table().test(plugin_.self(), &batch, matches.data()); });
+    const Outcome outcome =
+        call_plugin(call, [&] { return plugin_.table().test(plugin_.self(), &batch, matches.data()); });
     const bool refused = outcome.threw || outcome.status == WEIR_E_DATA;
     if (refused && !call.out_of_memory) {
       fail_all(call, outcome.threw ? "predicate threw an exception" : "predicate refused the batch");

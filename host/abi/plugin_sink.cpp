@@ -3,7 +3,9 @@
 namespace weir::host::abi {
 namespace {
 
-std::uint32_t milliseconds(Milliseconds time) { return static_cast<std::uint32_t>(std::clamp<std::int64_t>(time.count(), 0, UINT32_MAX)); }
+std::uint32_t milliseconds(Milliseconds time) {
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(time.count(), 0, UINT32_MAX));
+}
 
 /// A sink over a plugin's table.
 class PluginSink final : public Sink {
@@ -26,7 +28,8 @@ class PluginSink final : public Sink {
     std::uint32_t count = 0;
     const Outcome outcome = call_plugin(call, [&] { return table().put(plugin_.self(), &batch, &count); });
     if (count > records.size()) {
-      return broken_contract(plugin_.context(), "put took " + std::to_string(count) + " of " + std::to_string(records.size()) + " records");
+      return broken_contract(plugin_.context(), "put took " + std::to_string(count) + " of " +
+                                                    std::to_string(records.size()) + " records");
     }
     taken = count;  // also of a put that failed: those have an acknowledgement coming
     return judge(call, outcome, {WEIR_E_RETRY, WEIR_E_FATAL}, "put");

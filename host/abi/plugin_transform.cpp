@@ -29,7 +29,8 @@ Status PluginTransform::apply(std::span<Record* const> records, Slice& slice) {
 Status PluginTransform::tick(Slice& slice, std::int64_t now_ms, std::int64_t& next_ms) {
   if (table().tick == nullptr) return {};
   Call call(plugin_.context(), CallKind::tick, &slice);
-  const Outcome outcome = call_plugin(call, [&] { return table().tick(plugin_.self(), handle_of(call), now_ms, &next_ms); });
+  const Outcome outcome =
+      call_plugin(call, [&] { return table().tick(plugin_.self(), handle_of(call), now_ms, &next_ms); });
   if (outcome.threw) fail_all(call, "transform threw an exception");
   return judge(call, outcome, {WEIR_E_FATAL}, "tick", is_private());
 }

@@ -29,7 +29,9 @@ class Reader {
  public:
   Reader(std::uint64_t size, const ReadAt& read) : size_(size), read_(read) {}
 
-  [[nodiscard]] bool contains(std::uint64_t offset, std::uint64_t size) const { return offset <= size_ && size <= size_ - offset; }
+  [[nodiscard]] bool contains(std::uint64_t offset, std::uint64_t size) const {
+    return offset <= size_ && size <= size_ - offset;
+  }
 
   /// `count` objects of T at `offset`; empty: there are none, or they are not in the file.
   template <typename T>
@@ -72,7 +74,8 @@ bool lies_in_a_loaded_one(const Elf64_Phdr& part, const std::vector<Elf64_Phdr>&
 
 /// What dlopen would map must be in the file: a page of a mapping past its end kills the process.
 Status check_segments(const Reader& reader, const Elf64_Ehdr& header) {
-  if (header.e_phentsize != sizeof(Elf64_Phdr) || header.e_phnum == 0 || header.e_phnum > kMaxSegments) return damaged("no program headers");
+  if (header.e_phentsize != sizeof(Elf64_Phdr) || header.e_phnum == 0 || header.e_phnum > kMaxSegments)
+    return damaged("no program headers");
   const auto segments = reader.objects<Elf64_Phdr>(header.e_phoff, header.e_phnum);
   if (segments.empty()) return damaged("its program headers lie past its end");
   bool loads = false;
@@ -80,7 +83,8 @@ Status check_segments(const Reader& reader, const Elf64_Ehdr& header) {
   for (const Elf64_Phdr& segment : segments) {
     if (segment.p_type == PT_LOAD) {
       loads = true;
-      if (!reader.contains(segment.p_offset, segment.p_filesz)) return damaged("a segment reaches past its end; is it truncated?");
+      if (!reader.contains(segment.p_offset, segment.p_filesz))
+        return damaged("a segment reaches past its end; is it truncated?");
       if (segment.p_filesz > segment.p_memsz) return damaged("a segment is larger in the file than in memory");
       if (!std::has_single_bit(segment.p_align) || (segment.p_vaddr - segment.p_offset) % segment.p_align != 0) {
         return damaged("a segment is not aligned");
@@ -95,19 +99,22 @@ Status check_segments(const Reader& reader, const Elf64_Ehdr& header) {
 
 Result<std::vector<Elf64_Shdr>> read_sections(const Reader& reader, const Elf64_Ehdr& header) {
   if (header.e_shoff == 0 || header.e_shnum == 0) return damaged("no section table");
-  if (header.e_shentsize != sizeof(Elf64_Shdr) || header.e_shnum > kMaxSections) return damaged("a section table of unknown form");
+  if (header.e_shentsize != sizeof(Elf64_Shdr) || header.e_shnum > kMaxSections)
+    return damaged("a section table of unknown form");
   auto sections = reader.objects<Elf64_Shdr>(header.e_shoff, header.e_shnum);
   if (sections.empty()) return damaged("its section table lies past its end; is it truncated?");
   for (const Elf64_Shdr& section : sections) {
     const bool in_file = section.sh_type == SHT_NOBITS || section.sh_type == SHT_NULL;
-    if (!in_file && !reader.contains(section.sh_offset, section.sh_size)) return damaged("a section reaches past its end; is it truncated?");
+    if (!in_file && !reader.contains(section.sh_offset, section.sh_size))
+      return damaged("a section reaches past its end; is it truncated?");
   }
   return sections;
 }
 
 bool is_exported_data(const Elf64_Sym& symbol) {
   const unsigned binding = ELF64_ST_BIND(symbol.st_info);
-  const bool visible = ELF64_ST_VISIBILITY(symbol.st_other) == STV_DEFAULT && (binding == STB_GLOBAL || binding == STB_WEAK);
+  const bool visible =
+      ELF64_ST_VISIBILITY(symbol.st_other) == STV_DEFAULT && (binding == STB_GLOBAL || binding == STB_WEAK);
   return visible && symbol.st_shndx != SHN_UNDEF && ELF64_ST_TYPE(symbol.st_info) == STT_OBJECT;
 }
 
@@ -119,9 +126,12 @@ std::string_view name_at(const std::vector<char>& strings, std::size_t start) {
   return {strings.data() + start, static_cast<std::size_t>(static_cast<const char*>(end) - (strings.data() + start))};
 }
 
-Result<std::vector<std::string>> read_names(const Reader& reader, const Elf64_Shdr& table, const Elf64_Shdr& text, std::string_view prefix) {
-  if (table.sh_entsize != sizeof(Elf64_Sym) || table.sh_size % sizeof(Elf64_Sym) != 0) return damaged("a symbol table of unknown form");
-  if (table.sh_size > kMaxTable || text.sh_size > kMaxTable) return Status::data("its symbol table is larger than 64 MiB");
+Result<std::vector<std::string>> read_names(const Reader& reader, const Elf64_Shdr& table, const Elf64_Shdr& text,
+                                            std::string_view prefix) {
+  if (table.sh_entsize != sizeof(Elf64_Sym) || table.sh_size % sizeof(Elf64_Sym) != 0)
+    return damaged("a symbol table of unknown form");
+  if (table.sh_size > kMaxTable || text.sh_size > kMaxTable)
+    return Status::data("its symbol table is larger than 64 MiB");
   const auto symbols = reader.objects<Elf64_Sym>(table.sh_offset, table.sh_size / sizeof(Elf64_Sym));
   const auto strings = reader.objects<char>(text.sh_offset, text.sh_size);
   std::vector<std::string> names;
@@ -144,7 +154,8 @@ Result<std::vector<std::string>> exported_data(std::uint64_t file_size, const Re
   if (!sections) return sections.status();
   for (const Elf64_Shdr& section : *sections) {
     if (section.sh_type != SHT_DYNSYM) continue;
-    if (section.sh_link >= sections->size() || (*sections)[section.sh_link].sh_type != SHT_STRTAB) return damaged("symbols without names");
+    if (section.sh_link >= sections->size() || (*sections)[section.sh_link].sh_type != SHT_STRTAB)
+      return damaged("symbols without names");
     return read_names(reader, section, (*sections)[section.sh_link], prefix);
   }
   return std::vector<std::string>{};

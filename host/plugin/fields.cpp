@@ -22,7 +22,8 @@ class FieldReader {
   explicit FieldReader(std::size_t stride) : stride_(stride) {}
 
   Result<std::vector<spec::Field>> read(const weir_field* first, std::size_t count, int depth) const {
-    if (count > kMaxFields || (count > 0 && first == nullptr) || depth > kMaxDepth) return Status::data("a table of fields is broken");
+    if (count > kMaxFields || (count > 0 && first == nullptr) || depth > kMaxDepth)
+      return Status::data("a table of fields is broken");
     std::vector<spec::Field> fields;
     std::set<std::string> names;
     for (std::size_t i = 0; i < count; ++i) {
@@ -38,7 +39,8 @@ class FieldReader {
 
  private:
   Result<spec::Field> read_one(const weir_field& raw, int depth) const {
-    if (raw.name == nullptr || !is_lower_snake_case(raw.name)) return Status::data("a field's name is not lower_snake_case");
+    if (raw.name == nullptr || !is_lower_snake_case(raw.name))
+      return Status::data("a field's name is not lower_snake_case");
     const std::string title = std::string("field '") + raw.name + "'";
     if (depth == 0 && std::find(kReserved.begin(), kReserved.end(), raw.name) != kReserved.end()) {
       return Status::data(title + ": that name is the host's own");
@@ -50,7 +52,8 @@ class FieldReader {
     field.flags = raw.flags;
     if (raw.default_json != nullptr) field.default_json = raw.default_json;
     if (raw.summary != nullptr) field.summary = raw.summary;
-    if (Status choices = read_choices(raw.choices, field.choices); !choices.ok()) return Status::data(title + choices.message());
+    if (Status choices = read_choices(raw.choices, field.choices); !choices.ok())
+      return Status::data(title + choices.message());
     auto nested = read(raw.fields, raw.field_count, depth + 1);
     if (!nested) return Status::data(title + ": " + nested.status().message());
     field.fields = *std::move(nested);
@@ -71,13 +74,15 @@ class FieldReader {
 }  // namespace
 
 Result<std::vector<spec::Field>> read_fields(const weir_component& component) {
-  if (component.field_count > 0 && component.field_size < sizeof(weir_field)) return Status::data("its fields are too short");
+  if (component.field_count > 0 && component.field_size < sizeof(weir_field))
+    return Status::data("its fields are too short");
   return FieldReader(component.field_size).read(component.fields, component.field_count, 0);
 }
 
 bool is_lower_snake_case(std::string_view name) {
   if (name.empty() || name.size() > 64 || name[0] < 'a' || name[0] > 'z') return false;
-  return std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 }  // namespace weir::host::plugin

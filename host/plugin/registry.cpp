@@ -31,7 +31,9 @@ struct Registry::Loaded {
   }
 
   Refusal load(const std::string& file);
-  static Refusal refuse(const std::string& file, const Status& why) { return {Status(why.code(), file + ": " + why.message())}; }
+  static Refusal refuse(const std::string& file, const Status& why) {
+    return {Status(why.code(), file + ": " + why.message())};
+  }
   Refusal load_verified(const std::string& file);
   Refusal adopt(std::vector<plugin::LoadedComponent> found, const std::string& file);
 };
@@ -57,7 +59,9 @@ Registry::Loaded::Refusal Registry::Loaded::adopt(std::vector<plugin::LoadedComp
     const auto* other = find(each.info.kind, each.info.name);
     if (other == nullptr) continue;
     const std::string what = std::string(spec::kind_name(each.info.kind)) + " '" + each.info.name + "'";
-    return {Status::data(file + ": refused: " + what + " is also in " + other->info.library + "; remove one of the two libraries"), true};
+    return {Status::data(file + ": refused: " + what + " is also in " + other->info.library +
+                         "; remove one of the two libraries"),
+            true};
   }
   for (auto& each : found) components.push_back(std::move(each));
   return {};
@@ -97,7 +101,8 @@ const spec::ComponentInfo* Registry::find(std::uint32_t kind, std::string_view n
 std::vector<const spec::ComponentInfo*> Registry::all() const {
   std::vector<const spec::ComponentInfo*> all;
   for (const auto& each : loaded_->components) all.push_back(&each.info);
-  std::sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return std::tie(a->kind, a->name) < std::tie(b->kind, b->name); });
+  std::sort(all.begin(), all.end(),
+            [](const auto* a, const auto* b) { return std::tie(a->kind, a->name) < std::tie(b->kind, b->name); });
   return all;
 }
 

@@ -25,7 +25,8 @@ struct Required {
 
 template <std::size_t N>
 const char* first_missing(const std::array<Required, N>& functions) {
-  const auto missing = std::find_if(functions.begin(), functions.end(), [](const Required& function) { return !function.there; });
+  const auto missing =
+      std::find_if(functions.begin(), functions.end(), [](const Required& function) { return !function.there; });
   return missing == functions.end() ? nullptr : missing->name;
 }
 
@@ -65,10 +66,14 @@ TableFacts sink_facts(const void* table) {
 
 TableFacts facts_of(std::uint32_t kind, const void* table) {
   switch (kind) {
-    case WEIR_SOURCE: return source_facts(table);
-    case WEIR_TRANSFORM: return transform_facts(table);
-    case WEIR_PREDICATE: return predicate_facts(table);
-    default: return sink_facts(table);
+    case WEIR_SOURCE:
+      return source_facts(table);
+    case WEIR_TRANSFORM:
+      return transform_facts(table);
+    case WEIR_PREDICATE:
+      return predicate_facts(table);
+    default:
+      return sink_facts(table);
   }
 }
 
@@ -79,7 +84,8 @@ Status check_head(const weir_component& component) {
   if (component.kind < WEIR_SOURCE || component.kind > WEIR_SINK) {
     return Status::data("a component is of kind " + std::to_string(component.kind) + ", which this host does not know");
   }
-  if (component.name == nullptr || !is_lower_snake_case(component.name)) return Status::data("a component's name is not lower_snake_case");
+  if (component.name == nullptr || !is_lower_snake_case(component.name))
+    return Status::data("a component's name is not lower_snake_case");
   return {};
 }
 
@@ -95,8 +101,14 @@ Result<LoadedComponent> read_component(const weir_component* described, const st
   if (facts.missing != nullptr) return Status::data(title + " has no function " + facts.missing);
   auto fields = read_fields(component);
   if (!fields) return Status::data(title + ": " + fields.status().message());
-  loaded.info = {component.kind, component.name, text_or_empty(component.version), text_or_empty(component.summary),
-                 text_or_empty(component.details), facts.capabilities, library, *std::move(fields)};
+  loaded.info = {component.kind,
+                 component.name,
+                 text_or_empty(component.version),
+                 text_or_empty(component.summary),
+                 text_or_empty(component.details),
+                 facts.capabilities,
+                 library,
+                 *std::move(fields)};
   return loaded;
 }
 
@@ -106,7 +118,8 @@ Result<std::vector<LoadedComponent>> read_plugin(const weir_plugin& exported, co
   const auto plugin = abi::read_table<weir_plugin>(&exported);
   if (plugin.struct_size < sizeof(weir_plugin)) return Status::data("its description is too short");
   if (plugin.minor > WEIR_ABI_MINOR) {
-    return Status::data("needs ABI minor " + std::to_string(plugin.minor) + ", this host has " + std::to_string(WEIR_ABI_MINOR) +
+    return Status::data("needs ABI minor " + std::to_string(plugin.minor) + ", this host has " +
+                        std::to_string(WEIR_ABI_MINOR) +
                         ": take a newer host, or build the plugin with a lower WEIR_ABI_TARGET");
   }
   if (plugin.component_count == 0 || plugin.component_count > kMaxComponents || plugin.components == nullptr) {

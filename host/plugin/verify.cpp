@@ -44,7 +44,8 @@ bool read_at(int descriptor, std::uint64_t offset, std::span<char> into) {
 }
 
 bool is_number(std::string_view text) {
-  return !text.empty() && text.size() < 6 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && text.size() < 6 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 Status check_major(const std::vector<std::string>& names) {
@@ -63,7 +64,8 @@ Status check_major(const std::vector<std::string>& names) {
 Result<FileId> verify_file(const std::string& path) {
   const File file(path);
   struct stat facts {};
-  if (file.get() < 0 || fstat(file.get(), &facts) != 0) return Status::data(std::string("cannot be opened: ") + std::strerror(errno));
+  if (file.get() < 0 || fstat(file.get(), &facts) != 0)
+    return Status::data(std::string("cannot be opened: ") + std::strerror(errno));
   if (!S_ISREG(facts.st_mode)) return Status::data("no Weir plugin: not a regular file");
   const auto read = [&](std::uint64_t offset, std::span<char> into) { return read_at(file.get(), offset, into); };
   const auto names = exported_data(static_cast<std::uint64_t>(facts.st_size), read, kSymbolPrefix);

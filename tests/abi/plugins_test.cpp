@@ -1,8 +1,8 @@
 // Plugins built against abi.h alone, by two compilers and in C, loaded and run by the host's own registry and adapters.
-#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -33,7 +33,9 @@ class Folder {
   }
   ~Folder() { fs::remove_all(path_); }
   [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
-  void write(const std::string& name, std::string_view bytes) const { std::ofstream(path_ / name, std::ios::binary) << bytes; }
+  void write(const std::string& name, std::string_view bytes) const {
+    std::ofstream(path_ / name, std::ios::binary) << bytes;
+  }
   [[nodiscard]] std::string path() const { return path_.string(); }
 
  private:
@@ -166,7 +168,8 @@ TEST_CASE("a truncated library is refused wherever it ends") {
     CHECK(refusal(folder.file("cut.so")).starts_with("no Weir plugin: "));
   }
   folder.write("cut.so", std::string_view(whole).substr(0, whole.size() - 1));
-  CHECK(refusal(folder.file("cut.so")) == "no Weir plugin: damaged ELF file: its section table lies past its end; is it truncated?");
+  CHECK(refusal(folder.file("cut.so")) ==
+        "no Weir plugin: damaged ELF file: its section table lies past its end; is it truncated?");
 }
 
 TEST_CASE("random bytes behind an ELF header are refused") {
@@ -189,7 +192,8 @@ TEST_CASE("two libraries with one component are an error that names both") {
   REQUIRE(registry.load(plugin("upper")).ok());
   const Status status = registry.load(plugin("duplicate"));
   CHECK_FALSE(status.ok());
-  CHECK(status.message() == plugin("duplicate") + ": refused: transform 'upper' is also in " + plugin("upper") + "; remove one of the two libraries");
+  CHECK(status.message() == plugin("duplicate") + ": refused: transform 'upper' is also in " + plugin("upper") +
+                                "; remove one of the two libraries");
   CHECK(registry.all().size() == 1);
   CHECK(registry.find(WEIR_TRANSFORM, "upper")->library == plugin("upper"));
 }
@@ -216,7 +220,8 @@ TEST_CASE("a refused file stays refused however often it is met, and is told of 
 
 TEST_CASE("a folder's bad libraries do no harm to its good ones") {
   const Folder folder;
-  for (const char* name : {"upper", "stranger", "newer_minor", "throwing"}) fs::copy_file(plugin(name), folder.file(std::string(name) + ".so"));
+  for (const char* name : {"upper", "stranger", "newer_minor", "throwing"})
+    fs::copy_file(plugin(name), folder.file(std::string(name) + ".so"));
   folder.write("notes.txt", "no library");
   folder.write("text.so", "no library either");
   Registry registry;

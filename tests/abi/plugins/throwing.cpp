@@ -56,11 +56,16 @@ weir_status put_acknowledged(void*, const weir_batch* batch, uint32_t* taken) {
 weir_status wait_throws(void*, uint32_t) { throw std::runtime_error(kSecret); }
 weir_status wait(void*, uint32_t) { return WEIR_OK; }
 
-const weir_transform throws_in_constructor{sizeof(weir_transform), 0, create_throws, destroy, nullptr, apply, nullptr, nullptr, nullptr, nullptr};
-const weir_transform throws_in_apply{sizeof(weir_transform), 0, create, destroy, nullptr, apply_throws, nullptr, nullptr, nullptr, nullptr};
-const weir_transform throws_a_number{sizeof(weir_transform), 0, create, destroy, nullptr, apply_throws_number, nullptr, nullptr, nullptr, nullptr};
-const weir_source throws_in_poll{sizeof(weir_source), 0, create, destroy, start, poll_throws, nullptr, wake, stop, nullptr};
-const weir_source throws_in_start{sizeof(weir_source), 0, create, destroy, start_throws, poll_throws, nullptr, wake, stop, nullptr};
+const weir_transform throws_in_constructor{
+    sizeof(weir_transform), 0, create_throws, destroy, nullptr, apply, nullptr, nullptr, nullptr, nullptr};
+const weir_transform throws_in_apply{sizeof(weir_transform), 0,       create,  destroy, nullptr,
+                                     apply_throws,           nullptr, nullptr, nullptr, nullptr};
+const weir_transform throws_a_number{sizeof(weir_transform), 0,       create,  destroy, nullptr,
+                                     apply_throws_number,    nullptr, nullptr, nullptr, nullptr};
+const weir_source throws_in_poll{sizeof(weir_source), 0,       create, destroy, start,
+                                 poll_throws,         nullptr, wake,   stop,    nullptr};
+const weir_source throws_in_start{sizeof(weir_source), 0,       create, destroy, start_throws,
+                                  poll_throws,         nullptr, wake,   stop,    nullptr};
 const weir_predicate throws_in_test{sizeof(weir_predicate), 0, create, destroy, test_throws};
 const weir_sink throws_in_put{sizeof(weir_sink), 0, create, destroy, start, put_throws, wait, wait, stop, nullptr};
 const weir_sink throws_in_flush{sizeof(weir_sink), 0, create, destroy, start, put, wait, wait_throws, stop, nullptr};
@@ -82,8 +87,8 @@ const weir_component components[] = {
     component(WEIR_SINK, "swallow", &swallow),
 };
 
-const weir_component* const list[] = {&components[0], &components[1], &components[2], &components[3],
-                                      &components[4], &components[5], &components[6], &components[7], &components[8]};
+const weir_component* const list[] = {&components[0], &components[1], &components[2], &components[3], &components[4],
+                                      &components[5], &components[6], &components[7], &components[8]};
 
 }  // namespace
 

@@ -48,7 +48,8 @@ TEST_CASE("apply may ask for the same call again only when it touched nothing") 
   const auto made = bench.transform();
   const Status status = bench.apply(*made.instance);
   CHECK(status.code() == WEIR_E_FATAL);
-  CHECK(status.message() == "transform 'hooked' broke the plugin contract: apply returned E_RETRY after it had changed something");
+  CHECK(status.message() ==
+        "transform 'hooked' broke the plugin contract: apply returned E_RETRY after it had changed something");
 }
 
 TEST_CASE("a status that is no answer of apply is a broken contract") {
@@ -87,7 +88,8 @@ TEST_CASE("a secret of the configuration is masked wherever a plugin's text leav
   bench.fields = object_value({{"config", map}});
   const auto made = bench.sink();
   bench.hooks.start = [&] {
-    bench.hooks.host->set_error(bench.hooks.ctx, kNullBytes, str("log in with hunter2-and-more and hunter2 to visible failed: hunter2"));
+    bench.hooks.host->set_error(bench.hooks.ctx, kNullBytes,
+                                str("log in with hunter2-and-more and hunter2 to visible failed: hunter2"));
     return WEIR_E_FATAL;
   };
   CHECK(made.instance->start().message() == "sink 'hooked': log in with *** and *** to visible failed: ***");
@@ -96,8 +98,16 @@ TEST_CASE("a secret of the configuration is masked wherever a plugin's text leav
 TEST_CASE("a transform without tick, flush and start has nothing to do there") {
   Bench bench;
   hooked::making = &bench.hooks;
-  const weir_transform table{offsetof(weir_transform, tick), 0,       hooked::create, hooked::destroy, nullptr, hooked::apply,
-                             hooked::tick,                   hooked::flush, hooked::nothing, nullptr};
+  const weir_transform table{offsetof(weir_transform, tick),
+                             0,
+                             hooked::create,
+                             hooked::destroy,
+                             nullptr,
+                             hooked::apply,
+                             hooked::tick,
+                             hooked::flush,
+                             hooked::nothing,
+                             nullptr};
   const auto made = make_transform(Bench::component(WEIR_TRANSFORM, table), bench.instance_home());
   REQUIRE(made.instance != nullptr);
   std::int64_t next = -1;

@@ -20,7 +20,7 @@ struct Hooks {
   std::function<weir_status(weir_output*)> poll;
   std::function<weir_status(const weir_batch*, std::uint8_t*)> test;
   std::function<weir_status(const weir_batch*, std::uint32_t*)> put;
-  std::function<weir_status()> wait;              // service and flush of a sink
+  std::function<weir_status()> wait;  // service and flush of a sink
   std::function<void()> destroy;
   weir_ctx* ctx = nullptr;
   const weir_host* host = nullptr;
@@ -42,11 +42,17 @@ inline void destroy(void* self) {
   if (of(self).destroy) of(self).destroy();
 }
 inline weir_status start(void* self) { return of(self).start ? of(self).start() : WEIR_OK; }
-inline weir_status apply(void* self, const weir_batch* batch, weir_output* output) { return of(self).apply(batch, output); }
+inline weir_status apply(void* self, const weir_batch* batch, weir_output* output) {
+  return of(self).apply(batch, output);
+}
 inline weir_status tick(void* self, weir_output* output, std::int64_t, std::int64_t*) { return of(self).emit(output); }
 inline weir_status flush(void* self, weir_output* output) { return of(self).emit(output); }
-inline weir_status poll(void* self, weir_output* output, std::uint32_t, std::size_t, std::uint32_t) { return of(self).poll(output); }
-inline weir_status test(void* self, const weir_batch* batch, std::uint8_t* matches) { return of(self).test(batch, matches); }
+inline weir_status poll(void* self, weir_output* output, std::uint32_t, std::size_t, std::uint32_t) {
+  return of(self).poll(output);
+}
+inline weir_status test(void* self, const weir_batch* batch, std::uint8_t* matches) {
+  return of(self).test(batch, matches);
+}
 inline weir_status put(void* self, const weir_batch* batch, std::uint32_t* taken) { return of(self).put(batch, taken); }
 inline weir_status wait(void* self, std::uint32_t) { return of(self).wait(); }
 inline void nothing(void*) {}
@@ -135,8 +141,8 @@ struct Bench {
   [[nodiscard]] Created<Transform> transform(std::uint32_t capabilities = 0) { return transform(hooks, capabilities); }
   [[nodiscard]] Created<Transform> transform(Hooks& of, std::uint32_t capabilities = 0) {
     hooked::making = &of;
-    const weir_transform table{sizeof(weir_transform), capabilities, hooked::create, hooked::destroy, hooked::start, hooked::apply,
-                               hooked::tick, hooked::flush, hooked::nothing, nullptr};
+    const weir_transform table{sizeof(weir_transform), capabilities, hooked::create, hooked::destroy, hooked::start,
+                               hooked::apply,          hooked::tick, hooked::flush,  hooked::nothing, nullptr};
     return make_transform(component(WEIR_TRANSFORM, table), instance_home());
   }
   [[nodiscard]] Created<Predicate> predicate() {
@@ -146,14 +152,15 @@ struct Bench {
   }
   [[nodiscard]] Created<Source> source() {
     hooked::making = &hooks;
-    const weir_source table{sizeof(weir_source), 0, hooked::create, hooked::destroy, hooked::start, hooked::poll, nullptr, hooked::nothing,
-                            hooked::nothing, nullptr};
+    const weir_source table{sizeof(weir_source), 0,       hooked::create,  hooked::destroy, hooked::start,
+                            hooked::poll,        nullptr, hooked::nothing, hooked::nothing, nullptr};
     return make_source(component(WEIR_SOURCE, table), instance_home());
   }
   [[nodiscard]] Created<Sink> sink() {
     hooked::making = &hooks;
-    const weir_sink table{sizeof(weir_sink), 0, hooked::create, hooked::destroy, hooked::start, hooked::put, hooked::wait, hooked::wait,
-                          hooked::nothing, nullptr};
+    const weir_sink table{sizeof(weir_sink), 0,           hooked::create, hooked::destroy,
+                          hooked::start,     hooked::put, hooked::wait,   hooked::wait,
+                          hooked::nothing,   nullptr};
     return make_sink(component(WEIR_SINK, table), instance_home());
   }
 

@@ -82,7 +82,8 @@ TEST_CASE("members are visited in file order and a visitor may stop") {
   const auto made = in_create(bench, [](weir_ctx* ctx, const weir_host* host) {
     std::vector<std::string> names;
     const auto keep = [](void* user, weir_str name, const weir_value*) -> weir_status {
-      static_cast<std::vector<std::string>*>(user)->emplace_back(name.ptr == nullptr ? "(element)" : std::string(view(name)));
+      static_cast<std::vector<std::string>*>(user)->emplace_back(name.ptr == nullptr ? "(element)"
+                                                                                     : std::string(view(name)));
       return static_cast<std::vector<std::string>*>(user)->size() < 3 ? WEIR_OK : WEIR_END;
     };
     CHECK(host->config_each(ctx, str(""), keep, &names) == WEIR_END);
@@ -184,7 +185,8 @@ TEST_CASE("a constructor that throws is a refused configuration, without the exc
   Bench bench;
   bool destroyed = false;
   bench.hooks.destroy = [&] { destroyed = true; };
-  const auto made = in_create(bench, [](weir_ctx*, const weir_host*) -> weir_status { throw std::runtime_error("canary"); });
+  const auto made =
+      in_create(bench, [](weir_ctx*, const weir_host*) -> weir_status { throw std::runtime_error("canary"); });
   CHECK(made.instance == nullptr);
   CHECK(made.error.status.code() == WEIR_E_CONFIG);
   CHECK(made.error.status.message() == "transform 'hooked' threw an exception in its constructor");

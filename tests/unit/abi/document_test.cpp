@@ -51,14 +51,16 @@ TEST_CASE("a document is read and edited and its bytes follow") {
   DocBench bench;
   Record& record = bench.add(R"({"a": 1, "b": "x"})");
   bench.make();
-  CHECK(bench.on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
-               weir_value value{};
-               CHECK(host->get(doc, bench.read, &value) == WEIR_OK);
-               CHECK((value.type == WEIR_INT && value.as.i == 1));
-               const weir_value y = text("y");
-               CHECK(host->set(doc, bench.write, &y) == WEIR_OK);
-               CHECK(view(host->bytes(handle, WEIR_VALUE)) == R"({"a": 1, "b": "y"})");
-             }).ok());
+  CHECK(bench
+            .on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
+              weir_value value{};
+              CHECK(host->get(doc, bench.read, &value) == WEIR_OK);
+              CHECK((value.type == WEIR_INT && value.as.i == 1));
+              const weir_value y = text("y");
+              CHECK(host->set(doc, bench.write, &y) == WEIR_OK);
+              CHECK(view(host->bytes(handle, WEIR_VALUE)) == R"({"a": 1, "b": "y"})");
+            })
+            .ok());
   CHECK(bench.value_of(record) == R"({"a": 1, "b": "y"})");
 }
 
@@ -87,38 +89,42 @@ TEST_CASE("a path is good for its own slot, instance and use only") {
   bench.make();
   DocBench other;
   other.make();
-  CHECK(bench.on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
-               weir_value value{};
-               CHECK(host->get(doc, bench.key, &value) == WEIR_E_USAGE);
-               CHECK(host->get(doc, other.read, &value) == WEIR_E_USAGE);
-               CHECK(host->get(doc, nullptr, &value) == WEIR_E_USAGE);
-               CHECK(host->get(nullptr, bench.read, &value) == WEIR_E_USAGE);
-               CHECK(host->get(doc, bench.read, nullptr) == WEIR_E_USAGE);
-               const weir_value x = text("x");
-               CHECK(host->set(doc, bench.read, &x) == WEIR_E_USAGE);
-               CHECK(host->set_json(doc, bench.read, str("1")) == WEIR_E_USAGE);
-               CHECK(host->remove(doc, bench.read) == WEIR_E_USAGE);
-               CHECK(host->move(doc, bench.read, bench.write) == WEIR_E_USAGE);
-               CHECK(host->move(doc, bench.write, bench.read) == WEIR_E_USAGE);
-             }).ok());
+  CHECK(bench
+            .on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
+              weir_value value{};
+              CHECK(host->get(doc, bench.key, &value) == WEIR_E_USAGE);
+              CHECK(host->get(doc, other.read, &value) == WEIR_E_USAGE);
+              CHECK(host->get(doc, nullptr, &value) == WEIR_E_USAGE);
+              CHECK(host->get(nullptr, bench.read, &value) == WEIR_E_USAGE);
+              CHECK(host->get(doc, bench.read, nullptr) == WEIR_E_USAGE);
+              const weir_value x = text("x");
+              CHECK(host->set(doc, bench.read, &x) == WEIR_E_USAGE);
+              CHECK(host->set_json(doc, bench.read, str("1")) == WEIR_E_USAGE);
+              CHECK(host->remove(doc, bench.read) == WEIR_E_USAGE);
+              CHECK(host->move(doc, bench.read, bench.write) == WEIR_E_USAGE);
+              CHECK(host->move(doc, bench.write, bench.read) == WEIR_E_USAGE);
+            })
+            .ok());
 }
 
 TEST_CASE("a value that no JSON scalar is, is not written") {
   DocBench bench;
   Record& record = bench.add(R"({"b":2})");
   bench.make();
-  CHECK(bench.on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
-               weir_value value{};
-               value.type = WEIR_OBJECT;
-               CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
-               value.type = 99;
-               CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
-               value.type = WEIR_STRING;
-               CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
-               CHECK(host->set(doc, bench.write, nullptr) == WEIR_E_USAGE);
-               CHECK(host->rewrite(doc, bench.write, nullptr, nullptr) == WEIR_E_USAGE);
-               CHECK(host->match(doc, bench.all, nullptr, nullptr) == WEIR_E_USAGE);
-             }).ok());
+  CHECK(bench
+            .on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
+              weir_value value{};
+              value.type = WEIR_OBJECT;
+              CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
+              value.type = 99;
+              CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
+              value.type = WEIR_STRING;
+              CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
+              CHECK(host->set(doc, bench.write, nullptr) == WEIR_E_USAGE);
+              CHECK(host->rewrite(doc, bench.write, nullptr, nullptr) == WEIR_E_USAGE);
+              CHECK(host->match(doc, bench.all, nullptr, nullptr) == WEIR_E_USAGE);
+            })
+            .ok());
   CHECK(bench.value_of(record) == R"({"b":2})");
 }
 
@@ -126,12 +132,14 @@ TEST_CASE("a dropped or failed record is not edited any more") {
   DocBench bench;
   Record& record = bench.add(R"({"b":2})");
   bench.make();
-  CHECK(bench.on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
-               host->drop(handle);
-               const weir_value x = text("x");
-               CHECK(host->set(doc, bench.write, &x) == WEIR_E_USAGE);
-               CHECK(host->set_bytes(handle, WEIR_VALUE, str("x")) == WEIR_E_USAGE);
-             }).ok());
+  CHECK(bench
+            .on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
+              host->drop(handle);
+              const weir_value x = text("x");
+              CHECK(host->set(doc, bench.write, &x) == WEIR_E_USAGE);
+              CHECK(host->set_bytes(handle, WEIR_VALUE, str("x")) == WEIR_E_USAGE);
+            })
+            .ok());
   CHECK(record.fate == Fate::filtered);
   CHECK(bench.value_of(record) == R"({"b":2})");
 }
@@ -140,12 +148,14 @@ TEST_CASE("a document's handle follows the record's new bytes") {
   DocBench bench;
   bench.add(R"({"a":1})");
   bench.make();
-  CHECK(bench.on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
-               CHECK(host->set_bytes(handle, WEIR_VALUE, str(R"({"a":2})")) == WEIR_OK);
-               weir_value value{};
-               CHECK(host->get(doc, bench.read, &value) == WEIR_OK);
-               CHECK(value.as.i == 2);
-             }).ok());
+  CHECK(bench
+            .on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
+              CHECK(host->set_bytes(handle, WEIR_VALUE, str(R"({"a":2})")) == WEIR_OK);
+              weir_value value{};
+              CHECK(host->get(doc, bench.read, &value) == WEIR_OK);
+              CHECK(value.as.i == 2);
+            })
+            .ok());
 }
 
 TEST_CASE("documents are out of reach between calls") {
@@ -154,10 +164,12 @@ TEST_CASE("documents are out of reach between calls") {
   bench.make();
   weir_doc* kept = nullptr;
   weir_record* record = nullptr;
-  CHECK(bench.on_doc([&](const weir_host*, weir_record* handle, weir_doc* doc) {
-               kept = doc;
-               record = handle;
-             }).ok());
+  CHECK(bench
+            .on_doc([&](const weir_host*, weir_record* handle, weir_doc* doc) {
+              kept = doc;
+              record = handle;
+            })
+            .ok());
   weir_value value{};
   CHECK(bench.hooks.host->get(kept, bench.read, &value) == WEIR_E_USAGE);
   CHECK(bench.hooks.host->set_bytes(record, WEIR_VALUE, str("x")) == WEIR_E_USAGE);
@@ -173,13 +185,15 @@ TEST_CASE("a record of another slice is not this call's") {
   Slice elsewhere(bench.home);
   Record& foreign = bench.add(elsewhere, R"({"a":1})");
   auto* handle = reinterpret_cast<weir_record*>(&foreign);
-  CHECK(bench.on_doc([&](const weir_host* host, weir_record*, weir_doc*) {
-               weir_doc* doc = nullptr;
-               CHECK(host->doc(handle, WEIR_VALUE, &doc) == WEIR_E_USAGE);
-               CHECK(host->set_bytes(handle, WEIR_VALUE, str("x")) == WEIR_E_USAGE);
-               host->drop(handle);
-               host->fail(handle, WEIR_E_DATA, "no", nullptr);
-             }).ok());
+  CHECK(bench
+            .on_doc([&](const weir_host* host, weir_record*, weir_doc*) {
+              weir_doc* doc = nullptr;
+              CHECK(host->doc(handle, WEIR_VALUE, &doc) == WEIR_E_USAGE);
+              CHECK(host->set_bytes(handle, WEIR_VALUE, str("x")) == WEIR_E_USAGE);
+              host->drop(handle);
+              host->fail(handle, WEIR_E_DATA, "no", nullptr);
+            })
+            .ok());
   CHECK(foreign.fate == Fate::live);
 }
 
@@ -187,19 +201,21 @@ TEST_CASE("every place of a wildcard is visited and rewritten") {
   DocBench bench;
   Record& record = bench.add(R"({"list":[1,2,3]})");
   bench.make();
-  CHECK(bench.on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
-               std::int64_t sum = 0;
-               const auto add = [](void* user, weir_str, const weir_value* value) -> weir_status {
-                 *static_cast<std::int64_t*>(user) += value->as.i;
-                 return WEIR_OK;
-               };
-               CHECK(host->match(doc, bench.all, add, &sum) == WEIR_OK);
-               CHECK(sum == 6);
-               const auto twos_go = [](void*, weir_str, const weir_value* at, weir_value*) -> std::int32_t {
-                 return at->as.i == 2 ? WEIR_REMOVE : WEIR_KEEP;
-               };
-               CHECK(host->rewrite(doc, bench.all, twos_go, nullptr) == WEIR_OK);
-             }).ok());
+  CHECK(bench
+            .on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
+              std::int64_t sum = 0;
+              const auto add = [](void* user, weir_str, const weir_value* value) -> weir_status {
+                *static_cast<std::int64_t*>(user) += value->as.i;
+                return WEIR_OK;
+              };
+              CHECK(host->match(doc, bench.all, add, &sum) == WEIR_OK);
+              CHECK(sum == 6);
+              const auto twos_go = [](void*, weir_str, const weir_value* at, weir_value*) -> std::int32_t {
+                return at->as.i == 2 ? WEIR_REMOVE : WEIR_KEEP;
+              };
+              CHECK(host->rewrite(doc, bench.all, twos_go, nullptr) == WEIR_OK);
+            })
+            .ok());
   CHECK(bench.value_of(record) == R"({"list":[1,3]})");
 }
 
@@ -207,10 +223,14 @@ TEST_CASE("an exception in a visitor fails the batch and does not pass through t
   DocBench bench;
   Record& record = bench.add(R"({"list":[1,2,3]})");
   bench.make();
-  CHECK(bench.on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
-               const auto throws = [](void*, weir_str, const weir_value*) -> weir_status { throw std::runtime_error("canary"); };
-               CHECK(host->match(doc, bench.all, throws, nullptr) == WEIR_E_FATAL);
-             }).ok());
+  CHECK(bench
+            .on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
+              const auto throws = [](void*, weir_str, const weir_value*) -> weir_status {
+                throw std::runtime_error("canary");
+              };
+              CHECK(host->match(doc, bench.all, throws, nullptr) == WEIR_E_FATAL);
+            })
+            .ok());
   REQUIRE(record.failure != nullptr);
   CHECK(std::string_view(record.failure->reason) == "transform threw an exception");
 }

@@ -46,21 +46,27 @@ TEST_CASE("append says when the slice is full, by records or by bytes") {
   Bench bench;
   const auto made = bench.source();
   const weir_host* host = bench.hooks.host;
-  CHECK(poll(bench, *made.instance, [&](weir_output* output) {
-          weir_origin* origin = host->origin(output, kNullBytes, kNullBytes, 0);
-          CHECK(host->append(output, origin) != nullptr);
-          CHECK(host->append(output, origin) != nullptr);
-          CHECK(host->append(output, origin) == nullptr);
-          return WEIR_OK;
-        }, {2, 100, Milliseconds(0)}).ok());
+  CHECK(poll(bench, *made.instance,
+             [&](weir_output* output) {
+               weir_origin* origin = host->origin(output, kNullBytes, kNullBytes, 0);
+               CHECK(host->append(output, origin) != nullptr);
+               CHECK(host->append(output, origin) != nullptr);
+               CHECK(host->append(output, origin) == nullptr);
+               return WEIR_OK;
+             },
+             {2, 100, Milliseconds(0)})
+            .ok());
   bench.slice.recycle();
-  CHECK(poll(bench, *made.instance, [&](weir_output* output) {
-          weir_origin* origin = host->origin(output, kNullBytes, kNullBytes, 0);
-          weir_record* record = host->append(output, origin);
-          CHECK(host->set_bytes(record, WEIR_VALUE, str(std::string(100, 'x'))) == WEIR_OK);
-          CHECK(host->append(output, origin) == nullptr);
-          return WEIR_OK;
-        }, {64, 100, Milliseconds(0)}).ok());
+  CHECK(poll(bench, *made.instance,
+             [&](weir_output* output) {
+               weir_origin* origin = host->origin(output, kNullBytes, kNullBytes, 0);
+               weir_record* record = host->append(output, origin);
+               CHECK(host->set_bytes(record, WEIR_VALUE, str(std::string(100, 'x'))) == WEIR_OK);
+               CHECK(host->append(output, origin) == nullptr);
+               return WEIR_OK;
+             },
+             {64, 100, Milliseconds(0)})
+            .ok());
   CHECK(bench.slice.records().size() == 1);
 }
 

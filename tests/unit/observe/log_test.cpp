@@ -1,8 +1,8 @@
 #include "observe/log.h"
 
-#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include <cstdio>
 #include <thread>
@@ -73,7 +73,8 @@ TEST_CASE("an alarm is one error line with its name, however often it is raised,
   start_log(LogLevel::info, LogFormat::text);
   const std::string text = error.text();
   CHECK(count_of(text, "\n") == 1);
-  CHECK(text.find(R"("message":"Something is wrong.","pipeline":"alarm-test","alarm":"test_alarm"})") != std::string::npos);
+  CHECK(text.find(R"("message":"Something is wrong.","pipeline":"alarm-test","alarm":"test_alarm"})") !=
+        std::string::npos);
   CHECK(alarm_count("test_alarm") == 5);
 }
 

@@ -160,7 +160,8 @@ TEST_CASE("random bytes behind an ELF header are looked at within bounds") {
     auto* bytes = reinterpret_cast<unsigned char*>(&file);
     const bool all = round % 2 == 0;  // all but the identity, or a few bytes anywhere
     const std::size_t changes = all ? sizeof(file) - EI_NIDENT : 1 + next() % 8;
-    for (std::size_t i = 0; i < changes; ++i) bytes[all ? EI_NIDENT + i : next() % sizeof(file)] = static_cast<unsigned char>(next());
+    for (std::size_t i = 0; i < changes; ++i)
+      bytes[all ? EI_NIDENT + i : next() % sizeof(file)] = static_cast<unsigned char>(next());
     if (!names_in(file).ok()) ++refused;
   }
   CHECK(refused >= 10000);

@@ -17,8 +17,18 @@ struct Library {
   weir_field inner[1] = {{"deep", WEIR_PATH, WEIR_REQUIRED, nullptr, "Deep.", nullptr, nullptr, 0}};
   weir_field fields[2] = {{"mode", WEIR_STRING, 0, "\"a\"", "Mode.", choices, nullptr, 0},
                           {"rules", WEIR_OBJECT, WEIR_LIST, nullptr, "Rules.", nullptr, inner, 1}};
-  weir_transform table{sizeof(weir_transform), WEIR_PRIVACY, create, destroy, nullptr, apply, nullptr, nullptr, nullptr, nullptr};
-  weir_component component{sizeof(weir_component), WEIR_TRANSFORM, "good", "1.2.3", "Does good.", nullptr, sizeof(weir_field), 2, fields, &table};
+  weir_transform table{
+      sizeof(weir_transform), WEIR_PRIVACY, create, destroy, nullptr, apply, nullptr, nullptr, nullptr, nullptr};
+  weir_component component{sizeof(weir_component),
+                           WEIR_TRANSFORM,
+                           "good",
+                           "1.2.3",
+                           "Does good.",
+                           nullptr,
+                           sizeof(weir_field),
+                           2,
+                           fields,
+                           &table};
   const weir_component* components[2] = {&component, &component};
   weir_plugin plugin{sizeof(weir_plugin), WEIR_ABI_MINOR, "a test", 1, components};
 
@@ -53,7 +63,8 @@ TEST_CASE("a component's description is read as values") {
 TEST_CASE("a minor newer than the host's is refused and says what to do") {
   Library library;
   library.plugin.minor = WEIR_ABI_MINOR + 1;
-  CHECK(library.error() == "needs ABI minor " + std::to_string(WEIR_ABI_MINOR + 1) + ", this host has " + std::to_string(WEIR_ABI_MINOR) +
+  CHECK(library.error() == "needs ABI minor " + std::to_string(WEIR_ABI_MINOR + 1) + ", this host has " +
+                               std::to_string(WEIR_ABI_MINOR) +
                                ": take a newer host, or build the plugin with a lower WEIR_ABI_TARGET");
 }
 
@@ -139,7 +150,8 @@ TEST_CASE("fields of a newer header are read by their own stride") {
     weir_field field;
     const char* later = "unknown to this host";
   };
-  const WideField wide[2] = {{{"a", WEIR_BOOL, 0, "true", "A.", nullptr, nullptr, 0}}, {{"b", WEIR_INT, 0, "1", "B.", nullptr, nullptr, 0}}};
+  const WideField wide[2] = {{{"a", WEIR_BOOL, 0, "true", "A.", nullptr, nullptr, 0}},
+                             {{"b", WEIR_INT, 0, "1", "B.", nullptr, nullptr, 0}}};
   Library library;
   library.component.fields = &wide[0].field;
   library.component.field_size = sizeof(WideField);
