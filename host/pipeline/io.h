@@ -45,7 +45,7 @@ class Source {
   /// Appends records to an empty slice; waits at most the timeout for the first. Codes: OK, END (exhausted), E_RETRY (again
   /// later), E_FATAL. What was appended counts, whatever is returned. The caller seals the slice and closes its origins.
   virtual Status poll(Slice& into, const PollLimits& limits) = 0;
-  /// Origins that settled, in no order; only those with a token the source asked to hear of.
+  /// Origins with a token other than 0 that settled, in no order; once before stop also those that never will, with E_RETRY.
   virtual void settled(std::span<const weir_settled> origins) noexcept = 0;
   /// [any] A poll that waits returns soon.
   virtual void wake() noexcept = 0;
@@ -79,7 +79,8 @@ class Sink {
   /// E_RETRY: not reachable yet, again with back-off; E_CONFIG, E_FATAL: never.
   virtual Status start() = 0;
   /// Takes the first `taken` records, in order; fewer: full, the rest is offered again. Each one taken is acknowledged exactly once
-  /// through its slice's Acks.
+  /// through its slice's Acks. E_RETRY is as full. After one acknowledgement with E_RETRY it takes nothing more and gives back
+  /// all; the task then calls stop, start (with back-off) and puts again from the oldest unsettled record.
   virtual Status put(std::span<Record* const> records, std::size_t& taken) = 0;
   /// Where the task would otherwise wait: delivery reports, timers.
   virtual Status service(Milliseconds timeout) = 0;

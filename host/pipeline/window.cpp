@@ -52,7 +52,6 @@ void Window::give_back(std::unique_ptr<Slice> slice) {
 
 Slice& Window::admit(std::unique_ptr<Slice> slice, Clock::time_point now) {
   positions_->admit(slice->origins());
-  newest_ = slice->arena().capacity();
   if (spare_.empty()) spare_.emplace_back();
   entries_.splice(entries_.end(), spare_, spare_.begin());
   const auto entry = std::prev(entries_.end());
@@ -68,6 +67,7 @@ Slice& Window::admit(std::unique_ptr<Slice> slice, Clock::time_point now) {
 
 void Window::ready(Slice& slice) {
   slice.entry->ready = true;
+  newest_ = slice.arena().capacity();
   if (slice.unsettled() == 0) drained_.push_back(slice.entry);
 }
 

@@ -79,7 +79,7 @@ class Window final : public Feed {
   std::vector<WindowEntry*> drained_;            // settled, still to be reclaimed
   std::vector<std::unique_ptr<Slice>> pool_;
   std::size_t pooled_ = 0;                       // bytes the pool pins
-  std::size_t newest_ = 0;                       // bytes of the slice that was admitted last
+  std::size_t newest_ = 0;                       // bytes of the slice that passed the chain last
 };
 
 }  // namespace weir::host

@@ -138,7 +138,7 @@ TEST_CASE("memory stays within its bound under a stalled sink and large records,
   const auto used = [&] { return rig.sink.held.empty() ? 0 : rig.sink.held[0]->slice->home().memory->used(); };
   rig.sink.on_service = [&](fake::Sink& sink) {
     most = std::max(most, used());
-    if (++stalled % 20 == 0) sink.ack_all();
+    if (++stalled % 6 == 0) sink.ack_all();
   };
   CHECK(rig.run().state == RunState::finished);
   CHECK(rig.sink.delivered.size() == 200);
