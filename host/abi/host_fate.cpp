@@ -53,7 +53,7 @@ void fail(weir_record* handle, weir_status status, const char* reason, const wei
     const std::string_view where = ours    ? std::string_view(path->absolute.text())
                                    : known ? call->at
                                            : std::string_view();
-    fail_with_clones(*call, *record, {status < 0 ? status : WEIR_E_DATA, why, where, {}});
+    fail_with_clones(*call, *record, {status < 0 ? status : WEIR_E_DATA, why, where, false, {}});
     return 0;
   });
 }
