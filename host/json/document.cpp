@@ -211,8 +211,10 @@ weir_status Document::rewrite(const PlanPath& path, weir_rewrite rewrite, void* 
                      if (status == WEIR_OK) status = value_of(tree, place, value);
                      if (status != WEIR_OK) return status;
                      const InCallback frame(tree, path, place);
+                     const std::uint64_t rebuilds = tree.rebuilds;
                      const std::int32_t action = rewrite(user, name, &value, &to);
-                     return is_attached(place) ? apply_action(tree, place, action, to) : (action < 0 ? action : WEIR_OK);
+                     if (action < 0 || is_attached(place)) return apply_action(tree, place, action, to);
+                     return tree.rebuilds == rebuilds ? WEIR_OK : tree.data_error(kRebuilt);  // else: edited away by the callback
                    }),
               path);
 }

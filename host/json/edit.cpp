@@ -68,11 +68,13 @@ void close_string(Tree& tree, Place& string) {
   string.replaced = true;
   string.dirty = string.looked_inside = string.not_json = false;
   ++string.epoch;
-  ++tree.version;
-  ++tree.rebuilds;
 }
 
+/// Finds the places of a value anew, for other nodes or other indexes. A walk that goes on below ends with an error then, rather
+/// than miss some.
 weir_status renew(Tree& tree, Place& place, NodeSet nodes) {
+  ++tree.version;
+  ++tree.rebuilds;
   if (!place.dirty) return take_value(tree, place, nodes, place.view()) ? WEIR_OK : WEIR_E_DATA;
   if (Place* const string = outermost_string(place)) {
     close_string(tree, *string);
@@ -80,15 +82,13 @@ weir_status renew(Tree& tree, Place& place, NodeSet nodes) {
   }
   if (!take_value(tree, place, nodes, current_text(tree, place))) return WEIR_E_DATA;
   place.replaced = true;
-  ++tree.version;
   return WEIR_OK;
 }
 
 weir_status refresh_below(Tree& tree, Place& at) {
   if (at.stale) {
-    const std::uint64_t rebuilds = tree.rebuilds;
     const weir_status status = renew(tree, at, at.nodes);
-    if (status != WEIR_OK || rebuilds != tree.rebuilds) return status;
+    if (status != WEIR_OK || !is_attached(at)) return status;  // not attached: done with all of the string around it
   }
   for (Place* child = at.first; child != nullptr; child = child->next) {
     if (!child->alive() || !child->dirty) continue;  // elements that were removed make all above dirty

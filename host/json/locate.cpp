@@ -94,6 +94,7 @@ weir_status look_inside(Tree& tree, Place& string, bool strict) {
     auto* const root = tree.arena->make<Place>();
     root->nodes = embedded(string.nodes, *tree.arena);
     const bool is_json = tree.scratch->scanner.scan(inside, *root, *tree.arena, tree.places);
+    if (!is_json && tree.scratch->scanner.reason() == kTooManyPlaces) return tree.data_error(kTooManyPlaces);
     if (is_json) append_child(string, *root);
     string.looked_inside = true;
     string.not_json = !is_json;

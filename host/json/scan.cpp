@@ -114,7 +114,7 @@ const char* Scanner::array_elements(Members& members) {
 
 Place* Scanner::make_child(Members& members, NodeSet nodes) {
   if (*places_ == 0) {
-    fail("paths name too many places");
+    fail(kTooManyPlaces);
     return nullptr;
   }
   --*places_;

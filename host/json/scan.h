@@ -12,6 +12,7 @@ class Arena;
 
 namespace weir::host::json {
 
+inline constexpr const char* kTooManyPlaces = "paths name too many places";
 inline constexpr unsigned kMaxDepth = 64;  // containers within containers
 
 /// Checks one text whole against RFC 8259 and finds, in the same forward pass, every place that the nodes of its root lead to.

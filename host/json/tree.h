@@ -33,7 +33,7 @@ struct Tree {
   std::size_t places = 0;         // how many more it may have
   const Frame* frames = nullptr;  // the innermost callback
   std::uint64_t version = 1;      // counts edits
-  std::uint64_t rebuilds = 0;     // counts embedded texts whose places were dropped
+  std::uint64_t rebuilds = 0;     // counts values whose places were made anew though their text stayed
   bool stale = false;             // some array is
   const char* reason = "";
 
@@ -50,6 +50,7 @@ struct Tree {
 
 inline constexpr const char* kDuplicateName = "a name occurs twice in an object";
 inline constexpr const char* kLoneSurrogate = "a lone surrogate in text";
+inline constexpr const char* kRebuilt = "places were made anew while they were walked";
 inline constexpr const char* kNumberRange = "a number beyond the range of doubles";
 
 /// The place's value as JSON text, edits included. Lives as long as the arena.

@@ -3,19 +3,6 @@
 #include "json/locate.h"
 
 namespace weir::host::json {
-namespace {
-
-/// The child at that position among the living: where a walk goes on after an array's places were made anew under it.
-Place* nth_living(const Place& at, std::size_t position) {
-  Place* child = at.first;
-  for (; child != nullptr; child = child->next) {
-    if (!child->alive()) continue;
-    if (position-- == 0) break;
-  }
-  return child;
-}
-
-}  // namespace
 
 weir_status Walk::run() {
   Place* start = nullptr;
@@ -43,22 +30,17 @@ weir_status Walk::enter(Place& at, Reached reached) {
 
 weir_status Walk::enter_children(Place& at, const Reached& reached) {
   if (looks_at_names(reached) && check_names(tree_, at) != WEIR_OK) return WEIR_E_DATA;
-  std::size_t position = 0;  // among the living
-  Place* child = at.first;
-  while (child != nullptr) {
+  const std::uint64_t rebuilds = tree_.rebuilds;
+  const std::uint32_t epoch = at.epoch;
+  for (Place* child = at.first; child != nullptr; child = child->next) {
     const Reached below = child->alive() ? reached_by(at, *child, reached) : Reached();
+    if (below.none()) continue;
     const std::uint64_t version = tree_.version;
-    const std::uint64_t rebuilds = tree_.rebuilds;
-    const std::uint32_t epoch = at.epoch;
-    if (below.any()) {
-      const weir_status status = enter(*child, below);
-      if (status != WEIR_OK) return status;
-    }
-    if (child->alive() || child->detached) ++position;
-    if (version != tree_.version && !is_attached(at)) {
-      return tree_.rebuilds == rebuilds ? WEIR_OK : tree_.data_error("an embedded document was rebuilt while it was walked");
-    }
-    child = epoch == at.epoch ? child->next : nth_living(at, position);
+    const weir_status status = enter(*child, below);
+    if (status != WEIR_OK) return status;
+    if (version == tree_.version) continue;
+    const bool still_here = at.epoch == epoch && is_attached(at);
+    if (!still_here) return tree_.rebuilds == rebuilds ? WEIR_OK : tree_.data_error(kRebuilt);
   }
   return WEIR_OK;
 }

@@ -1,0 +1,59 @@
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <new>
+
+#include "fixture.h"
+
+namespace {
+std::size_t allocations = 0;
+}
+
+// This program's own, so that a test can count them.
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace weir::host::json::test {
+
+TEST_CASE("in steady state a document takes no memory from the heap") {
+  OneRecord one("{}");
+  const PlanPath& email = one.path("user.email");
+  const PlanPath& all = one.path("events[*].data.x");
+  const PlanPath& gone = one.path("gone");
+  const PlanPath& made = one.path("made.up");
+  const PlanPath& inside = one.path("payload@json.a");
+  constexpr std::string_view kJson =
+      R"({"user":{"em\u0061il":"a\nb"},"events":[{"data":{"x":1}},{"data":{"x":2}}],"gone":[1,2],"payload":"{\"a\":1,\"b\":2}"})";
+  const auto work = [&] {
+    one.slice().recycle();
+    Origin* const origin = one.slice().origins()->open(Origin::kNoPartition, kNullBytes, 0);
+    const std::size_t before = allocations;
+    Record* const record = one.slice().append(*origin);
+    record->set_slot(WEIR_VALUE, one.slice().arena().copy(kJson));
+    Document* document = nullptr;
+    weir_value value{};
+    REQUIRE(one.engine().open(*record, WEIR_VALUE, document) == WEIR_OK);
+    REQUIRE(document->get(email, value) == WEIR_OK);
+    REQUIRE(document->set(email, text_value("***")) == WEIR_OK);
+    REQUIRE(document->remove(gone) == WEIR_OK);
+    REQUIRE(document->set(made, text_value("new")) == WEIR_OK);
+    REQUIRE(document->set_json(inside, bytes_of("[1]")) == WEIR_OK);
+    REQUIRE(document->remove(all) == WEIR_OK);
+    one.engine().settle_bytes(*record, WEIR_VALUE);
+    const std::size_t after = allocations;
+    CHECK(view(record->value()) == R"({"user":{"em\u0061il":"***"},"events":[{"data":{}},{"data":{}}],"payload":"{\"a\":[1],\"b\":2}","made":{"up":"new"}})");
+    return after - before;
+  };
+  work();
+  work();
+  std::size_t assertions = allocations;
+  REQUIRE(true);
+  assertions = allocations - assertions;  // Catch's own share of each REQUIRE
+  CHECK(work() <= 7 * assertions);
+}
+
+}  // namespace weir::host::json::test
