@@ -55,10 +55,8 @@ weir_host still_host() {
   return host;
 }
 
+/// Uses all of the fast path.
 struct Busy {
-  static constexpr auto name = "busy";
-  static constexpr auto version = "1.0.0";
-  static constexpr auto summary = "Uses all of the fast path.";
   explicit Busy(const weir::Context& config) : path(config.path("a")) {}
   void apply(weir::Record& record) {
     weir::Doc doc = record.value();
@@ -72,18 +70,12 @@ struct Busy {
 };
 
 struct Chooses {
-  static constexpr auto name = "chooses";
-  static constexpr auto version = "1.0.0";
-  static constexpr auto summary = "Reads one field.";
   explicit Chooses(const weir::Context& config) : path(config.path("a")) {}
   bool test(weir::Record& record) { return record.value().text(path) == "text"; }
   weir::Path path;
 };
 
 struct Swallows {
-  static constexpr auto name = "swallows";
-  static constexpr auto version = "1.0.0";
-  static constexpr auto summary = "Acknowledges at once.";
   explicit Swallows(const weir::Context& config) : acks(config) {}
   std::size_t put(weir::Batch& batch) {
     acks.ok(batch.deliveries());

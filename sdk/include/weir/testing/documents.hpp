@@ -111,8 +111,7 @@ struct Decision {
 
 inline bool lies_in_replaced(const Hops& hops, const std::vector<Decision>& decisions) {
   return std::any_of(decisions.begin(), decisions.end(), [&](const Decision& decision) {
-    return decision.action != WEIR_KEEP && decision.hops.size() <= hops.size() &&
-           std::equal(decision.hops.begin(), decision.hops.end(), hops.begin());
+    return decision.action != WEIR_KEEP && lies_in(hops, decision.hops);
   });
 }
 
@@ -152,14 +151,12 @@ inline weir_status rewrite(weir_doc* doc, const weir_path* path, weir_rewrite de
 inline weir_status set_text(weir_doc* doc, const weir_path* path, const std::string& json) {
   return with_document(doc, path, WEIR_WRITE, [&](std::string_view text, const std::vector<Step>& steps) {
     if (!Path{steps, {}}.is_wild()) {
-      write(doc, set(text, steps, json));
+      auto written = set(text, steps, json);
+      if (!written) return WEIR_NOT_FOUND;
+      write(doc, *std::move(written));
       return WEIR_OK;
     }
-    std::vector<Decision> decisions;
-    for (const Place& place : places_for(doc, text, steps)) {
-      if (!lies_in_replaced(place.hops, decisions)) decisions.push_back({place.hops, WEIR_REPLACE_JSON, json});
-    }
-    write(doc, apply_decisions(std::string(text), decisions));
+    write(doc, set_all(std::string(text), steps, json));
     return WEIR_OK;
   });
 }
@@ -182,6 +179,7 @@ inline weir_status set_json(weir_doc* doc, const weir_path* path, weir_str json)
 inline weir_status move(weir_doc* doc, const weir_path* from, const weir_path* to) {
   const FakePath* target = path_of(to);
   if (target == nullptr || (target->use & WEIR_WRITE) == 0) return WEIR_E_USAGE;
+  if (path_of(from) == nullptr || path_of(from)->path.is_wild() || target->path.is_wild()) return WEIR_E_USAGE;
   return with_document(doc, from, WEIR_WRITE, [&](std::string_view text, const std::vector<Step>& steps) {
     auto moved = rename(text, steps, doc_of(doc).record->host->steps_of(*target, text));
     if (!moved) return WEIR_NOT_FOUND;

@@ -15,7 +15,7 @@ struct Setup {
   std::uint32_t task_count = 1;
   std::uint64_t memory = 64u << 20;
   std::int64_t now_ms = 1'700'000'000'000;
-  bool dead_letter = false;                      // a sink: serves as dead letter sink
+  bool dead_letter = false;                           // a sink: serves as dead letter sink
   std::map<std::string, std::string> positions = {};  // a source: stored offsets by partition
 };
 
