@@ -6,9 +6,9 @@
 namespace weir::kafka {
 namespace {
 
-/// What librdkafka calls an error it gets over by itself: a warning for us. Its levels are those of syslog.
-int level_of(int syslog) {
-  if (syslog <= 2) return WEIR_LOG_ERROR;
+/// What librdkafka calls an error it, or the sink, gets over: a warning for us. Its levels are those of syslog.
+int level_of(int syslog, std::string_view text) {
+  if (text.find("enable.gapless.guarantee is experimental") != std::string_view::npos) return WEIR_LOG_DEBUG;  // our choice
   if (syslog <= 4) return WEIR_LOG_WARN;
   return syslog <= 6 ? WEIR_LOG_INFO : WEIR_LOG_DEBUG;
 }
@@ -55,8 +55,9 @@ Client::Client(Conf conf, const SecretMask& secrets, Log log) : log_{&secrets, l
 void Client::write_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
   if (client == nullptr) return;
   const auto* home = static_cast<const LogHome*>(rd_kafka_opaque(client));
-  if (!home->log.enabled(level_of(level))) return;
-  home->log.write(level_of(level), home->secrets->mask(std::string("librdkafka ") + facility + ": " + text));
+  const int ours = level_of(level, text);
+  if (!home->log.enabled(ours)) return;
+  home->log.write(ours, home->secrets->mask(std::string("librdkafka ") + facility + ": " + text));
 }
 
 Event Client::poll(Milliseconds timeout) const {

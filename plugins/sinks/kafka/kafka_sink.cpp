@@ -107,7 +107,7 @@ bool KafkaSink::reconnected() {
 // --- put ------------------------------------------------------------------------------------------------------------
 
 std::size_t KafkaSink::put(Batch& batch) {
-  if (connection_) drain(Milliseconds(0));  // a failure known by now must not be overtaken
+  if (connection_) look_after(Milliseconds(0));  // a failure known by now must not be overtaken
   if (lost_ || !reconnected()) return 0;
   std::size_t taken = 0;
   for (const Record record : batch) {
@@ -183,6 +183,11 @@ void KafkaSink::service(Milliseconds timeout) {
     std::this_thread::sleep_for(std::min(timeout, kAnswer));  // nothing to wait for: put() tries to connect
     return;
   }
+  look_after(timeout);
+}
+
+/// The host serves a sink only while it holds something: put() does it too.
+void KafkaSink::look_after(Milliseconds timeout) {
   drain(timeout);
   if (!denied_.empty()) throw FatalError(denied_);
   if (lost_) give_back_rest();
@@ -235,9 +240,8 @@ void KafkaSink::read_report(const rd_kafka_message_t& message) {
       return;
     }
   }
-  if (is_denial(message.err) && !delivered_)
-    denied_ = "no right to write to topic '" + topic_ + "': " + rd_kafka_err2str(message.err);
   failed_.push_back(record);
+  if (is_denial(message.err)) deny(rd_kafka_err2str(message.err));
   lose_client(rd_kafka_err2str(message.err));
 }
 
@@ -247,11 +251,12 @@ void KafkaSink::read_error(rd_kafka_event_t* event) {
   if (error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || last_error_.empty())
     last_error_ = properties_.secrets().mask(text == nullptr ? rd_kafka_err2str(error) : text);
   if (is_login_refusal(error)) login_refused_ = true;
-  if (error != RD_KAFKA_RESP_ERR__FATAL) return;
-  const std::optional<Client::Death> death = connection_->client().death();
-  if (!death) return;
-  if (is_denial(death->error) && !delivered_) denied_ = "no right to write: " + death->text;
-  lose_client(death->text);
+  if (error == RD_KAFKA_RESP_ERR__FATAL) lose_client(last_error_);
+}
+
+/// Final only before anything was delivered: rights may come back.
+void KafkaSink::deny(const std::string& why) {
+  if (!delivered_) denied_ = "no right to write to topic '" + topic_ + "': " + why;
 }
 
 // --- a client that failed -------------------------------------------------------------------------------------------
@@ -260,7 +265,9 @@ void KafkaSink::lose_client(const std::string& why) {
   if (lost_) return;
   lost_ = true;
   lost_since_ = Clock::now();
-  log_.warn("Delivery failed; starting over with what is not acknowledged. reason=" + why);
+  const std::optional<Client::Death> death = connection_->client().death();
+  if (death && is_denial(death->error)) deny(death->text);
+  log_.warn("Delivery failed; starting over with what is not acknowledged. reason=" + (death ? death->text : why));
 }
 
 /// What was not sent fails at once; what was sent gets a moment for its answer, so that less of it arrives twice.

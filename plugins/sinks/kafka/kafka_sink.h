@@ -58,10 +58,12 @@ class KafkaSink {
   Topic* topic_of(const Record& record);
   bool send_to(Topic& topic, const Record& record, std::optional<std::string_view> key);
 
+  void look_after(Milliseconds timeout);
   void drain(Milliseconds timeout);
   void read_reports(rd_kafka_event_t* event);
   void read_report(const rd_kafka_message_t& message);
   void read_error(rd_kafka_event_t* event);
+  void deny(const std::string& why);
   void lose_client(const std::string& why);
   void give_back_rest();
   void forget_client();
