@@ -2,8 +2,8 @@
 #include <string>
 
 #include "digest.h"
-#include "list_text.h"
 #include "mask.h"
+#include "protect.h"
 #include "truncate_ip.h"
 
 namespace weir::plugins {
@@ -26,10 +26,10 @@ std::string network(std::string_view text) {
   return result_of(action, text);
 }
 
-std::string list(std::string_view json, TextAction& action) {
+std::string protect(std::string_view json, TextAction& action) {
   std::string scratch;
   std::string out;
-  const auto refused = append_list(json, action, scratch, out);
+  const auto refused = append_protected(json, action, scratch, out);
   return refused ? std::string("refused: ") + refused->c_str() : out;
 }
 
@@ -108,25 +108,35 @@ TEST_CASE("lower_trim takes ASCII blanks and letters only") {
   CHECK(result_of(normalized, " \n ") == result_of(plain, ""));
 }
 
+TEST_CASE("a scalar becomes a string of its text, null stays") {
+  Mask action(1, "*");
+  CHECK(protect(R"("a\"\u00e9")", action) == R"("**é")");
+  CHECK(protect("1e400", action) == R"("****0")");
+  CHECK(protect("true", action) == R"("***e")");
+  CHECK(protect("null", action) == "null");
+  CHECK(protect("{}", action) == "refused: an object where a text is needed");
+  CHECK(protect(R"("\ud83d")", action) == "refused: half of a surrogate pair in a text");
+}
+
 TEST_CASE("a list is protected element by element and keeps the bytes between") {
   Mask action(1, "*");
-  CHECK(list(R"([ "ab" , [ "cd",null ],12 ])", action) == R"([ "*b" , [ "*d",null ],"*2" ])");
-  CHECK(list("[]", action) == "[]");
-  CHECK(list("[null,[[]]]", action) == "[null,[[]]]");
-  CHECK(list("[true,-1.0e-3\n,false]", action) == "[\"***e\",\"******3\"\n,\"****e\"]");
-  CHECK(list(R"(["a\"b\\","\u00e9\n",""])", action) == R"(["***\\","*\n",""])");
+  CHECK(protect(R"([ "ab" , [ "cd",null ],12 ])", action) == R"([ "*b" , [ "*d",null ],"*2" ])");
+  CHECK(protect("[]", action) == "[]");
+  CHECK(protect("[null,[[]]]", action) == "[null,[[]]]");
+  CHECK(protect("[true,-1.0e-3\n,false]", action) == "[\"***e\",\"******3\"\n,\"****e\"]");
+  CHECK(protect(R"(["a\"b\\","\u00e9\n",""])", action) == R"(["***\\","*\n",""])");
 }
 
 TEST_CASE("a list that holds an object is refused") {
   Mask action(0, "*");
-  CHECK(list(R"(["a",[{"b":1}]])", action) == "refused: an object where a text is needed");
+  CHECK(protect(R"(["a",[{"b":1}]])", action) == "refused: an object where a text is needed");
 }
 
 TEST_CASE("a list with a text the action refuses is refused") {
   TruncateIp action;
-  CHECK(list(R"(["192.0.2.1","x"])", action) == "refused: not a plain IP address");
+  CHECK(protect(R"(["192.0.2.1","x"])", action) == "refused: not a plain IP address");
   Mask mask(0, "*");
-  CHECK(list(R"(["\ud83d"])", mask) == "refused: half of a surrogate pair in a text");
+  CHECK(protect(R"(["\ud83d"])", mask) == "refused: half of a surrogate pair in a text");
 }
 
 }  // namespace

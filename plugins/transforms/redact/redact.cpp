@@ -1,11 +1,8 @@
 #include "redact.h"
 
-#include <array>
-#include <charconv>
-
 #include "digest.h"
-#include "list_text.h"
 #include "mask.h"
+#include "protect.h"
 #include "truncate_ip.h"
 
 namespace weir::plugins {
@@ -43,11 +40,6 @@ std::unique_ptr<TextAction> make_action(const std::string& action, const Context
   return std::make_unique<Hash>();
 }
 
-template <typename Number>
-std::string_view number_text(Number number, std::array<char, 24>& digits) {
-  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr};
-}
-
 }  // namespace
 
 Redact::Redact(const Context& config) : root_(config.compile("", Use::read)) {
@@ -64,10 +56,11 @@ Redact::Rule Redact::make_rule(const Context& config, const Context& rule) {
   if (action == "replace" && !rule.has("with")) throw rule.error("", "the action replace needs with: the value put in its place");
   Rule made;
   made.path = rule.path("field");
+  made.wild = rule.text("field").find('*') != std::string::npos;
   made.removes = action == "remove";
   if (action == "replace") made.with = rule.json("with");
   made.action = make_action(action, config, rule);
-  if (made.action) made.self = rule.within(made.path, "");
+  if (made.wild) made.self = rule.within(made.path, "");
   return made;
 }
 
@@ -75,34 +68,30 @@ void Redact::apply(Record& record) {
   Doc doc = record.value();
   const auto root = doc.get(root_);
   if (!root || !root->is_object()) return record.fail("not a JSON object");
-  for (const Rule& rule : rules_) {
-    if (rule.removes) {
-      doc.remove(rule.path);
-    } else {
-      doc.rewrite(rule.path, [&](std::string_view, const Value& value) { return protect(rule, doc, value); });
-    }
+  for (const Rule& rule : rules_) apply_rule(rule, doc);
+}
+
+/// Goes by the text of what is there, never by its value: a number or text that nobody can use is protected like any other.
+void Redact::apply_rule(const Rule& rule, Doc& doc) {
+  if (rule.removes) {
+    doc.remove(rule.path);
+  } else if (rule.wild) {
+    doc.rewrite(rule.path, [&](std::string_view, const Value&) {
+      const auto json = doc.raw(rule.self);
+      if (!json) throw DataError("the value cannot be read", rule.path);
+      return *json == "null" && rule.action ? Edit::keep() : Edit::json(replacement(rule, *json));
+    });
+  } else if (const auto json = doc.raw(rule.path); json && !(*json == "null" && rule.action)) {
+    doc.set_json(rule.path, replacement(rule, *json));
   }
 }
 
-Edit Redact::protect(const Rule& rule, const Doc& doc, const Value& value) {
-  if (!rule.action) return Edit::json(rule.with);
-  if (value.is_null()) return Edit::keep();
-  if (value.is_object()) throw DataError("an object where a text is needed", rule.path);
+/// Lives until the next call.
+std::string_view Redact::replacement(const Rule& rule, std::string_view json) {
+  if (!rule.action) return rule.with;
   result_.clear();
-  std::array<char, 24> digits;
-  std::string_view text;
-  if (value.handle().type == WEIR_STRING) {
-    text = *value.text();
-  } else if (value.handle().type == WEIR_INT) {
-    text = number_text(value.handle().as.i, digits);
-  } else {
-    const auto raw = doc.raw(rule.self);
-    if (!raw) throw DataError("the value cannot be read", rule.path);
-    text = *raw;
-  }
-  const auto refused = value.is_array() ? append_list(text, *rule.action, scratch_, result_) : rule.action->apply(text, result_);
-  if (refused) throw DataError(*refused, rule.path);
-  return value.is_array() ? Edit::json(result_) : Edit::text(result_);
+  if (const auto refused = append_protected(json, *rule.action, scratch_, result_)) throw DataError(*refused, rule.path);
+  return result_;
 }
 
 }  // namespace weir::plugins

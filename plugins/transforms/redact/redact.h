@@ -52,17 +52,19 @@ A record that cannot be protected (not JSON, not an object, a field of the wrong
   struct Rule {
     Path path;
     Path self;                           // inside a rewrite on `path`: the place itself
+    bool wild = false;                   // may name several places
     bool removes = false;
     std::string with;                    // JSON text
     std::unique_ptr<TextAction> action;  // null: removes or replaces
   };
 
   static Rule make_rule(const Context& config, const Context& rule);
-  Edit protect(const Rule& rule, const Doc& doc, const Value& value);
+  void apply_rule(const Rule& rule, Doc& doc);
+  std::string_view replacement(const Rule& rule, std::string_view json);
 
   Path root_;
   std::vector<Rule> rules_;
-  std::string result_;   // what the latest Edit shows; grows to the longest and stays
+  std::string result_;   // JSON that takes a place; grows to the longest and stays
   std::string scratch_;
 };
 

@@ -61,6 +61,8 @@ TEST_CASE("null and missing fields are left alone, but by remove and replace") {
 TEST_CASE("remove and replace take lists and objects whole") {
   CHECK(result(kRemove, R"({"v":{"a":1},"b":2})") == R"({"b":2})");
   CHECK(result(kReplace + R"(,"with":null)", R"({"v":[1,{"a":1}]})") == R"({"v":null})");
+  CHECK(result(kReplace + R"(,"with":0)", R"({"v":"\ud800"})") == R"({"v":0})");
+  CHECK(result(kReplace + R"(,"with":0)", R"({"v":1e400})") == R"({"v":0})");
   CHECK(result(R"("field":"v[*]","action":"remove")", R"({"v":[1,2]})") == R"({"v":[]})");
 }
 
@@ -107,6 +109,7 @@ TEST_CASE("a path with wildcards protects every place") {
   CHECK(result(R"("field":"events[*].data.email","action":"mask")", R"({"events":[{"data":{"email":"ab"}},{"data":{}},{"data":{"email":"c","x":1}}]})") ==
         R"({"events":[{"data":{"email":"**"}},{"data":{}},{"data":{"email":"*","x":1}}]})");
   CHECK(result(R"("field":"ids.*","action":"mask","keep":1)", R"({"ids":{"a":"xy","b":12,"c":null}})") == R"({"ids":{"a":"*y","b":"*2","c":null}})");
+  CHECK(result(R"("field":"e[*].a","action":"replace","with":0)", R"({"e":[{"a":1},{},{"a":null}]})") == R"({"e":[{"a":0},{},{"a":0}]})");
   CHECK(result(R"("field":"**.secret","action":"replace","with":"gone")", R"({"secret":{"secret":1},"a":[{"secret":2}]})") == R"({"secret":"gone","a":[{"secret":"gone"}]})");
 }
 

@@ -1,4 +1,4 @@
-#include "list_text.h"
+#include "protect.h"
 
 #include "json_text/json_text.h"
 
@@ -11,7 +11,7 @@ std::size_t word_end(std::string_view json, std::size_t start) {
   return end == std::string_view::npos ? json.size() : end;
 }
 
-std::optional<Reason> append_protected(std::string_view text, TextAction& action, std::string& scratch, std::string& out) {
+std::optional<Reason> append_scalar(std::string_view text, TextAction& action, std::string& scratch, std::string& out) {
   scratch.clear();
   const auto refused = action.apply(text, scratch);
   if (!refused) append_json_string(out, scratch);
@@ -19,15 +19,15 @@ std::optional<Reason> append_protected(std::string_view text, TextAction& action
 }
 
 std::optional<Reason> append_string(std::string_view inside, TextAction& action, std::string& scratch, std::string& out) {
-  if (inside.find('\\') == std::string_view::npos) return append_protected(inside, action, scratch, out);
+  if (inside.find('\\') == std::string_view::npos) return append_scalar(inside, action, scratch, out);
   std::string text;
   if (!append_unescaped(text, inside)) return Reason("half of a surrogate pair in a text");
-  return append_protected(text, action, scratch, out);
+  return append_scalar(text, action, scratch, out);
 }
 
 }  // namespace
 
-std::optional<Reason> append_list(std::string_view json, TextAction& action, std::string& scratch, std::string& out) {
+std::optional<Reason> append_protected(std::string_view json, TextAction& action, std::string& scratch, std::string& out) {
   for (std::size_t at = 0; at < json.size();) {
     const char c = json[at];
     std::size_t end = at + 1;
@@ -38,7 +38,7 @@ std::optional<Reason> append_list(std::string_view json, TextAction& action, std
       refused = append_string(json.substr(at + 1, end - at - 2), action, scratch, out);
     } else if (c == '-' || (c >= '0' && c <= '9') || c == 't' || c == 'f') {
       end = word_end(json, at);
-      refused = append_protected(json.substr(at, end - at), action, scratch, out);
+      refused = append_scalar(json.substr(at, end - at), action, scratch, out);
     } else {
       end = c == 'n' ? word_end(json, at) : end;
       out += json.substr(at, end - at);
