@@ -68,8 +68,8 @@ class Input:
     """An event file and its index."""
 
     def __init__(self, events, index):
-        self.file = open(events, "rb")
-        self.bytes = mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ)
+        with open(events, "rb") as file:
+            self.bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self.ends = array.array("Q")  # of each line, its newline included: the offset of the position behind it
         at = 0
         while (at := self.bytes.find(b"\n", at) + 1) > 0:
