@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What `./dev demo` shows: runs quickstart.yaml against a throw-away Kafka, reads the topic back with a plain consumer, and
-# puts three events of events.ndjson beside what became of them. Argument: the folder of weir, weir-broker, weir-consume.
+# puts events of events.ndjson beside what became of them. Argument: the folder of weir, weir-broker, weir-consume.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,6 +16,11 @@ show_event() {
   before=$(sed -n "$1p" "$here/events.ndjson")
   id=$(member message_id <<<"$before")
   [ -n "$id" ] || id=$(member source_request_id <<<"$before")
+  # An event is found again by an id that no other has.
+  if [ -z "$id" ] || [ "$(grep -cF -- "$id" "$here/events.ndjson")" != 1 ]; then
+    echo "demo.sh: line $1 of events.ndjson has no id of its own" >&2
+    return 1
+  fi
   after=$(grep -F -m 1 -- "$id" "$work/topic.values") || after=''
   printf '\nEvent on line %s\n  before  %s\n' "$1" "$before"
   if [ -z "$after" ]; then
@@ -38,12 +43,11 @@ inside() {
     { cat "$work/weir.log" >&2; exit 1; }
   "$bin/weir-consume" "$WEIR_BOOTSTRAP" events --until-end | cut -f 4- >"$work/topic.values"
   printf '%s events in, %s in the topic\n' "$(wc -l <"$here/events.ndjson")" "$(wc -l <"$work/topic.values")"
-  show_event 1
-  show_event 4
-  show_event 2
+  local line
+  for line in 1 4 9 2; do show_event $line; done
   printf '\nDead letters (no payload: the pipeline has a privacy transform)\n'
   sed 's/^/  /' "$work/weir-quickstart-dead-letters.ndjson"
-  printf '\nWhat weir said\n'
+  printf '\nWhat weir said; its books, the ledger, come last\n'
   sed 's/^/  /' "$work/weir.log"
 }
 
