@@ -5,17 +5,30 @@
 #include "fixture.h"
 
 namespace {
+
 std::size_t allocations = 0;
+
+void* counted(std::size_t size) noexcept {
+  ++allocations;
+  return std::malloc(size == 0 ? 1 : size);
 }
 
-// This program's own, so that a test can count them.
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+void* counted_or_throw(std::size_t size) {
+  if (void* const memory = counted(size)) return memory;
   throw std::bad_alloc();
 }
+
+}  // namespace
+
+// This program's own, so that a test can count them; all forms, since a sanitizer wants each pair from one hand.
+void* operator new(std::size_t size) { return counted_or_throw(size); }
+void* operator new[](std::size_t size) { return counted_or_throw(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return counted(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return counted(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace weir::host::json::test {
 
