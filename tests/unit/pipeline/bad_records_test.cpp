@@ -197,6 +197,22 @@ TEST_CASE("a record the sink refuses is bad in the stage called sink") {
   CHECK(strict.position() == "1");
 }
 
+TEST_CASE("with tolerance none nothing that waits overtakes a record the sink refused") {
+  Rig rig(strict_settings(), numbered(4));
+  rig.sink.acks_at_once = false;
+  rig.sink.capacity = 2;
+  rig.sink.on_service = [](fake::Sink& sink) {
+    if (sink.held.size() < 2) return sink.ack_all();
+    sink.ack(WEIR_E_DATA, "too large");
+    sink.ack();
+  };
+  CHECK(rig.run().state == RunState::failed);
+  CHECK(rig.sink.offered == Values{"0", "1"});
+  CHECK(rig.position().empty());
+  CHECK(rig.ledger().in_flight == 3);
+  CHECK(rig.ledger().balanced());
+}
+
 TEST_CASE("a record the source itself found bad is a dead letter that names no transform") {
   auto events = numbered(3);
   events[1].bad = true;
