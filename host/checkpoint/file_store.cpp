@@ -46,7 +46,8 @@ class FileStore final : public CheckpointStore {
   }
 
   Status clear() override {
-    if (::unlink(file_.c_str()) != 0) return errno == ENOENT ? Status() : errno_status("cannot remove the checkpoint", file_);
+    if (::unlink(file_.c_str()) != 0)
+      return errno == ENOENT ? Status() : errno_status("cannot remove the checkpoint", file_);
     return sync_folder(folder_);
   }
 
@@ -59,13 +60,15 @@ class FileStore final : public CheckpointStore {
       if (got < 0) return errno_status("cannot read the checkpoint", file_);
       if (got == 0) return {};
       bytes.append(block, static_cast<std::size_t>(got));
-      if (bytes.size() > kLargest) return Status::fatal("the checkpoint '" + file_ + "' cannot be used: it is far too large");
+      if (bytes.size() > kLargest)
+        return Status::fatal("the checkpoint '" + file_ + "' cannot be used: it is far too large");
     }
   }
 
   Status make_folder() {
     if (folder_made_) return {};
-    if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) return errno_status("cannot make the folder of the checkpoint", folder_);
+    if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST)
+      return errno_status("cannot make the folder of the checkpoint", folder_);
     if (Status status = sync_folder(parent_); !status.ok()) return status;
     folder_made_ = true;
     return {};
@@ -86,7 +89,8 @@ class FileStore final : public CheckpointStore {
 
   Status sync_folder(const std::string& path) const {
     const FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder.is_open() || ::fsync(folder.get()) != 0) return errno_status("cannot make the checkpoint durable in", path);
+    if (!folder.is_open() || ::fsync(folder.get()) != 0)
+      return errno_status("cannot make the checkpoint durable in", path);
     return {};
   }
 
@@ -108,7 +112,8 @@ FileDescriptor::~FileDescriptor() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-std::unique_ptr<CheckpointStore> make_file_checkpoint_store(const std::string& directory, const std::string& pipeline, const std::string& source_type) {
+std::unique_ptr<CheckpointStore> make_file_checkpoint_store(const std::string& directory, const std::string& pipeline,
+                                                            const std::string& source_type) {
   const std::string folder = directory + "/" + pipeline;
   return std::make_unique<FileStore>(directory, folder, folder + "/" + source_type + ".checkpoint");
 }

@@ -100,7 +100,8 @@ Result<Checkpoint> decode_checkpoint(std::string_view bytes) {
   Reader reader(bytes.substr(0, bytes.size() - kChecksum));
   (void)reader.take(kMagic.size());
   if (const std::uint32_t version = reader.number(); version != kVersion) {
-    return Status::fatal("it has version " + std::to_string(version) + ", and this program reads version " + std::to_string(kVersion));
+    return Status::fatal("it has version " + std::to_string(version) + ", and this program reads version " +
+                         std::to_string(kVersion));
   }
   if (Reader(bytes.substr(bytes.size() - kChecksum)).number() != crc32_of(bytes.substr(0, bytes.size() - kChecksum))) {
     return Status::fatal("its checksum is wrong: it is cut short or damaged");

@@ -29,7 +29,8 @@ class CheckpointStore {
 
 /// A file `directory/NAME/SOURCE_TYPE.checkpoint` of mode 0600, written to a temporary file, fsynced, renamed, folder fsynced;
 /// CRC-32 over the whole. Format: docs/checkpoint-format.md.
-[[nodiscard]] std::unique_ptr<CheckpointStore> make_file_checkpoint_store(const std::string& directory, const std::string& pipeline,
+[[nodiscard]] std::unique_ptr<CheckpointStore> make_file_checkpoint_store(const std::string& directory,
+                                                                          const std::string& pipeline,
                                                                           const std::string& source_type);
 
 /// The exclusive right to a state directory (flock on `directory/lock`), released by the destructor. [control]

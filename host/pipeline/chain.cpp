@@ -13,7 +13,12 @@ constexpr Milliseconds kFirstDelay{50};
 }  // namespace
 
 Chain::Chain(std::span<Stage> stages, json::Engine* json, Retry retry, Pause pause, Log log)
-    : stages_(stages), json_(json), retry_(retry), pause_(std::move(pause)), log_(std::move(log)), next_ticks_(stages.size(), 0) {}
+    : stages_(stages),
+      json_(json),
+      retry_(retry),
+      pause_(std::move(pause)),
+      log_(std::move(log)),
+      next_ticks_(stages.size(), 0) {}
 
 template <typename Call>
 Status Chain::retrying(const Stage& stage, const char* doing, Call call) {
@@ -40,7 +45,8 @@ Status Chain::retrying(const Stage& stage, const char* doing, Call call) {
 Status Chain::start() {
   for (Stage& stage : stages_) {
     Status status = retrying(stage, "start", [&] { return stage.transform->start(); });
-    if (status.code() == WEIR_E_DATA) return Status::fatal("transform '" + stage.name + "' failed to start: " + status.message());
+    if (status.code() == WEIR_E_DATA)
+      return Status::fatal("transform '" + stage.name + "' failed to start: " + status.message());
     if (!status.ok()) return status;
     ++started_;
   }
@@ -147,7 +153,9 @@ Status Chain::tick(std::size_t number, Slice& slice, std::int64_t now_ms) {
   next_ticks_[number] = std::max(next, now_ms + 1);
   seal_new(slice);
   name_failures(stage, slice);
-  return status.code() == WEIR_E_DATA ? Status::fatal("transform '" + stage.name + "' failed to tick: " + status.message()) : status;
+  return status.code() == WEIR_E_DATA
+             ? Status::fatal("transform '" + stage.name + "' failed to tick: " + status.message())
+             : status;
 }
 
 Status Chain::flush(std::size_t number, Slice& slice) {
@@ -155,7 +163,9 @@ Status Chain::flush(std::size_t number, Slice& slice) {
   Status status = retrying(stage, "flush", [&] { return stage.transform->flush(slice); });
   seal_new(slice);
   name_failures(stage, slice);
-  return status.code() == WEIR_E_DATA ? Status::fatal("transform '" + stage.name + "' failed to flush: " + status.message()) : status;
+  return status.code() == WEIR_E_DATA
+             ? Status::fatal("transform '" + stage.name + "' failed to flush: " + status.message())
+             : status;
 }
 
 }  // namespace weir::host

@@ -16,7 +16,7 @@ class Chain {
   /// Waits that long, doing what cannot wait; false: give up, the task is to end.
   using Pause = std::function<bool(Milliseconds)>;
   struct Retry {
-    Milliseconds timeout;    // after it an E_RETRY is final
+    Milliseconds timeout;  // after it an E_RETRY is final
     Milliseconds delay_max;
   };
 

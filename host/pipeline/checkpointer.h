@@ -50,10 +50,10 @@ class Checkpointer {
   mutable std::mutex mutex_;
   std::condition_variable changed_;  // something was submitted, stored, or is to end
   Checkpoint latest_;
-  std::vector<bool> finished_;       // by task
+  std::vector<bool> finished_;  // by task
   bool was_finished_ = false;
-  std::uint64_t submitted_ = 0;      // version of latest_
-  std::uint64_t stored_ = 0;         // version that is stored
+  std::uint64_t submitted_ = 0;  // version of latest_
+  std::uint64_t stored_ = 0;     // version that is stored
   std::uint32_t waiters_ = 0;
   bool ending_ = false;
   Status failure_;

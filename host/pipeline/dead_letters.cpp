@@ -33,7 +33,8 @@ std::string describe_failure(const Record& record, const PartitionTable& partiti
   return text;
 }
 
-DeadLetters::DeadLetters(const PipelineSettings& settings, const PartitionTable& partitions) : settings_(settings), partitions_(partitions) {}
+DeadLetters::DeadLetters(const PipelineSettings& settings, const PartitionTable& partitions)
+    : settings_(settings), partitions_(partitions) {}
 
 void DeadLetters::add(Record& record) {
   restore(record);
@@ -59,18 +60,20 @@ void DeadLetters::add_error_headers(Record& record, Bytes topic) const {
   const Bytes offset = arena.copy(offset_of(origin));
   const Bytes clone_text = arena.copy(clone);
 
-  const std::array<Header, 9> all{{{bytes_of("__weir.errors.pipeline"), bytes_of(settings_.name)},
-                                   {bytes_of("__weir.errors.transform"), bytes_of(failure.in_transform ? failure.stage : "")},
-                                   {bytes_of("__weir.errors.code"), bytes_of(code_of(record))},
-                                   {bytes_of("__weir.errors.message"), bytes_of(failure.reason)},
-                                   {bytes_of("__weir.errors.field"), bytes_of(failure.at)},
-                                   {bytes_of("__weir.errors.topic"), topic},
-                                   {bytes_of("__weir.errors.partition"), bytes_of(partitions_.name(origin.partition))},
-                                   {bytes_of("__weir.errors.offset"), offset},
-                                   {bytes_of("__weir.errors.clone"), clone_text}}};
+  const std::array<Header, 9> all{
+      {{bytes_of("__weir.errors.pipeline"), bytes_of(settings_.name)},
+       {bytes_of("__weir.errors.transform"), bytes_of(failure.in_transform ? failure.stage : "")},
+       {bytes_of("__weir.errors.code"), bytes_of(code_of(record))},
+       {bytes_of("__weir.errors.message"), bytes_of(failure.reason)},
+       {bytes_of("__weir.errors.field"), bytes_of(failure.at)},
+       {bytes_of("__weir.errors.topic"), topic},
+       {bytes_of("__weir.errors.partition"), bytes_of(partitions_.name(origin.partition))},
+       {bytes_of("__weir.errors.offset"), offset},
+       {bytes_of("__weir.errors.clone"), clone_text}}};
   auto* headers = arena.make_array<Header>(record.headers.count + all.size());
   const auto kept = record.headers.all();  // a dead letter that was read again has older ones of the host's
-  Header* end = std::copy_if(kept.begin(), kept.end(), headers, [](const Header& header) { return !view(header.name).starts_with(kHostPrefix); });
+  Header* end = std::copy_if(kept.begin(), kept.end(), headers,
+                             [](const Header& header) { return !view(header.name).starts_with(kHostPrefix); });
   end = std::copy_if(all.begin(), all.end(), end, [](const Header& header) { return header.value.len > 0; });
   record.headers = {headers, static_cast<std::uint32_t>(end - headers)};
 }

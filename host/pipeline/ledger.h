@@ -9,7 +9,7 @@ namespace weir::host {
 /// the records it holds, so that the equation can fail.
 struct Ledger {
   std::uint64_t read = 0;
-  std::uint64_t cloned = 0;         // also records a transform emitted out of nothing
+  std::uint64_t cloned = 0;  // also records a transform emitted out of nothing
   std::uint64_t delivered = 0;
   std::uint64_t filtered = 0;
   std::uint64_t dead_lettered = 0;  // acknowledged by the dead letter sink

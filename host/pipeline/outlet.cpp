@@ -10,7 +10,11 @@ constexpr std::chrono::minutes kWarnEvery{1};
 }  // namespace
 
 Outlet::Outlet(Sink& sink, Feed& feed, const char* what, Milliseconds retry_delay_max, Log log)
-    : sink_(sink), feed_(feed), what_(what), log_(std::move(log)), backoff_(kFirstDelay, std::max(kFirstDelay, retry_delay_max)) {}
+    : sink_(sink),
+      feed_(feed),
+      what_(what),
+      log_(std::move(log)),
+      backoff_(kFirstDelay, std::max(kFirstDelay, retry_delay_max)) {}
 
 Status Outlet::try_start(Clock::time_point now) {
   if (state_ == State::giving_back) {
@@ -46,7 +50,8 @@ Status Outlet::finish_giving_back(Clock::time_point now) {
   if (held_ > 0) {
     log_.alarm("lost_acknowledgement", "The sink was stopped and did not give back every record.",
                {{"sink", what_}, {"records", std::to_string(held_)}});
-    return Status::fatal(std::string("the ") + what_ + " was stopped and kept " + std::to_string(held_) + " records without an acknowledgement");
+    return Status::fatal(std::string("the ") + what_ + " was stopped and kept " + std::to_string(held_) +
+                         " records without an acknowledgement");
   }
   feed_.rewind();
   full_ = false;
@@ -73,7 +78,8 @@ Status Outlet::put(Clock::time_point now) {
 Status Outlet::put_batch(std::span<Record* const> records) {
   std::size_t taken = 0;
   Status status = sink_.put(records, taken);
-  if (taken > records.size()) return Status::fatal(std::string("the ") + what_ + " took more records than it was offered");
+  if (taken > records.size())
+    return Status::fatal(std::string("the ") + what_ + " took more records than it was offered");
   for (Record* record : records.first(taken)) record->in_sink = true;
   held_ += taken;
   total_ += taken;

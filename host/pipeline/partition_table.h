@@ -20,7 +20,9 @@ class PartitionTable final : public Positions {
   void on_revoke(Drain drain) { drain_ = std::move(drain); }
 
   std::uint32_t partition(std::string_view name) override;
-  [[nodiscard]] std::optional<std::string> stored(std::string_view partition) const override { return checkpointer_->stored(partition); }
+  [[nodiscard]] std::optional<std::string> stored(std::string_view partition) const override {
+    return checkpointer_->stored(partition);
+  }
   /// After it the name gets a new number when it comes again: what still carries the old one moves no position.
   Status revoke(std::string_view partition, Milliseconds timeout) override;
 
@@ -32,7 +34,7 @@ class PartitionTable final : public Positions {
   Drain drain_;
   std::map<std::string, std::uint32_t, std::less<>> numbers_;
   std::deque<std::string> names_;  // they do not move: headers of dead letters point to them
-  std::uint32_t latest_ = 0;  // what partition() answered last: sources read one partition for a while
+  std::uint32_t latest_ = 0;       // what partition() answered last: sources read one partition for a while
 };
 
 }  // namespace weir::host

@@ -48,7 +48,8 @@ void PositionLog::settle_entry(Entries::iterator entry) {
   }
   for (const Origin& origin : block->origins()) {
     if (origin.partition == Origin::kNoPartition) continue;
-    auto same = std::find_if(entry->last.begin(), entry->last.end(), [&](const auto& each) { return each.first == origin.partition; });
+    auto same = std::find_if(entry->last.begin(), entry->last.end(),
+                             [&](const auto& each) { return each.first == origin.partition; });
     if (same == entry->last.end()) {
       entry->last.emplace_back(origin.partition, block->offset_of(origin));
     } else {
@@ -74,7 +75,8 @@ void PositionLog::pop_settled_front() {
 
 void PositionLog::absorb(PositionEntry& into, PositionEntry& later) {
   for (auto& [partition, offset] : later.last) {
-    auto same = std::find_if(into.last.begin(), into.last.end(), [number = partition](const auto& each) { return each.first == number; });
+    auto same = std::find_if(into.last.begin(), into.last.end(),
+                             [number = partition](const auto& each) { return each.first == number; });
     if (same == into.last.end()) {
       into.last.emplace_back(partition, std::move(offset));
     } else {
@@ -107,8 +109,9 @@ bool PositionLog::waits_for(std::uint32_t partition) const {
   return std::any_of(entries_.begin(), entries_.end(), [partition](const PositionEntry& entry) {
     if (entry.block == nullptr) return false;
     const auto origins = std::as_const(*entry.block).origins();
-    return std::any_of(origins.begin(), origins.end(),
-                       [partition](const Origin& origin) { return origin.partition == partition && !origin.settled(); });
+    return std::any_of(origins.begin(), origins.end(), [partition](const Origin& origin) {
+      return origin.partition == partition && !origin.settled();
+    });
   });
 }
 

@@ -11,8 +11,8 @@ namespace weir::host {
 
 /// One slice's worth of origins in the log, or several that have all settled: those keep only the last offset of each partition.
 struct PositionEntry {
-  std::shared_ptr<OriginBlock> block;                            // shared with the slice; null once all has settled
-  std::vector<std::pair<std::uint32_t, std::string>> last;       // partition, offset: of a settled entry
+  std::shared_ptr<OriginBlock> block;                       // shared with the slice; null once all has settled
+  std::vector<std::pair<std::uint32_t, std::string>> last;  // partition, offset: of a settled entry
   std::list<PositionEntry>::iterator self;
 };
 
@@ -61,8 +61,8 @@ class PositionLog {
   Reached& reached(std::uint32_t partition);
 
   Entries entries_;
-  Entries spare_;                   // nodes to use again
-  std::vector<Reached> reached_;    // by partition
+  Entries spare_;                 // nodes to use again
+  std::vector<Reached> reached_;  // by partition
   std::vector<weir_settled> tokens_;
   std::uint64_t walk_ = 0;
   bool moved_ = false;

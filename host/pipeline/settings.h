@@ -13,7 +13,7 @@ struct PipelineSettings {
 
   std::string name;
   std::uint32_t tasks = 1;
-  std::uint64_t memory = 64u << 20;  // bytes, shared out evenly among the tasks
+  std::uint64_t memory = 64u << 20;   // bytes, shared out evenly among the tasks
   bool tolerate_bad_records = false;  // tolerance: all
   bool privacy = false;               // some transform protects people: dead letters carry no payload, key or headers
   bool source_resumable = false;      // WEIR_RESUMABLE: what is in flight at the end will be read again

@@ -33,8 +33,9 @@ void Task::equip(TaskParts parts) {
   parts_ = std::move(parts);
   home_.json = parts_.json.get();
   acks_.on_wake([source = parts_.source.get()] { source->wake(); });
-  chain_.emplace(parts_.stages, parts_.json.get(), Chain::Retry{settings_.retry_timeout, settings_.retry_delay_max},
-                 [this](Milliseconds time) { return pause(time); }, log_);
+  chain_.emplace(
+      parts_.stages, parts_.json.get(), Chain::Retry{settings_.retry_timeout, settings_.retry_delay_max},
+      [this](Milliseconds time) { return pause(time); }, log_);
   sink_.emplace(*parts_.sink, window_, "sink", settings_.retry_delay_max, log_);
   if (parts_.dead_letter != nullptr) {
     dead_letter_sink_.emplace(*parts_.dead_letter, dead_letters_, "dead letter sink", settings_.retry_delay_max, log_);
@@ -109,7 +110,8 @@ void Task::heed_source(const Status& status) {
     log_.warn("The source asks to be polled again later.", {{"reason", status.message()}});
   }
   if (now_ >= source_give_up_at_) {
-    return fail(Status::fatal("the source asked to be polled again for longer than retry_timeout: " + status.message()));
+    return fail(
+        Status::fatal("the source asked to be polled again for longer than retry_timeout: " + status.message()));
   }
   source_retry_at_ = now_ + source_backoff_.next();
 }

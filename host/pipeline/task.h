@@ -131,11 +131,11 @@ class Task {
   bool progress_ = false;   // this round got something done
   std::vector<Ack> ack_batch_;
 
-  Clock::time_point now_{};                               // of this round
+  Clock::time_point now_{};  // of this round
   Clock::time_point drain_until_ = Clock::time_point::max();
   Clock::time_point next_checkpoint_{};
   Clock::time_point next_show_{};
-  Milliseconds idle_{1};                                  // how long the next rest may be
+  Milliseconds idle_{1};  // how long the next rest may be
   Milliseconds poll_timeout_{0};
   Backoff source_backoff_;
   Clock::time_point source_retry_at_{};

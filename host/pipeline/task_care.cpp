@@ -137,7 +137,8 @@ void Task::show() {
 
 void Task::watch_delivery() {
   if (window_.oldest_age(now_) <= settings_.retry_timeout) return;
-  log_.alarm("delivery_stalled", "The oldest record has waited longer than retry_timeout.", {{"in_flight", std::to_string(ledger_.in_flight)}});
+  log_.alarm("delivery_stalled", "The oldest record has waited longer than retry_timeout.",
+             {{"in_flight", std::to_string(ledger_.in_flight)}});
 }
 
 Status Task::revoke(std::uint32_t partition, Milliseconds timeout) {

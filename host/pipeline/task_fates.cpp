@@ -37,7 +37,8 @@ void Task::settle_acks() {
 void Task::settle_one(const Ack& ack) {
   Record& record = *ack.record;
   if (!record.in_sink) {
-    log_.error("A sink acknowledged a record that it does not hold.", {{"status", std::string(status_name(ack.status))}});
+    log_.error("A sink acknowledged a record that it does not hold.",
+               {{"status", std::string(status_name(ack.status))}});
     return fail_now(Status::fatal("a sink acknowledged a record that it does not hold: it breaks the contract"));
   }
   record.in_sink = false;
@@ -52,7 +53,8 @@ void Task::settle_one(const Ack& ack) {
     record.failure->stage = "sink";
     bad(record);
   } else if (ack.status != WEIR_E_RETRY) {
-    fail_now(Status::fatal(std::string(dead ? "the dead letter sink" : "the sink") + " did not take a record: " + ack.reason));
+    fail_now(Status::fatal(std::string(dead ? "the dead letter sink" : "the sink") +
+                           " did not take a record: " + ack.reason));
   }
 }
 

@@ -35,8 +35,10 @@ Status Task::start_source() {
       return status;
     }
     if (status.code() != WEIR_E_RETRY) return Status::fatal("the source failed to start: " + status.message());
-    if (!std::exchange(warned, true)) log_.warn("The source is not there yet; trying again.", {{"reason", status.message()}});
-    if (Clock::now() >= give_up_at) return Status::fatal("the source was not there within retry_timeout: " + status.message());
+    if (!std::exchange(warned, true))
+      log_.warn("The source is not there yet; trying again.", {{"reason", status.message()}});
+    if (Clock::now() >= give_up_at)
+      return Status::fatal("the source was not there within retry_timeout: " + status.message());
     if (!pause(source_backoff_.next())) return status;
   }
 }
@@ -56,7 +58,8 @@ void Task::finish() {
   now_ = Clock::now();
   show();
   if (source_ended_ && failure_.ok() && ledger_.in_flight > 0 && !stop_requested_) {
-    fail(Status::fatal("the source has ended and " + std::to_string(ledger_.in_flight) + " records never reached an end: a transform keeps them"));
+    fail(Status::fatal("the source has ended and " + std::to_string(ledger_.in_flight) +
+                       " records never reached an end: a transform keeps them"));
   }
   submit(outcome().state == RunState::finished);
   if (Status status = checkpointer_.flush(); !status.ok()) fail(std::move(status));
@@ -73,7 +76,8 @@ Outcome Task::outcome() const {
   } else {
     outcome.state = RunState::stopped;
     if (!outcome.exact) {
-      outcome.error = std::to_string(ledger_.in_flight) + " records were still in flight and their source will not give them again";
+      outcome.error =
+          std::to_string(ledger_.in_flight) + " records were still in flight and their source will not give them again";
     }
   }
   return outcome;

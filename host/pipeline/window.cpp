@@ -134,7 +134,8 @@ std::uint64_t Window::in_flight() const {
   std::uint64_t count = 0;
   for (const WindowEntry& entry : entries_) {
     const auto& records = entry.slice->records();
-    count += static_cast<std::uint64_t>(std::count_if(records.begin(), records.end(), [](const Record* each) { return is_unsettled(*each); }));
+    count += static_cast<std::uint64_t>(
+        std::count_if(records.begin(), records.end(), [](const Record* each) { return is_unsettled(*each); }));
   }
   return count;
 }
@@ -149,7 +150,8 @@ bool Window::holds_back() const {
 Window::Clock::duration Window::oldest_age(Clock::time_point now) const {
   for (const WindowEntry& entry : entries_) {
     const auto& records = entry.slice->records();
-    if (std::any_of(records.begin(), records.end(), [](const Record* each) { return is_unsettled(*each) && each->fate != Fate::held; })) {
+    if (std::any_of(records.begin(), records.end(),
+                    [](const Record* each) { return is_unsettled(*each) && each->fate != Fate::held; })) {
       return now - entry.since;
     }
   }

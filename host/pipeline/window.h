@@ -14,9 +14,9 @@ namespace weir::host {
 struct WindowEntry {
   using Clock = std::chrono::steady_clock;
   std::unique_ptr<Slice> slice;
-  bool ready = false;          // has passed the whole chain: may be put
-  std::size_t next = 0;        // the first record of it that was not offered yet
-  Clock::time_point since;     // admitted
+  bool ready = false;       // has passed the whole chain: may be put
+  std::size_t next = 0;     // the first record of it that was not offered yet
+  Clock::time_point since;  // admitted
   std::list<WindowEntry>::iterator self;
 };
 
@@ -73,13 +73,13 @@ class Window final : public Feed {
   PositionLog* positions_;
   const bool past_bad_records_;
   Entries entries_;
-  Entries spare_;                                // nodes to use again
-  Entries::iterator cursor_ = entries_.end();    // everything before it was offered and taken
+  Entries spare_;                              // nodes to use again
+  Entries::iterator cursor_ = entries_.end();  // everything before it was offered and taken
   std::vector<Record*> offered_;
-  std::vector<WindowEntry*> drained_;            // settled, still to be reclaimed
+  std::vector<WindowEntry*> drained_;  // settled, still to be reclaimed
   std::vector<std::unique_ptr<Slice>> pool_;
-  std::size_t pooled_ = 0;                       // bytes the pool pins
-  std::size_t newest_ = 0;                       // bytes of the slice that passed the chain last
+  std::size_t pooled_ = 0;  // bytes the pool pins
+  std::size_t newest_ = 0;  // bytes of the slice that passed the chain last
 };
 
 }  // namespace weir::host

@@ -24,9 +24,9 @@ struct PipelinePlan {
 /// What the report and the end of a run say about a pipeline.
 struct PipelineSummary {
   std::string name;
-  Outcome outcome;       // of all tasks together: failed before stopped before finished
-  Ledger ledger;         // sum over its tasks
-  double seconds = 0;    // from start() to the end of its last task, or until now
+  Outcome outcome;     // of all tasks together: failed before stopped before finished
+  Ledger ledger;       // sum over its tasks
+  double seconds = 0;  // from start() to the end of its last task, or until now
 };
 
 /// The process's running part: every pipeline with its tasks, one thread a task and one a pipeline for checkpoints. One pipeline

@@ -49,7 +49,8 @@ void Arena::enter(const Chunk& chunk) {
 }
 
 void Arena::shrink_last(char* start, std::size_t used) {
-  if (next_ == nullptr || start > next_ || start + used > next_ || start < chunks_[used_chunks_ - 1].bytes.get()) return;
+  if (next_ == nullptr || start > next_ || start + used > next_ || start < chunks_[used_chunks_ - 1].bytes.get())
+    return;
   next_ = start + used;
 }
 

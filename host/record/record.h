@@ -40,9 +40,9 @@ struct Headers {
 struct Failure {
   weir_status status = WEIR_E_DATA;
   const char* reason = "";
-  std::string_view at;     // "" when no path is known
+  std::string_view at;        // "" when no path is known
   bool in_transform = false;  // `stage` is a transform's name
-  std::string_view stage;  // the transform's name, "source" or "sink"; set by the chain and the task
+  std::string_view stage;     // the transform's name, "source" or "sink"; set by the chain and the task
 };
 
 /// Key or value: the bytes, and the JSON view made at the first request for it (null: none yet).
@@ -57,18 +57,18 @@ class Record {
  public:
   Slot slots[2];  // WEIR_KEY, WEIR_VALUE
   Headers headers;
-  Bytes topic = kNullBytes;       // null: the sink's own
-  std::int64_t timestamp_ms = -1; // -1: none
-  std::int32_t partition = -1;    // -1: the sink decides
+  Bytes topic = kNullBytes;        // null: the sink's own
+  std::int64_t timestamp_ms = -1;  // -1: none
+  std::int32_t partition = -1;     // -1: the sink decides
   Fate fate = Fate::live;
-  bool in_sink = false;           // taken and not yet acknowledged
-  bool sealed = false;            // its original was taken
-  std::uint32_t clone_number = 0; // 0: as the source gave it or as it was emitted; n: the nth clone made of that one
-  std::uint32_t clone_count = 0;  // clones made of this one and of its clones
+  bool in_sink = false;            // taken and not yet acknowledged
+  bool sealed = false;             // its original was taken
+  std::uint32_t clone_number = 0;  // 0: as the source gave it or as it was emitted; n: the nth clone made of that one
+  std::uint32_t clone_count = 0;   // clones made of this one and of its clones
   std::uint32_t extra_origin_count = 0;
   Slice* slice = nullptr;
-  Origin* origin = nullptr;             // never null while unsettled
-  Origin** extra_origins = nullptr;     // of a merged record: the others
+  Origin* origin = nullptr;          // never null while unsettled
+  Origin** extra_origins = nullptr;  // of a merged record: the others
   Failure* failure = nullptr;
   /// What the source gave, for dead letters; a clone's are its parent's.
   Bytes original[2] = {kNullBytes, kNullBytes};

@@ -65,8 +65,9 @@ Record* Slice::merge(std::span<Record* const> from, Origin* fallback) {
     const auto copy = [this](Bytes bytes) { return is_null(bytes) ? kNullBytes : arena_.copy(view(bytes)); };
     const auto copy_headers = [&](const Headers& headers) {
       auto* all = arena_.make_array<Header>(headers.count);
-      std::transform(headers.first, headers.first + headers.count, all,
-                     [&](const Header& header) { return Header{copy(header.name), copy(header.value)}; });
+      std::transform(headers.first, headers.first + headers.count, all, [&](const Header& header) {
+        return Header{copy(header.name), copy(header.value)};
+      });
       return Headers{all, headers.count};
     };
     for (int slot : {WEIR_KEY, WEIR_VALUE}) record->slots[slot].bytes = copy(like.slots[slot].bytes);

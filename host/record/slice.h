@@ -29,7 +29,7 @@ struct SliceHome {
   json::Engine* json = nullptr;  // makes the documents of its records
 };
 
-struct WindowEntry;    // places in the window and in its log of positions; record/ only carries the pointers
+struct WindowEntry;  // places in the window and in its log of positions; record/ only carries the pointers
 struct PositionEntry;
 
 /// The origins of one slice, in the order the source opened them. Outlives the slice's memory: it stays in the window until
@@ -116,7 +116,8 @@ class Slice {
 
   const SliceHome* home_;
   Arena arena_;
-  std::shared_ptr<OriginBlock> origins_ = std::make_shared<OriginBlock>();  // shared: the window's ledger of positions outlives the slice
+  std::shared_ptr<OriginBlock> origins_ =
+      std::make_shared<OriginBlock>();  // shared: the window's ledger of positions outlives the slice
   Record* first_ = nullptr;
   Record* last_ = nullptr;
   mutable std::vector<Record*> order_;  // the list first_ … last_, made when it is asked for

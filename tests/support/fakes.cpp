@@ -64,11 +64,13 @@ Status Source::poll(Slice& into, const PollLimits& limits) {
   if (on_poll) on_poll();
   if (with_positions) with_positions(positions_);
   if (Status status = take_answer(poll_answers); !status.ok()) return status;
-  for (std::size_t given = 0; given < std::min<std::size_t>(per_poll, limits.max_records) && next < events.size(); ++next) {
+  for (std::size_t given = 0; given < std::min<std::size_t>(per_poll, limits.max_records) && next < events.size();
+       ++next) {
     const Event& event = events[next];
     const std::uint64_t number = ++given_[event.partition];
     if (number <= at_start(event.partition)) continue;
-    const std::uint32_t partition = event.partition.empty() ? Origin::kNoPartition : positions_.partition(event.partition);
+    const std::uint32_t partition =
+        event.partition.empty() ? Origin::kNoPartition : positions_.partition(event.partition);
     const std::string offset = std::to_string(number);
     Origin* origin = into.origins()->open(partition, bytes_of(offset), event.token);
     if (origin == nullptr) break;
@@ -136,7 +138,9 @@ Status Predicate::test(std::span<Record* const> records, std::span<std::uint8_t>
 
 std::unique_ptr<CheckpointStore> make_memory_store(Disk& disk) { return std::make_unique<MemoryStore>(disk); }
 
-void set_value(Record& record, std::string_view value) { record.set_slot(WEIR_VALUE, record.slice->arena().copy(value)); }
+void set_value(Record& record, std::string_view value) {
+  record.set_slot(WEIR_VALUE, record.slice->arena().copy(value));
+}
 
 std::string value_of(const Record& record) {
   return is_null(record.value()) ? "<null>" : std::string(view(record.value()));

@@ -21,7 +21,7 @@ struct Event {
   std::string partition = "p";  // "": no position
   std::uint64_t token = 0;
   bool tombstone = false;
-  bool bad = false;             // failed by the source itself
+  bool bad = false;  // failed by the source itself
 };
 
 /// Values "0" … "count-1".
@@ -35,16 +35,18 @@ class Source final : public host::Source {
 
   Status start() override;
   Status poll(Slice& into, const PollLimits& limits) override;
-  void settled(std::span<const weir_settled> origins) noexcept override { told.insert(told.end(), origins.begin(), origins.end()); }
+  void settled(std::span<const weir_settled> origins) noexcept override {
+    told.insert(told.end(), origins.begin(), origins.end());
+  }
   void wake() noexcept override { ++wakes; }
   void stop() noexcept override { ++stops; }
 
   std::vector<Event> events;
   std::size_t per_poll = 4;
-  bool ends = true;                   // false: has nothing more for now
-  std::deque<Status> start_answers;   // then OK
-  std::deque<Status> poll_answers;    // then OK; an answer that is not OK gives no records
-  std::function<void()> on_poll;      // before anything else
+  bool ends = true;                                // false: has nothing more for now
+  std::deque<Status> start_answers;                // then OK
+  std::deque<Status> poll_answers;                 // then OK; an answer that is not OK gives no records
+  std::function<void()> on_poll;                   // before anything else
   std::function<void(Positions&)> with_positions;  // as on_poll
   std::vector<weir_settled> told;
   std::size_t next = 0;
@@ -57,7 +59,7 @@ class Source final : public host::Source {
 
   Positions& positions_;
   std::map<std::string, std::uint64_t> at_start_;  // offsets it found stored
-  std::map<std::string, std::uint64_t> given_;  // events of a partition so far
+  std::map<std::string, std::uint64_t> given_;     // events of a partition so far
 };
 
 /// Takes records, up to `capacity` at a time; acknowledges them in put, or when a test says so.
@@ -74,15 +76,15 @@ class Sink final : public host::Sink {
   void ack_all(weir_status status = WEIR_OK);
 
   bool acks_at_once = true;
-  std::size_t capacity = 1000;           // records held at most
-  std::deque<Status> start_answers;      // then OK
-  std::function<void(Sink&)> on_put;     // after taking
-  std::function<void(Sink&)> on_service; // also in flush
-  std::function<Status(Sink&)> on_flush; // what flush says; empty: OK when nothing is held, else E_RETRY
+  std::size_t capacity = 1000;                        // records held at most
+  std::deque<Status> start_answers;                   // then OK
+  std::function<void(Sink&)> on_put;                  // after taking
+  std::function<void(Sink&)> on_service;              // also in flush
+  std::function<Status(Sink&)> on_flush;              // what flush says; empty: OK when nothing is held, else E_RETRY
   std::function<weir_status(const Record&)> verdict;  // of acks_at_once; empty: OK
 
-  std::vector<std::string> delivered;    // values acknowledged with OK, in that order; "<null>" for null
-  std::vector<std::string> offered;      // values taken, repeats included
+  std::vector<std::string> delivered;  // values acknowledged with OK, in that order; "<null>" for null
+  std::vector<std::string> offered;    // values taken, repeats included
   std::vector<std::vector<std::pair<std::string, std::string>>> headers;  // of what was taken
   std::vector<Record*> held;
   int starts = 0;
@@ -96,8 +98,12 @@ class Transform final : public host::Transform {
   explicit Transform(Apply apply) : apply_(std::move(apply)) {}
 
   Status start() override;
-  Status apply(std::span<Record* const> records, Slice& slice) override { return apply_ ? apply_(records, slice) : Status(); }
-  Status tick(Slice& slice, std::int64_t now_ms, std::int64_t& next_ms) override { return on_tick ? on_tick(slice, now_ms, next_ms) : Status(); }
+  Status apply(std::span<Record* const> records, Slice& slice) override {
+    return apply_ ? apply_(records, slice) : Status();
+  }
+  Status tick(Slice& slice, std::int64_t now_ms, std::int64_t& next_ms) override {
+    return on_tick ? on_tick(slice, now_ms, next_ms) : Status();
+  }
   Status flush(Slice& slice) override { return on_flush ? on_flush(slice) : Status(); }
   void stop() noexcept override { ++stops; }
 

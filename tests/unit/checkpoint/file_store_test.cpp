@@ -29,7 +29,9 @@ class Folder {
   Folder& operator=(const Folder&) = delete;
   [[nodiscard]] std::string path() const { return path_.string(); }
   [[nodiscard]] fs::path file() const { return path_ / "events" / "file.checkpoint"; }
-  [[nodiscard]] std::unique_ptr<CheckpointStore> store() const { return make_file_checkpoint_store(path(), "events", "file"); }
+  [[nodiscard]] std::unique_ptr<CheckpointStore> store() const {
+    return make_file_checkpoint_store(path(), "events", "file");
+  }
 
  private:
   fs::path path_;
@@ -105,7 +107,8 @@ TEST_CASE("a file that cannot be used is refused with its name, left as it is, a
   newer[8] = 9;
   std::string flipped = good;
   flipped[30] = static_cast<char>(flipped[30] ^ 4);
-  for (const std::string& bytes : {std::string(), good.substr(0, 20), good.substr(0, good.size() - 1), newer, flipped, std::string("text")}) {
+  for (const std::string& bytes :
+       {std::string(), good.substr(0, 20), good.substr(0, good.size() - 1), newer, flipped, std::string("text")}) {
     const Folder folder;
     write(folder.file(), bytes);
     const Status status = folder.store()->load().status();

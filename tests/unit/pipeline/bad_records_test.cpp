@@ -21,7 +21,8 @@ fake::Transform::Apply fail_after_change(std::vector<std::string> bad) {
       fake::set_value(*record, "changed " + value);
       record->add_header("added", bytes_of("by the transform"));
       record->topic = bytes_of("elsewhere");
-      if (std::find(bad.begin(), bad.end(), value) != bad.end()) record->fail(WEIR_E_DATA, "not as it should be", "user.email");
+      if (std::find(bad.begin(), bad.end(), value) != bad.end())
+        record->fail(WEIR_E_DATA, "not as it should be", "user.email");
     }
     return Status();
   };
@@ -109,7 +110,9 @@ TEST_CASE("a dead letter sink that is full stops the polling") {
   dead.acks_at_once = false;
   dead.capacity = 2;
   std::size_t polled_while_full = 0;
-  rig.source.on_poll = [&] { polled_while_full = std::max(polled_while_full, rig.source.next - dead.delivered.size()); };
+  rig.source.on_poll = [&] {
+    polled_while_full = std::max(polled_while_full, rig.source.next - dead.delivered.size());
+  };
   int rounds = 0;
   dead.on_service = [&](fake::Sink& sink) {
     if (++rounds % 3 == 0 && !sink.held.empty()) sink.ack();
@@ -160,7 +163,9 @@ TEST_CASE("errors tolerated without a dead letter sink: bad records are dropped,
   CHECK(rig.position() == "5");
 }
 
-TEST_CASE("with tolerance none the first bad record stops the pipeline: what is before it is delivered, nothing behind it is") {
+TEST_CASE(
+    "with tolerance none the first bad record stops the pipeline: what is before it is delivered, nothing behind it "
+    "is") {
   Rig rig(strict_settings(), numbered(12));
   rig.source.per_poll = 3;
   rig.add("judge", fail_after_change({"4", "7"}));
@@ -168,7 +173,8 @@ TEST_CASE("with tolerance none the first bad record stops the pipeline: what is 
   const Outcome outcome = rig.run();
   CHECK(outcome.state == RunState::failed);
   CHECK(outcome.error ==
-        "a bad record and errors are not tolerated: E_DATA in judge: not as it should be, at user.email, partition p offset 5");
+        "a bad record and errors are not tolerated: E_DATA in judge: not as it should be, at user.email, partition p "
+        "offset 5");
   CHECK(rig.sink.delivered == Values{"changed 0", "changed 1", "changed 2", "changed 3"});
   CHECK(dead.offered.empty());
   CHECK(rig.position() == "4");
@@ -183,7 +189,8 @@ TEST_CASE("a record the sink refuses is bad in the stage called sink") {
   CHECK(rig.run().state == RunState::finished);
   CHECK(dead.delivered == Values{"1"});
   REQUIRE(dead.headers.size() == 1);
-  CHECK(dead.headers[0][1] == std::pair<std::string, std::string>{"__weir.errors.code", "E_DATA"});  // no transform failed
+  CHECK(dead.headers[0][1] ==
+        std::pair<std::string, std::string>{"__weir.errors.code", "E_DATA"});  // no transform failed
   CHECK(dead.headers[0][2].second == "refused by the fake");
   CHECK(rig.ledger().delivered == 3);
 
@@ -245,5 +252,6 @@ TEST_CASE("error headers of an earlier life are replaced") {
   CHECK(rig.run().state == RunState::finished);
   const HeaderList& headers = dead.headers.at(0);
   CHECK(headers.front() == std::pair<std::string, std::string>{"mine", "kept"});
-  CHECK(std::count_if(headers.begin(), headers.end(), [](const auto& header) { return header.first == "__weir.errors.code"; }) == 1);
+  CHECK(std::count_if(headers.begin(), headers.end(),
+                      [](const auto& header) { return header.first == "__weir.errors.code"; }) == 1);
 }

@@ -42,7 +42,8 @@ class Joiner {
 };
 
 void add_joiner(Rig& rig, Joiner& joiner) {
-  rig.add("join", [&](auto records, Slice& slice) { return joiner.apply(records, slice); }, WEIR_HOLDS);
+  rig.add(
+      "join", [&](auto records, Slice& slice) { return joiner.apply(records, slice); }, WEIR_HOLDS);
   rig.transform(0).on_flush = [&](Slice& slice) { return joiner.flush(slice); };
 }
 
@@ -194,10 +195,13 @@ TEST_CASE("records that only transforms hold are flushed when they fill the memo
 
 TEST_CASE("records that a transform never gives back fail a pipeline that ends") {
   Rig rig(quick_settings(), numbered(3));
-  rig.add("keeper", [](std::span<Record* const> records, Slice&) {
-    for (Record* record : records) record->fate = Fate::held;
-    return Status();
-  }, WEIR_HOLDS);
+  rig.add(
+      "keeper",
+      [](std::span<Record* const> records, Slice&) {
+        for (Record* record : records) record->fate = Fate::held;
+        return Status();
+      },
+      WEIR_HOLDS);
   const Outcome outcome = rig.run();
   CHECK(outcome.state == RunState::failed);
   CHECK(outcome.error.find("3 records never reached an end") != std::string::npos);

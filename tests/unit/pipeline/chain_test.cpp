@@ -33,7 +33,8 @@ struct Bench {
     return stage;
   }
   Status run() {
-    Chain chain(stages, nullptr, {Milliseconds(50), Milliseconds(5)}, [this](Milliseconds) { return ++pauses < 1000; }, Log());
+    Chain chain(
+        stages, nullptr, {Milliseconds(50), Milliseconds(5)}, [this](Milliseconds) { return ++pauses < 1000; }, Log());
     return chain.run(slice);
   }
 
@@ -133,7 +134,8 @@ TEST_CASE("a call that says E_DATA fails the records it was given, and no others
   Stage& stage = bench.stages.emplace_back();
   stage.name = "strict";
   stage.predicate = &is_a;
-  stage.transform = std::make_unique<fake::Transform>([](std::span<Record* const>, Slice&) { return Status::data("text that may not leave"); });
+  stage.transform = std::make_unique<fake::Transform>(
+      [](std::span<Record* const>, Slice&) { return Status::data("text that may not leave"); });
   CHECK(bench.run().ok());
   CHECK(bench.slice.records()[0]->fate == Fate::failed);
   CHECK(std::string(bench.slice.records()[0]->failure->reason) == "the transform refused the records it was given");
@@ -164,12 +166,14 @@ TEST_CASE("an interrupted retry says so; one that takes too long is final") {
   bench.add("a");
   Stage& stage = bench.stages.emplace_back();
   stage.name = "busy";
-  stage.transform = std::make_unique<fake::Transform>([](std::span<Record* const>, Slice&) { return Status::retry("busy"); });
+  stage.transform =
+      std::make_unique<fake::Transform>([](std::span<Record* const>, Slice&) { return Status::retry("busy"); });
   bench.pauses = 1000;
   CHECK(bench.run().code() == WEIR_E_RETRY);
   CHECK(bench.slice.records()[0]->fate == Fate::live);
 
-  Chain hasty(bench.stages, nullptr, {Milliseconds(0), Milliseconds(1)}, [](Milliseconds) { return true; }, Log());
+  Chain hasty(
+      bench.stages, nullptr, {Milliseconds(0), Milliseconds(1)}, [](Milliseconds) { return true; }, Log());
   CHECK(hasty.run(bench.slice).code() == WEIR_E_FATAL);
 }
 
@@ -180,10 +184,13 @@ TEST_CASE("transforms are started in order and stopped in the opposite one, only
     stage.name = std::to_string(i);
     stage.transform = std::make_unique<fake::Transform>(nullptr);
   }
-  const auto transform = [&](int i) -> fake::Transform& { return static_cast<fake::Transform&>(*stages[static_cast<std::size_t>(i)].transform); };
+  const auto transform = [&](int i) -> fake::Transform& {
+    return static_cast<fake::Transform&>(*stages[static_cast<std::size_t>(i)].transform);
+  };
   transform(1).start_answers = {Status::retry("later"), Status()};
   transform(2).start_answers = {Status::config("no such list")};
-  Chain chain(stages, nullptr, {Milliseconds(50), Milliseconds(5)}, [](Milliseconds) { return true; }, Log());
+  Chain chain(
+      stages, nullptr, {Milliseconds(50), Milliseconds(5)}, [](Milliseconds) { return true; }, Log());
   const Status status = chain.start();
   CHECK(status.message() == "transform '2' failed to start: no such list");
   chain.stop();

@@ -15,20 +15,35 @@ namespace {
 /// Again and again the window must agree with the model; a disagreement throws with the seed.
 class Model {
  public:
-  explicit Model(std::uint64_t seed) : seed_(seed), random_(seed), memory_(pick(2) ? 1u << 20 : 8u << 20), home_{&memory_, nullptr, nullptr}, window_(home_, positions_, true) {}
+  explicit Model(std::uint64_t seed)
+      : seed_(seed),
+        random_(seed),
+        memory_(pick(2) ? 1u << 20 : 8u << 20),
+        home_{&memory_, nullptr, nullptr},
+        window_(home_, positions_, true) {}
 
   void run() {
     const std::size_t steps = 20 + pick(60);
     for (std::size_t step = 0; step < steps; ++step) {
       switch (pick(8)) {
         case 0:
-        case 1: poll(); break;
+        case 1:
+          poll();
+          break;
         case 2:
-        case 3: put(); break;
+        case 3:
+          put();
+          break;
         case 4:
-        case 5: acknowledge(); break;
-        case 6: pick(4) == 0 ? rewind() : acknowledge(); break;
-        default: emit_held(); break;
+        case 5:
+          acknowledge();
+          break;
+        case 6:
+          pick(4) == 0 ? rewind() : acknowledge();
+          break;
+        default:
+          emit_held();
+          break;
       }
       if (pick(3) == 0) window_.reclaim(true);
       if (pick(4) == 0) check();
@@ -175,7 +190,8 @@ class Model {
     check();
     require(hangs_on_.empty() && window_.empty(), "something was lost");
     require(positions_.size() == 0, "the log of positions keeps what has settled");
-    for (const auto& [partition, offset] : offsets_) require(ends_[partition] == offset, "a partition did not reach its end");
+    for (const auto& [partition, offset] : offsets_)
+      require(ends_[partition] == offset, "a partition did not reach its end");
   }
 
   const std::uint64_t seed_;

@@ -60,7 +60,9 @@ host::Predicate* Rig::predicate(std::function<bool(Record&)> matches) {
 
 Sink& Rig::add_dead_letter() { return make_sink(parts_.dead_letter); }
 
-void Rig::replace_sink(std::unique_ptr<host::Sink> other) { unused_sink_ = std::exchange(parts_.sink, std::move(other)); }
+void Rig::replace_sink(std::unique_ptr<host::Sink> other) {
+  unused_sink_ = std::exchange(parts_.sink, std::move(other));
+}
 
 Outcome Rig::run() {
   task_->equip(std::move(parts_));

@@ -16,7 +16,9 @@ class Rig {
 
   /// Appends a transform; its stage can be changed before run().
   Stage& add(const std::string& name, Transform::Apply apply, std::uint32_t capabilities = 0);
-  [[nodiscard]] Transform& transform(std::size_t stage) { return static_cast<Transform&>(*parts_.stages[stage].transform); }
+  [[nodiscard]] Transform& transform(std::size_t stage) {
+    return static_cast<Transform&>(*parts_.stages[stage].transform);
+  }
   [[nodiscard]] host::Predicate* predicate(std::function<bool(Record&)> matches);
   /// Gives it a dead letter sink.
   Sink& add_dead_letter();

@@ -89,7 +89,8 @@ TEST_CASE("a transform that asks for time is called again with the same records,
   CHECK(stuck.ledger().balanced());
 }
 
-TEST_CASE("a transform that asks for longer than retry_timeout, or fails, fails the pipeline and its records go nowhere") {
+TEST_CASE(
+    "a transform that asks for longer than retry_timeout, or fails, fails the pipeline and its records go nowhere") {
   auto settings = quick_settings();
   settings.retry_timeout = Milliseconds(30);
   Rig slow(settings, numbered(8));

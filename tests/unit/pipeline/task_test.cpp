@@ -186,7 +186,8 @@ TEST_CASE("a stop while the sink is not there yet ends at once, and nothing was 
   CHECK(outcome.exact);
 }
 
-TEST_CASE("a source that asks for time is polled again; one that asks for longer than retry_timeout fails the pipeline") {
+TEST_CASE(
+    "a source that asks for time is polled again; one that asks for longer than retry_timeout fails the pipeline") {
   Rig patient(quick_settings(), numbered(3));
   patient.source.start_answers = {Status::retry("locked"), Status::retry("locked")};
   patient.source.poll_answers = {Status::retry("later"), Status::retry("later")};
@@ -239,7 +240,8 @@ TEST_CASE("a checkpoint that cannot be stored stops the pipeline with what the s
 
 TEST_CASE("a source hears of its tokens at once and in any order; of what never settles, that it may send it again") {
   std::vector<fake::Event> events;
-  for (std::uint64_t token = 1; token <= 4; ++token) events.push_back({.value = std::to_string(token), .partition = "", .token = token});
+  for (std::uint64_t token = 1; token <= 4; ++token)
+    events.push_back({.value = std::to_string(token), .partition = "", .token = token});
   auto settings = quick_settings();
   settings.source_resumable = false;
   Rig rig(settings, events);
@@ -259,7 +261,8 @@ TEST_CASE("a source hears of its tokens at once and in any order; of what never 
   const Outcome outcome = rig.run();
   CHECK(outcome.state == RunState::stopped);
   CHECK_FALSE(outcome.exact);
-  const std::vector<std::pair<std::uint64_t, weir_status>> expected{{1, WEIR_E_DATA}, {4, WEIR_OK}, {3, WEIR_OK}, {2, WEIR_E_RETRY}};
+  const std::vector<std::pair<std::uint64_t, weir_status>> expected{
+      {1, WEIR_E_DATA}, {4, WEIR_OK}, {3, WEIR_OK}, {2, WEIR_E_RETRY}};
   std::vector<std::pair<std::uint64_t, weir_status>> told;
   for (const weir_settled& each : rig.source.told) told.emplace_back(each.token, each.status);
   CHECK(told == expected);

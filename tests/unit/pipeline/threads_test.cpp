@@ -37,7 +37,8 @@ class ThreadedSink final : public Sink {
   Status service(Milliseconds) override { return {}; }
   Status flush(Milliseconds timeout) override {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, timeout, [this] { return held_.empty() && !busy_; }) ? Status() : Status::retry("not yet");
+    return changed_.wait_for(lock, timeout, [this] { return held_.empty() && !busy_; }) ? Status()
+                                                                                        : Status::retry("not yet");
   }
   void stop() noexcept override {
     {
@@ -100,7 +101,9 @@ class ThreadedSink final : public Sink {
 
 }  // namespace
 
-TEST_CASE("acknowledgements of another thread, in random order and with give-backs: every record once, and the books balance") {
+TEST_CASE(
+    "acknowledgements of another thread, in random order and with give-backs: every record once, and the books "
+    "balance") {
   constexpr std::size_t kCount = 3000;
   const std::uint64_t seed = std::random_device()();
   INFO("seed " << seed);

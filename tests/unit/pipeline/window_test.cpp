@@ -160,7 +160,8 @@ TEST_CASE("offers go in order, take up after what was taken, and begin anew afte
   bare.window.settle(*first.records()[3]);
   bare.window.settle(*second.records()[1]);
   bare.window.rewind();
-  const std::vector<Record*> expected{first.records()[1], first.records()[2], first.records()[4], second.records()[0], second.records()[2]};
+  const std::vector<Record*> expected{first.records()[1], first.records()[2], first.records()[4], second.records()[0],
+                                      second.records()[2]};
   CHECK(take_all(bare.window) == expected);
 }
 

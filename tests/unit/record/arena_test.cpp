@@ -25,9 +25,11 @@ TEST_CASE("every allocation may be read kPadding bytes past its end") {
   MemoryMeter meter(1u << 20);
   Arena arena(meter);
   unsigned sum = 0;
-  for (const std::size_t size : {std::size_t{1}, Arena::kChunk - Arena::kPadding, Arena::kChunk, std::size_t{100'000}}) {
+  for (const std::size_t size :
+       {std::size_t{1}, Arena::kChunk - Arena::kPadding, Arena::kChunk, std::size_t{100'000}}) {
     const char* place = arena.allocate(size, 1);
-    for (std::size_t i = 0; i < Arena::kPadding; ++i) sum += static_cast<unsigned char>(place[size + i]);  // the sanitizer judges
+    for (std::size_t i = 0; i < Arena::kPadding; ++i)
+      sum += static_cast<unsigned char>(place[size + i]);  // the sanitizer judges
   }
   CHECK(sum != 1);
 }

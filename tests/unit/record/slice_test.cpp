@@ -9,7 +9,9 @@ namespace {
 struct Fixture {
   Fixture() : memory(1u << 20), home{&memory, nullptr, nullptr}, slice(home) {}
 
-  Origin& origin(const std::string& offset, std::uint32_t partition = 0) { return *slice.origins()->open(partition, bytes_of(offset), 0); }
+  Origin& origin(const std::string& offset, std::uint32_t partition = 0) {
+    return *slice.origins()->open(partition, bytes_of(offset), 0);
+  }
   Record* add(const std::string& value) {
     Record* record = slice.append(origin(value));
     record->slots[WEIR_VALUE].bytes = slice.arena().copy(value);
@@ -26,7 +28,9 @@ struct Fixture {
   Slice slice;
 };
 
-void set_value(Record& record, std::string_view value) { record.set_slot(WEIR_VALUE, record.slice->arena().copy(value)); }
+void set_value(Record& record, std::string_view value) {
+  record.set_slot(WEIR_VALUE, record.slice->arena().copy(value));
+}
 
 }  // namespace
 
@@ -37,7 +41,8 @@ TEST_CASE("records stay in the order in which they came") {
   CHECK(f.slice.unsettled() == 3);
 }
 
-TEST_CASE("a clone comes after its record and that one's earlier clones, and a clone's clone before the next of these") {
+TEST_CASE(
+    "a clone comes after its record and that one's earlier clones, and a clone's clone before the next of these") {
   Fixture f;
   Record* a = f.add("a");
   f.add("b");
@@ -139,7 +144,8 @@ TEST_CASE("a record made of nothing hangs on the fallback, or on no position") {
 
 TEST_CASE("a block of origins says when it is full, and still has one for records made of nothing") {
   Fixture f;
-  for (std::size_t i = 0; i < OriginBlock::kOrigins; ++i) REQUIRE(f.slice.origins()->open(0, bytes_of("x"), 0) != nullptr);
+  for (std::size_t i = 0; i < OriginBlock::kOrigins; ++i)
+    REQUIRE(f.slice.origins()->open(0, bytes_of("x"), 0) != nullptr);
   const Origin* first = &f.slice.origins()->origins()[0];
   CHECK(f.slice.origins()->open(0, bytes_of("x"), 0) == nullptr);
   CHECK(f.slice.merge({}, nullptr)->origin->partition == Origin::kNoPartition);
