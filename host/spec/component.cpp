@@ -71,9 +71,9 @@ void check_dead_letter(const ComponentInfo& info, const Node& node, const Catalo
 /// Takes the value of one of the host's own keys out of the component's fields.
 std::optional<Value> take(Value& fields, std::string_view name) {
   const auto found = std::find_if(fields.members.begin(), fields.members.end(),
-                                  [&](const auto& member) { return member.first == name; });
+                                  [&](const auto& member) { return member.name == name; });
   if (found == fields.members.end()) return std::nullopt;
-  Value value = std::move(found->second);
+  Value value = std::move(found->value);
   fields.members.erase(found);
   return value;
 }

@@ -70,9 +70,9 @@ void write(const Value& value, std::string& out) {
       out += '{';
       for (std::size_t i = 0; i < value.members.size(); ++i) {
         if (i != 0) out += ',';
-        write_text(value.members[i].first, out);
+        write_text(value.members[i].name, out);
         out += ':';
-        write(value.members[i].second, out);
+        write(value.members[i].value, out);
       }
       out += '}';
       break;

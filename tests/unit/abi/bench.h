@@ -102,7 +102,7 @@ inline spec::Value text_value(std::string text) {
   return value;
 }
 
-inline spec::Value object_value(std::vector<std::pair<std::string, spec::Value>> members) {
+inline spec::Value object_value(std::vector<spec::Value::Member> members) {
   spec::Value value;
   value.type = WEIR_OBJECT;
   value.members = std::move(members);

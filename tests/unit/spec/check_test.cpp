@@ -17,7 +17,7 @@ struct Sample {
     Checker checker("f.yaml", "/etc/weir", diagnostics);
     all = checker.object(catalog.find(WEIR_TRANSFORM, "sampler")->fields, map({{name, node}}), "transform 'sampler'");
   }
-  [[nodiscard]] const Value& value() const { return all.members.at(0).second; }
+  [[nodiscard]] const Value& value() const { return all.members.at(0).value; }
   [[nodiscard]] bool refused() const { return diagnostics.has_errors(); }
 };
 
