@@ -93,7 +93,6 @@ For tests of clients:
                      REQUEST:ERROR[@after=N[,times=N]]  after N good ones, so many (1) requests fail. REQUEST is one of
                        )" +
          request_names() + R"(
-                     topic=NAME:ERROR                   the topic's metadata carries the error
                    ERROR as librdkafka names it, such as OUT_OF_ORDER_SEQUENCE_NUMBER; _TRANSPORT disconnects.
 )";
 }

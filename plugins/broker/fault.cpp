@@ -70,11 +70,6 @@ Fault parse_fault(std::string_view text) {
   const std::string_view error = text.substr(colon + 1, at == std::string_view::npos ? at : at - colon - 1);
   Fault fault;
   fault.error = error_of(error, text);
-  if (where.starts_with("topic=")) {
-    if (at != std::string_view::npos) refuse(text, "a topic's error has no options");
-    fault.topic = where.substr(6);
-    return fault;
-  }
   fault.request = request_of(where, text);
   if (at != std::string_view::npos) read_options(fault, text.substr(at + 1), text);
   return fault;

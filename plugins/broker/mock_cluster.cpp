@@ -35,10 +35,6 @@ void MockCluster::create_topic(const std::string& name, int partitions) {
 }
 
 void MockCluster::inject(const Fault& fault) {
-  if (!fault.topic.empty()) {
-    rd_kafka_mock_topic_set_error(cluster_.get(), fault.topic.c_str(), fault.error);
-    return;
-  }
   std::vector<rd_kafka_resp_err_t> answers(fault.after, RD_KAFKA_RESP_ERR_NO_ERROR);
   answers.insert(answers.end(), fault.times, fault.error);
   rd_kafka_mock_push_request_errors_array(cluster_.get(), fault.request, answers.size(), answers.data());
