@@ -88,7 +88,7 @@ TEST_CASE("a null slot has no document, and a bad one stays bad") {
 
 TEST_CASE("texts that are indexed piece by piece are judged and found alike") {
   int refused = 0;
-  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
     std::string json = large_document(seed);
     if (seed % 3 == 0) json.resize(json.size() - seed);
     if (seed % 4 == 0) json[json.size() / 2] ^= 0x40;
@@ -105,8 +105,8 @@ TEST_CASE("texts that are indexed piece by piece are judged and found alike") {
     const bool same = one.bytes() == json.substr(0, json.size() - std::string_view(R"(,"last":"found"})").size()) + "}";
     CHECK(same);
   }
-  CHECK(refused > 3);
-  CHECK(refused < 12);
+  CHECK(refused > 1);
+  CHECK(refused < 6);
 }
 
 TEST_CASE("paths that name more places than memory allows are a data error") {
