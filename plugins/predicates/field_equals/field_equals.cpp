@@ -12,10 +12,12 @@ class FieldEquals {
   static constexpr auto name = "field_equals";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "Chooses records in which a field has a value.";
-  static constexpr auto details = R"(JSON types, no guessing: the text "1" is not the number 1. Numbers compare by value (1 equals 1.0), exactly at any length; null equals null and not a missing
+  static constexpr auto details =
+      R"(JSON types, no guessing: the text "1" is not the number 1. Numbers compare by value (1 equals 1.0), exactly at any length; null equals null and not a missing
 field. A path with * matches if any place does. Null values are never chosen, negated or not; a record whose value is not JSON fails.)";
-  static constexpr auto fields = weir::fields(weir::required("field", weir::Type::path, "Path of the field, such as user_attributes.region."),
-                                              weir::required("value", weir::Type::json, "A text, number, boolean or null."));
+  static constexpr auto fields =
+      weir::fields(weir::required("field", weir::Type::path, "Path of the field, such as user_attributes.region."),
+                   weir::required("value", weir::Type::json, "A text, number, boolean or null."));
 
   explicit FieldEquals(const Context& config)
       : field_(config.path("field")), self_(config.within(field_, "")), json_(config.json("value")) {
@@ -44,7 +46,7 @@ field. A path with * matches if any place does. Null values are never chosen, ne
   Path field_;
   Path self_;  // inside a match on field_: the place itself
   std::string json_;
-  std::string text_;                // of a text, unescaped
+  std::string text_;               // of a text, unescaped
   std::optional<Decimal> number_;  // of a number
 };
 

@@ -66,7 +66,8 @@ TEST_CASE("a record that is not JSON fails, a null value is not chosen") {
 }
 
 TEST_CASE("lists and objects as value are refused") {
-  for (const char* value : {"[]", "{}", R"(["a"])"}) CHECK_THROWS_AS(Runner(R"({"field":"v","value":)" + std::string(value) + "}"), ConfigError);
+  for (const char* value : {"[]", "{}", R"(["a"])"})
+    CHECK_THROWS_AS(Runner(R"({"field":"v","value":)" + std::string(value) + "}"), ConfigError);
 }
 
 }  // namespace

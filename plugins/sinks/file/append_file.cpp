@@ -34,7 +34,7 @@ FatalError cannot(const char* what, const std::string& path, int error) {
 }
 
 struct stat status_of(int descriptor, const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   if (fstat(descriptor, &status) != 0) throw cannot("look at", path, errno);
   return status;
 }
@@ -70,7 +70,8 @@ class Descriptor {
 AppendFile::Opened AppendFile::open(const Options& options) {
   const mode_t mode = options.durable ? 0600 : 0666;
   // O_NONBLOCK: a pipe without a reader is told below instead of waited for. Read: to find a torn last line.
-  Descriptor descriptor(::open(options.path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, mode));
+  Descriptor descriptor(
+      ::open(options.path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, mode));
   if (descriptor.get() < 0) throw cannot("open", options.path, errno);
   const struct stat status = status_of(descriptor.get(), options.path);
   OpenFiles& all = open_files();
@@ -79,10 +80,12 @@ AppendFile::Opened AppendFile::open(const Options& options) {
   if (const auto shared = known.lock(); shared != nullptr && S_ISREG(status.st_mode)) {
     const std::lock_guard shared_lock(shared->mutex_);
     const bool same_connector = shared->task_count_ > 1 && shared->task_count_ == options.task.count;
-    if (!same_connector || !shared->tasks_.insert(options.task.index).second) throw FatalError(options.path + " is written by another sink: one path, one sink");
+    if (!same_connector || !shared->tasks_.insert(options.task.index).second)
+      throw FatalError(options.path + " is written by another sink: one path, one sink");
     return {shared};
   }
-  Opened opened{std::shared_ptr<AppendFile>(new AppendFile(options.path, descriptor.get()))};  // NOLINT: the constructor is private
+  Opened opened{std::shared_ptr<AppendFile>(
+      new AppendFile(options.path, descriptor.get()))};  // NOLINT: the constructor is private
   descriptor.release();
   opened.cut = opened.file->prepare(options);
   known = opened.file;
@@ -91,7 +94,8 @@ AppendFile::Opened AppendFile::open(const Options& options) {
 
 std::uint64_t AppendFile::prepare(const Options& options) {
   const struct stat status = status_of(descriptor_, path_);
-  if (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)) throw FatalError(path_ + " is a pipe or socket: only files can be appended to");
+  if (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode))
+    throw FatalError(path_ + " is a pipe or socket: only files can be appended to");
   fcntl(descriptor_, F_SETFL, O_APPEND);  // from here on writes wait, as everywhere
   regular_ = S_ISREG(status.st_mode);
   task_count_ = options.task.count;
@@ -101,7 +105,8 @@ std::uint64_t AppendFile::prepare(const Options& options) {
     if (errno == EWOULDBLOCK) throw FatalError(path_ + " is written by another sink or process: one path, one sink");
     throw cannot("lock", path_, errno);
   }
-  const std::uint64_t cut = cut_torn_line(static_cast<std::uint64_t>(status_of(descriptor_, path_).st_size), options.longest_torn);
+  const std::uint64_t cut =
+      cut_torn_line(static_cast<std::uint64_t>(status_of(descriptor_, path_).st_size), options.longest_torn);
   if (options.durable) sync_folder_of(path_);
   return cut;
 }
@@ -123,7 +128,9 @@ std::uint64_t AppendFile::cut_torn_line(std::uint64_t size, std::uint64_t longes
       break;
     }
     end = start;
-    if (size - end > longest) throw FatalError(path_ + " has no line end for longer than a record can be: not a file of lines, nothing was cut");
+    if (size - end > longest)
+      throw FatalError(path_ +
+                       " has no line end for longer than a record can be: not a file of lines, nothing was cut");
   }
   if (end == size) return 0;
   if (ftruncate(descriptor_, static_cast<off_t>(end)) != 0) throw cannot("cut the torn last line of", path_, errno);

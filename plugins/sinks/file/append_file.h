@@ -15,7 +15,7 @@ class AppendFile {
  public:
   struct Options {
     std::string path;
-    bool durable = false;          // made readable for its owner alone; itself and its name are synced
+    bool durable = false;            // made readable for its owner alone; itself and its name are synced
     std::uint64_t longest_torn = 0;  // bytes; a longer last line without end is not ours to cut
     Task task{0, 1};
   };
@@ -51,7 +51,7 @@ class AppendFile {
   std::string path_;
   int descriptor_;
   bool regular_ = false;
-  std::uint64_t size_ = 0;       // of a regular file, as far as we wrote it
+  std::uint64_t size_ = 0;  // of a regular file, as far as we wrote it
   std::uint32_t task_count_ = 1;
   std::set<std::uint32_t> tasks_;  // that write now
 };

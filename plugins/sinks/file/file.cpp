@@ -6,13 +6,14 @@
 namespace weir::plugins {
 namespace {
 
-constexpr std::uint64_t kEnvelopeGrowth = 6;            // a byte of a value is at most \u00xx in its envelope
+constexpr std::uint64_t kEnvelopeGrowth = 6;  // a byte of a value is at most \u00xx in its envelope
 constexpr std::uint64_t kShortestMemory = 1024 * 1024;
 
 }  // namespace
 
 FileSink::FileSink(const Context& config)
-    : config_(config), lines_(line_format(config, config.is_dead_letter() ? LineFormat::envelope : LineFormat::value), Acks(config)) {
+    : config_(config),
+      lines_(line_format(config, config.is_dead_letter() ? LineFormat::envelope : LineFormat::value), Acks(config)) {
   options_.path = config.file("path");
   options_.durable = config.is_dead_letter();
   options_.longest_torn = kEnvelopeGrowth * std::max(config.memory(), kShortestMemory);
@@ -23,7 +24,8 @@ void FileSink::start() {
   failure_.clear();
   AppendFile::Opened opened = AppendFile::open(options_);
   file_ = std::move(opened.file);
-  if (opened.cut > 0) config_.log().warn("Cut a torn last line. path=" + options_.path + " bytes=" + std::to_string(opened.cut));
+  if (opened.cut > 0)
+    config_.log().warn("Cut a torn last line. path=" + options_.path + " bytes=" + std::to_string(opened.cut));
 }
 
 std::size_t FileSink::put(Batch& batch) {

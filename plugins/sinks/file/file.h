@@ -14,7 +14,8 @@ class FileSink {
   static constexpr auto name = "file";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "Appends records to a file, one a line.";
-  static constexpr auto details = R"(`format: value` writes the value's bytes; a null value and one with a line break cannot be a line and are data errors. `format: envelope` writes the whole record
+  static constexpr auto details =
+      R"(`format: value` writes the value's bytes; a null value and one with a line break cannot be a line and are data errors. `format: envelope` writes the whole record
 as one JSON object: `{"topic","key","value","value_base64","headers":[[name,value]],"timestamp_ms","error","position","clone"}`, absent members left out. It is the
 default for dead letters, whose error and position it keeps.
 
@@ -23,9 +24,11 @@ record was not acknowledged and comes again. One path, one sink: a file that ano
 
 A record counts as delivered when its line was written to the file, as dead letter sink when it survives a power cut (fsync). A full disk or a write error
 stops the pipeline; nothing is acknowledged that was not written.)";
-  static constexpr auto fields = weir::fields(
-      weir::required("path", weir::Type::file, "The file, relative to the YAML file."),
-      weir::optional("format", weir::choices("value", "envelope"), "What a line shows: the value, or the whole record as JSON. If not given: value, as dead letter sink envelope."));
+  static constexpr auto fields =
+      weir::fields(weir::required("path", weir::Type::file, "The file, relative to the YAML file."),
+                   weir::optional("format", weir::choices("value", "envelope"),
+                                  "What a line shows: the value, or the whole record as JSON. If not given: value, as "
+                                  "dead letter sink envelope."));
   static constexpr bool durable = true;
 
   explicit FileSink(const Context& config);

@@ -18,7 +18,9 @@ using testing::Message;
 using testing_support::ScratchFolder;
 using Runner = testing::Sink<FileSink>;
 
-std::string config(const std::string& path, const std::string& more = "") { return R"({"path":")" + path + "\"" + more + "}"; }
+std::string config(const std::string& path, const std::string& more = "") {
+  return R"({"path":")" + path + "\"" + more + "}";
+}
 
 bool says(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
@@ -78,7 +80,7 @@ TEST_CASE("a dead letter file shows envelopes and is readable for its owner alon
   Runner sink(config(folder.path("out")), {.dead_letter = true});
   sink.put({Message{.value = "v", .headers = {{"__weir.errors.code", "E_DATA"}}}});
   CHECK(folder.read("out") == "{\"value\":\"v\",\"error\":{\"code\":\"E_DATA\"}}\n");
-  struct stat status{};
+  struct stat status {};
   REQUIRE(stat(folder.path("out").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
   Runner plain(config(folder.path("plain"), R"(,"format":"value")"), {.dead_letter = true});

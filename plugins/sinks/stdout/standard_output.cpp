@@ -44,7 +44,7 @@ class NoBrokenPipeSignal {
 /// A descriptor of our own that does not wait, where there can be one: O_NONBLOCK belongs to the open file, which other processes may
 /// share, so the pipe is opened anew. Elsewhere (files, terminals) a duplicate, which may wait.
 int reopen(int descriptor) {
-  struct stat status{};
+  struct stat status {};
   if (fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode)) {
     const std::string itself = "/proc/self/fd/" + std::to_string(descriptor);
     const int own = open(itself.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);

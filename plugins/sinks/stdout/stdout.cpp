@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t kMostUnsent = 256 * 1024;  // bytes waiting for the reader; then the sink is full
 
 std::string text_of(int error) {
-  return error == EPIPE ? "nobody reads standard output any more (broken pipe)" : "cannot write to standard output: " + std::generic_category().message(error);
+  return error == EPIPE ? "nobody reads standard output any more (broken pipe)"
+                        : "cannot write to standard output: " + std::generic_category().message(error);
 }
 
 }  // namespace
@@ -44,7 +45,8 @@ bool StdoutSink::flush(std::chrono::milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   for (write(); lines_.pending() > 0; write()) {
     check();
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
     StandardOutput::instance().wait(left);
   }

@@ -31,7 +31,8 @@ class Pipe {
   std::string read() {
     std::string all;
     std::array<char, 4096> block;
-    for (ssize_t got = 0; (got = ::read(ends_[0], block.data(), block.size())) > 0;) all.append(block.data(), static_cast<std::size_t>(got));
+    for (ssize_t got = 0; (got = ::read(ends_[0], block.data(), block.size())) > 0;)
+      all.append(block.data(), static_cast<std::size_t>(got));
     return all;
   }
   void close_read_end() {

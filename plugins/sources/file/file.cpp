@@ -53,11 +53,12 @@ void FileSource::start() {
 std::uint64_t FileSource::stored_offset(const std::string& text) const {
   std::uint64_t offset = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), offset);
-  if (error != std::errc() || end != text.data() + text.size()) throw FatalError("the stored position of " + path_ + " is no offset; --fresh reads it from the start");
+  if (error != std::errc() || end != text.data() + text.size())
+    throw FatalError("the stored position of " + path_ + " is no offset; --fresh reads it from the start");
   const std::uint64_t size = file_->size();
   if (size < offset)
-    throw FatalError(path_ + " is shorter than the stored position (" + std::to_string(size) + " bytes, position " + text +
-                     "): it is not the file it was; --fresh reads it from the start");
+    throw FatalError(path_ + " is shorter than the stored position (" + std::to_string(size) + " bytes, position " +
+                     text + "): it is not the file it was; --fresh reads it from the start");
   return offset;
 }
 
@@ -77,7 +78,8 @@ Poll FileSource::poll(Output& out) {
   if (follows_ && !wait_for_growth(out.timeout())) return Poll::more;
   Lines lines(out, path_);
   const ReadResult result = reader_->poll(*file_, lines, line_limits(out));
-  if (result.state == ReadState::failed) throw FatalError("cannot read " + path_ + ": " + std::generic_category().message(result.error));
+  if (result.state == ReadState::failed)
+    throw FatalError("cannot read " + path_ + ": " + std::generic_category().message(result.error));
   return result.state == ReadState::end ? at_end() : Poll::more;
 }
 

@@ -15,7 +15,8 @@ class FileSource {
   static constexpr auto name = "file";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "Reads the lines of a file: each is the value of a record.";
-  static constexpr auto details = R"(Lines end with LF, CRLF or the file; a byte order mark at the start is cut, blank lines are skipped. A line longer than `max_line_bytes` (or than a quarter of `memory`) is
+  static constexpr auto details =
+      R"(Lines end with LF, CRLF or the file; a byte order mark at the start is cut, blank lines are skipped. A line longer than `max_line_bytes` (or than a quarter of `memory`) is
 skipped to its end and fails without payload.
 
 Its position is the file's absolute path and the byte after the line: a restart goes on there. A file shorter than its position stops the pipeline, for it
@@ -24,7 +25,8 @@ truncated, removed or replaced meanwhile, the pipeline stops. Of several tasks t
   static constexpr auto fields = weir::fields(
       weir::required("path", weir::Type::file, "The file, relative to the YAML file."),
       weir::optional("follow", weir::Type::flag, "false", "Waits at the file's end for more, instead of ending."),
-      weir::optional("start_at", weir::choices("beginning", "end"), R"("beginning")", "Where to begin when no position is stored; `end`: with the first line that begins later."),
+      weir::optional("start_at", weir::choices("beginning", "end"), R"("beginning")",
+                     "Where to begin when no position is stored; `end`: with the first line that begins later."),
       weir::optional("max_line_bytes", weir::Type::size, R"("1MiB")", "The longest line taken as a record."));
   static constexpr bool resumable = true;
 
@@ -47,9 +49,9 @@ truncated, removed or replaced meanwhile, the pipeline stops. Of several tasks t
   bool starts_at_end_;
   std::size_t longest_line_;
   Wakeup wakeup_;
-  std::optional<LineFile> file_;      // open between start and stop
+  std::optional<LineFile> file_;  // open between start and stop
   std::optional<LineReader> reader_;
-  bool position_is_new_ = false;      // begun at the end: has to be stored before the first line comes
+  bool position_is_new_ = false;  // begun at the end: has to be stored before the first line comes
 };
 
 }  // namespace weir::plugins

@@ -14,7 +14,9 @@ namespace {
 using testing_support::ScratchFolder;
 using Runner = testing::Source<FileSource>;
 
-std::string config(const std::string& path, const std::string& more = "") { return R"({"path":")" + path + "\"" + more + "}"; }
+std::string config(const std::string& path, const std::string& more = "") {
+  return R"({"path":")" + path + "\"" + more + "}";
+}
 
 std::vector<std::string> values(const std::vector<testing::Polled>& polled) {
   std::vector<std::string> values;
@@ -87,7 +89,8 @@ TEST_CASE("a file shorter than its position is fatal and the message names --fre
 
 TEST_CASE("a line over max_line_bytes fails without payload and the rest goes on") {
   const ScratchFolder folder;
-  const std::string path = folder.write("in", "a\n" + std::string(300'000, 'x') + "\nb\n" + std::string(1025, 'y') + "\n");
+  const std::string path =
+      folder.write("in", "a\n" + std::string(300'000, 'x') + "\nb\n" + std::string(1025, 'y') + "\n");
   Runner source(config(path, R"(,"max_line_bytes":"1KiB")"));
   const auto all = source.drain();
   CHECK(values(all) == Texts{"a", "(null)", "b", "(null)"});

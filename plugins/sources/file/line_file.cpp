@@ -20,9 +20,10 @@ FatalError cannot(const char* what, const std::string& path, int error) {
 LineFile::LineFile(std::string path, bool follows)
     : path_(std::move(path)),
       follows_(follows),
-      descriptor_(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) {  // O_NONBLOCK: a pipe is refused below, not waited for
+      descriptor_(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY |
+                                          O_NONBLOCK)) {  // O_NONBLOCK: a pipe is refused below, not waited for
   if (descriptor_ < 0) throw cannot("open", path_, errno);
-  struct stat status{};
+  struct stat status {};
   const int error = fstat(descriptor_, &status) == 0 ? 0 : errno;
   if (error == 0 && S_ISREG(status.st_mode)) return;
   close(descriptor_);
@@ -45,31 +46,33 @@ ReadResult LineFile::read(std::span<char> into) {
 }
 
 std::uint64_t LineFile::size() const {
-  struct stat status{};
+  struct stat status {};
   if (fstat(descriptor_, &status) != 0) throw cannot("look at", path_, errno);
   return static_cast<std::uint64_t>(status.st_size);
 }
 
 bool LineFile::line_begins_at(std::uint64_t offset) const {
   char before = '\n';
-  if (offset > 0 && pread(descriptor_, &before, 1, static_cast<off_t>(offset - 1)) < 0) throw cannot("read", path_, errno);
+  if (offset > 0 && pread(descriptor_, &before, 1, static_cast<off_t>(offset - 1)) < 0)
+    throw cannot("read", path_, errno);
   return before == '\n';
 }
 
 void LineFile::check_not_truncated() const {
   const std::uint64_t now = size();
   if (now < next_)
-    throw FatalError(path_ + " was truncated while it was read: " + std::to_string(now) + " bytes, " + std::to_string(next_) +
-                     " were read; it is not the file it was, --fresh reads it from the start");
+    throw FatalError(path_ + " was truncated while it was read: " + std::to_string(now) + " bytes, " +
+                     std::to_string(next_) + " were read; it is not the file it was, --fresh reads it from the start");
 }
 
 void LineFile::check_not_replaced() const {
-  struct stat open_file{};
-  struct stat named{};
+  struct stat open_file {};
+  struct stat named {};
   if (fstat(descriptor_, &open_file) != 0) throw cannot("look at", path_, errno);
   if (stat(path_.c_str(), &named) != 0) throw cannot("follow", path_, errno);
   if (open_file.st_dev != named.st_dev || open_file.st_ino != named.st_ino)
-    throw FatalError(path_ + " was replaced while it was followed: it is not the file it was, --fresh reads it from the start");
+    throw FatalError(path_ +
+                     " was replaced while it was followed: it is not the file it was, --fresh reads it from the start");
 }
 
 }  // namespace weir::plugins

@@ -55,9 +55,12 @@ Poll GenerateSource::poll(Output& out) {
   if (records == 0) return Poll::more;
   const std::size_t size = std::max(longest, std::min(out.max_bytes(), records * longest));
   char* block = out.buffer(size);
-  if (block == nullptr) throw FatalError("memory is too small: a record takes up to " + std::to_string(longest) + " bytes, and a quarter of memory at most");
+  if (block == nullptr)
+    throw FatalError("memory is too small: a record takes up to " + std::to_string(longest) +
+                     " bytes, and a quarter of memory at most");
   used_ = 0;
-  for (std::uint32_t i = 0; i < records && next_ < count_ && used_ + longest <= size; ++i) append_next(out, block + used_);
+  for (std::uint32_t i = 0; i < records && next_ < count_ && used_ + longest <= size; ++i)
+    append_next(out, block + used_);
   return next_ >= count_ ? Poll::end : Poll::more;
 }
 
@@ -65,7 +68,8 @@ Poll GenerateSource::poll(Output& out) {
 std::uint32_t GenerateSource::allowed(const Output& out) {
   if (rate_ == 0) return out.max_records();
   if (due() <= made_) {
-    const auto next_due = started_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(static_cast<double>(made_ + 1) / rate_));
+    const auto next_due = started_ + std::chrono::duration_cast<Clock::duration>(
+                                         std::chrono::duration<double>(static_cast<double>(made_ + 1) / rate_));
     const auto left = std::chrono::ceil<milliseconds>(next_due - Clock::now());
     wakeup_.wait(std::clamp(left, milliseconds(0), out.timeout()));
   }

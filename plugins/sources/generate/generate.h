@@ -14,12 +14,14 @@ class GenerateSource {
   static constexpr auto name = "generate";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "Makes up customer events: for trials, demonstrations and measurements.";
-  static constexpr auto details = R"(The same seed makes the same bytes, on every machine and whatever the rate: record i is a function of seed and i. `shape: event` is one flat event of about 1 KB, `shape:
+  static constexpr auto details =
+      R"(The same seed makes the same bytes, on every machine and whatever the rate: record i is a function of seed and i. `shape: event` is one flat event of about 1 KB, `shape:
 batch` a batch of one to five events in mParticle's format. The people are made up.
 
 The position is the index, so a restart goes on with the next one. Of several tasks, each makes its share: task t of n the indexes t, t + n, t + 2n and so on.)";
   static constexpr auto fields = weir::fields(
-      weir::optional("shape", weir::choices("event", "batch"), R"("event")", "What a record is: one event, or a batch of some."),
+      weir::optional("shape", weir::choices("event", "batch"), R"("event")",
+                     "What a record is: one event, or a batch of some."),
       weir::optional("count", weir::Type::integer, "1000", "How many records there are."),
       weir::optional("rate", weir::Type::number, "0", "Records a second, of all tasks together; 0: as fast as it can."),
       weir::optional("seed", weir::Type::integer, "1", "Which records: the same seed makes the same bytes."));
@@ -42,13 +44,13 @@ The position is the index, so a restart goes on with the next one. Of several ta
   Events events_;
   bool batches_;
   std::uint64_t count_;
-  double rate_;            // records a second of this task; 0: no limit
+  double rate_;  // records a second of this task; 0: no limit
   std::string partition_;
   std::uint64_t next_ = 0;  // index of the next record of this task
   Clock::time_point started_;
   std::uint64_t made_ = 0;  // since started_
   Wakeup wakeup_;
-  std::size_t used_ = 0;    // of the block of this poll
+  std::size_t used_ = 0;  // of the block of this poll
 };
 
 }  // namespace weir::plugins

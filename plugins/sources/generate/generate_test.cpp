@@ -17,7 +17,9 @@ std::vector<std::string> values(const std::vector<testing::Polled>& polled) {
   return values;
 }
 
-std::vector<std::string> generate(const std::string& config, testing::Setup setup = {}) { return values(Runner(config, std::move(setup)).drain()); }
+std::vector<std::string> generate(const std::string& config, testing::Setup setup = {}) {
+  return values(Runner(config, std::move(setup)).drain());
+}
 
 TEST_CASE("the same seed makes the same bytes, another one others") {
   const auto first = generate(R"({"count":200})");
@@ -68,7 +70,8 @@ TEST_CASE("a position is the index, and a restart goes on after it") {
   CHECK(all[0].position.partition == "0/1");
   CHECK(all[0].position.offset == "0");
   CHECK(all[4].position.offset == "4");
-  CHECK(generate(R"({"count":5})", {.positions = {{"0/1", "2"}}}) == std::vector<std::string>{*all[3].message.value, *all[4].message.value});
+  CHECK(generate(R"({"count":5})", {.positions = {{"0/1", "2"}}}) ==
+        std::vector<std::string>{*all[3].message.value, *all[4].message.value});
   CHECK(generate(R"({"count":5})", {.positions = {{"0/1", "4"}}}).empty());
   Runner broken(R"({})", {.positions = {{"0/1", "x"}}});
   CHECK_THROWS_AS(broken.start(), FatalError);
@@ -76,7 +79,8 @@ TEST_CASE("a position is the index, and a restart goes on after it") {
 
 TEST_CASE("tasks share the records out") {
   const auto all = generate(R"({"count":7})");
-  CHECK(generate(R"({"count":7})", {.task = 0, .task_count = 2}) == std::vector<std::string>{all[0], all[2], all[4], all[6]});
+  CHECK(generate(R"({"count":7})", {.task = 0, .task_count = 2}) ==
+        std::vector<std::string>{all[0], all[2], all[4], all[6]});
   CHECK(generate(R"({"count":7})", {.task = 1, .task_count = 2}) == std::vector<std::string>{all[1], all[3], all[5]});
 }
 
@@ -85,7 +89,8 @@ TEST_CASE("a rate holds back") {
   source.start();
   const auto start = std::chrono::steady_clock::now();
   std::size_t made = 0;
-  while (std::chrono::steady_clock::now() - start < std::chrono::milliseconds(300)) made += source.poll(64, 128 * 1024, 20).size();
+  while (std::chrono::steady_clock::now() - start < std::chrono::milliseconds(300))
+    made += source.poll(64, 128 * 1024, 20).size();
   CHECK(made >= 20);
   CHECK(made <= 70);
 }

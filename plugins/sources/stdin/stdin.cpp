@@ -59,7 +59,8 @@ Poll StdinSource::poll(Output& out) {
   StandardInput input;
   Lines lines(out);
   const ReadResult result = reader_.poll(input, lines, line_limits(out));
-  if (result.state == ReadState::failed) throw FatalError("cannot read standard input: " + std::generic_category().message(result.error));
+  if (result.state == ReadState::failed)
+    throw FatalError("cannot read standard input: " + std::generic_category().message(result.error));
   return result.state == ReadState::end ? Poll::end : Poll::more;
 }
 

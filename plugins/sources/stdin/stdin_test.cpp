@@ -32,7 +32,9 @@ class FakeInput {
   FakeInput(const FakeInput&) = delete;
   FakeInput& operator=(const FakeInput&) = delete;
 
-  void write(std::string_view text) { REQUIRE(::write(write_end_, text.data(), text.size()) == static_cast<ssize_t>(text.size())); }
+  void write(std::string_view text) {
+    REQUIRE(::write(write_end_, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  }
   void finish() {
     if (write_end_ >= 0) close(write_end_);
     write_end_ = -1;

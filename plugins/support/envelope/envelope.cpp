@@ -50,13 +50,13 @@ struct ErrorHeaders {
 
   Bytes* slot(std::string_view name) {
     const std::array<std::pair<std::string_view, Bytes*>, 8> slots = {{{"pipeline", &pipeline},
-                                                                      {"transform", &transform},
-                                                                      {"code", &code},
-                                                                      {"message", &message},
-                                                                      {"field", &field},
-                                                                      {"partition", &partition},
-                                                                      {"offset", &offset},
-                                                                      {"clone", &clone}}};
+                                                                       {"transform", &transform},
+                                                                       {"code", &code},
+                                                                       {"message", &message},
+                                                                       {"field", &field},
+                                                                       {"partition", &partition},
+                                                                       {"offset", &offset},
+                                                                       {"clone", &clone}}};
     for (const auto& [known, value] : slots) {
       if (known == name) return value;
     }
@@ -120,7 +120,8 @@ void append_error(Members& members, const ErrorHeaders& errors) {
     position.text_or_base64("offset", "offset_base64", errors.offset);
     position.end();
   }
-  const bool digits = errors.clone && !errors.clone->empty() && errors.clone->find_first_not_of("0123456789") == std::string_view::npos;
+  const bool digits =
+      errors.clone && !errors.clone->empty() && errors.clone->find_first_not_of("0123456789") == std::string_view::npos;
   if (digits) members.number("clone", *errors.clone);
 }
 
@@ -134,7 +135,8 @@ void append_envelope(std::string& out, const Record& record) {
   members.text_or_base64("key", "key_base64", record.key_bytes());
   members.text_or_base64("value", "value_base64", record.value_bytes());
   if (errors.others > 0) append_headers(members.name("headers"), headers);
-  if (const auto timestamp = record.timestamp()) members.number("timestamp_ms", std::to_string(timestamp->time_since_epoch().count()));
+  if (const auto timestamp = record.timestamp())
+    members.number("timestamp_ms", std::to_string(timestamp->time_since_epoch().count()));
   append_error(members, errors);
   if (members.empty()) out += '{';
   members.end();

@@ -28,7 +28,11 @@ std::string envelope(const Message& message) {
 
 TEST_CASE("members come in a fixed order, absent ones are left out") {
   CHECK(envelope({.value = R"({"a":"é"})"}) == R"({"value":"{\"a\":\"é\"}"})");
-  CHECK(envelope({.value = "v", .key = "k", .topic = "t", .headers = {{"h", "1"}, {"h", std::nullopt}}, .timestamp = Timestamp(std::chrono::milliseconds(17))}) ==
+  CHECK(envelope({.value = "v",
+                  .key = "k",
+                  .topic = "t",
+                  .headers = {{"h", "1"}, {"h", std::nullopt}},
+                  .timestamp = Timestamp(std::chrono::milliseconds(17))}) ==
         R"({"topic":"t","key":"k","value":"v","headers":[["h","1"],["h",null]],"timestamp_ms":17})");
   CHECK(envelope({.value = "", .key = ""}) == R"({"key":"","value":""})");
   CHECK(envelope({.key = "k"}) == R"({"key":"k"})");
@@ -43,19 +47,21 @@ TEST_CASE("bytes that are not UTF-8 go as base64") {
 }
 
 TEST_CASE("what the host says of a dead letter becomes error, position and clone") {
-  CHECK(envelope({.value = "v",
-                  .headers = {{"mine", "x"},
-                              {"__weir.errors.pipeline", "p"},
-                              {"__weir.errors.transform", "redact"},
-                              {"__weir.errors.code", "E_DATA"},
-                              {"__weir.errors.message", "not a plain IP address"},
-                              {"__weir.errors.field", "ip"},
-                              {"__weir.errors.partition", "/in/events.ndjson"},
-                              {"__weir.errors.offset", "1234"},
-                              {"__weir.errors.clone", "2"}}}) ==
-        R"({"value":"v","headers":[["mine","x"]],"error":{"pipeline":"p","transform":"redact","code":"E_DATA","message":"not a plain IP address","field":"ip"},)"
-        R"("position":{"partition":"/in/events.ndjson","offset":"1234"},"clone":2})");
-  CHECK(envelope({.headers = {{"__weir.errors.code", "E_DATA"}, {"__weir.errors.clone", "two"}}}) == R"({"error":{"code":"E_DATA"}})");
+  CHECK(
+      envelope({.value = "v",
+                .headers = {{"mine", "x"},
+                            {"__weir.errors.pipeline", "p"},
+                            {"__weir.errors.transform", "redact"},
+                            {"__weir.errors.code", "E_DATA"},
+                            {"__weir.errors.message", "not a plain IP address"},
+                            {"__weir.errors.field", "ip"},
+                            {"__weir.errors.partition", "/in/events.ndjson"},
+                            {"__weir.errors.offset", "1234"},
+                            {"__weir.errors.clone", "2"}}}) ==
+      R"({"value":"v","headers":[["mine","x"]],"error":{"pipeline":"p","transform":"redact","code":"E_DATA","message":"not a plain IP address","field":"ip"},)"
+      R"("position":{"partition":"/in/events.ndjson","offset":"1234"},"clone":2})");
+  CHECK(envelope({.headers = {{"__weir.errors.code", "E_DATA"}, {"__weir.errors.clone", "two"}}}) ==
+        R"({"error":{"code":"E_DATA"}})");
 }
 
 }  // namespace

@@ -14,14 +14,22 @@ bool plain(unsigned char c) { return c >= 0x20 && c != '"' && c != '\\'; }
 /// The letter of a short escape, 0 when there is none.
 char short_escape(char c) {
   switch (c) {
-    case '"': return '"';
-    case '\\': return '\\';
-    case '\b': return 'b';
-    case '\f': return 'f';
-    case '\n': return 'n';
-    case '\r': return 'r';
-    case '\t': return 't';
-    default: return 0;
+    case '"':
+      return '"';
+    case '\\':
+      return '\\';
+    case '\b':
+      return 'b';
+    case '\f':
+      return 'f';
+    case '\n':
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
+    default:
+      return 0;
   }
 }
 
@@ -38,12 +46,18 @@ void append_escaped(std::string& out, char c) {
 
 char unescaped(char letter) {
   switch (letter) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return letter;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return letter;
   }
 }
 
@@ -143,7 +157,8 @@ bool is_utf8(std::string_view bytes) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
   for (std::size_t i = 0; i < bytes.size();) {
     std::uint64_t eight = 0;
-    if (i + sizeof(eight) <= bytes.size() && (std::memcpy(&eight, bytes.data() + i, sizeof(eight)), (eight & 0x8080808080808080U) == 0)) {
+    if (i + sizeof(eight) <= bytes.size() &&
+        (std::memcpy(&eight, bytes.data() + i, sizeof(eight)), (eight & 0x8080808080808080U) == 0)) {
       i += sizeof(eight);
       continue;
     }

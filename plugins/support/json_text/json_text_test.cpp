@@ -40,7 +40,8 @@ TEST_CASE("every escape of JSON is read back") {
 }
 
 TEST_CASE("half of a surrogate pair is no text") {
-  for (const char* half : {R"(\ud83d)", R"(\ud83dx)", R"(\ude00)", R"(\ud83d\n)", R"(\ud83d\u0041)", R"(\ud83d\ud83d)"}) {
+  for (const char* half :
+       {R"(\ud83d)", R"(\ud83dx)", R"(\ude00)", R"(\ud83d\n)", R"(\ud83d\u0041)", R"(\ud83d\ud83d)"}) {
     std::string out;
     CHECK_FALSE(append_unescaped(out, half));
   }
@@ -52,9 +53,12 @@ TEST_CASE("a string ends at its own quote") {
 }
 
 TEST_CASE("UTF-8 is told from other bytes") {
-  for (const char* good : {"", "plain text of more than eight bytes", "é", "東京", "😀", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF"}) CHECK(is_utf8(good));
-  for (const char* bad : {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF",
-                          "\xC3", "\xE6\x9D", "\xF0\x9F\x98", "long enough for a block \xFF and more", "\xC3\x41"})
+  for (const char* good : {"", "plain text of more than eight bytes", "é", "東京", "😀", "\xED\x9F\xBF", "\xEE\x80\x80",
+                           "\xF4\x8F\xBF\xBF"})
+    CHECK(is_utf8(good));
+  for (const char* bad : {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
+                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xC3", "\xE6\x9D", "\xF0\x9F\x98",
+                          "long enough for a block \xFF and more", "\xC3\x41"})
     CHECK_FALSE(is_utf8(bad));
 }
 

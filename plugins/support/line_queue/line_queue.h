@@ -52,10 +52,10 @@ class LineQueue {
   Acks acks_;
   std::string bytes_;
   std::vector<Line> lines_;
-  std::vector<Delivery> done_;   // scratch
-  std::size_t first_ = 0;        // of lines_: not acknowledged
-  std::size_t sent_ = 0;         // of bytes_
-  std::size_t line_start_ = 0;   // of the line that sent_ lies in
+  std::vector<Delivery> done_;  // scratch
+  std::size_t first_ = 0;       // of lines_: not acknowledged
+  std::size_t sent_ = 0;        // of bytes_
+  std::size_t line_start_ = 0;  // of the line that sent_ lies in
 };
 
 }  // namespace weir::plugins

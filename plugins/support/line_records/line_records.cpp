@@ -14,7 +14,9 @@ void LineRecords::line(std::string_view text, std::uint64_t end) {
   out_.set_view(record, Slot::value, text);
 }
 
-void LineRecords::too_long(std::uint64_t end) { append(end).fail("a line longer than max_line_bytes, or than a quarter of memory"); }
+void LineRecords::too_long(std::uint64_t end) {
+  append(end).fail("a line longer than max_line_bytes, or than a quarter of memory");
+}
 
 /// The origin is open already: had it no record, its position would count as done and the line would be lost.
 Record LineRecords::append(std::uint64_t end) {

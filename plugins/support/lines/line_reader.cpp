@@ -9,7 +9,7 @@ namespace weir::plugins {
 namespace {
 
 constexpr std::size_t kSmallestBlock = 4 * 1024;
-constexpr std::size_t kStep = 64 * 1024;               // of reads outside a block
+constexpr std::size_t kStep = 64 * 1024;                // of reads outside a block
 constexpr std::size_t kWorkPerPoll = 16 * 1024 * 1024;  // bytes of a long line per poll, so that a stop is seen soon
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -17,7 +17,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 std::size_t find_line_end(std::string_view text, std::size_t from) {
   if (from >= text.size()) return std::string_view::npos;
   const void* found = std::memchr(text.data() + from, '\n', text.size() - from);
-  return found == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
 bool blank(std::string_view line) { return line.find_first_not_of(" \t\r\v\f") == std::string_view::npos; }

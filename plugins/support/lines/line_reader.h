@@ -78,9 +78,9 @@ class LineReader {
 
   std::size_t max_line_bytes_;
   std::uint64_t offset_;
-  std::vector<char> kept_;          // read, not yet given
-  std::size_t scanned_ = 0;         // of kept_, from its start: holds no line end
-  std::size_t average_ = 1024;      // bytes of a line, for the size of the next block
+  std::vector<char> kept_;      // read, not yet given
+  std::size_t scanned_ = 0;     // of kept_, from its start: holds no line end
+  std::size_t average_ = 1024;  // bytes of a line, for the size of the next block
   Skip skip_ = Skip::no;
   bool ended_ = false;
 };

@@ -31,7 +31,9 @@ class ScratchFolder {
     std::ofstream(path(name), std::ios::binary) << text;
     return path(name);
   }
-  void append(std::string_view name, std::string_view text) const { std::ofstream(path(name), std::ios::binary | std::ios::app) << text; }
+  void append(std::string_view name, std::string_view text) const {
+    std::ofstream(path(name), std::ios::binary | std::ios::app) << text;
+  }
   [[nodiscard]] std::string read(std::string_view name) const {
     std::ifstream in(path(name), std::ios::binary);
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};

@@ -29,7 +29,8 @@ bool Wakeup::wait(std::chrono::milliseconds timeout, int also) {
   const int milliseconds = static_cast<int>(std::clamp<std::int64_t>(timeout.count(), 0, 60'000));
   if (poll(watched.data(), watched.size(), milliseconds) <= 0) return false;
   std::uint64_t wakes = 0;
-  if (watched[0].revents != 0) [[maybe_unused]] const auto taken = read(event_, &wakes, sizeof(wakes));
+  if (watched[0].revents != 0) [[maybe_unused]]
+    const auto taken = read(event_, &wakes, sizeof(wakes));
   return watched[1].revents != 0;
 }
 

@@ -23,7 +23,8 @@ TEST_CASE("keep_when drops the records that do not match") {
 }
 
 TEST_CASE("a null value passes either condition") {
-  for (const char* config : {R"({"drop_when":{"field":"a","exists":false}})", R"({"keep_when":{"field":"a","exists":true}})"}) {
+  for (const char* config :
+       {R"({"drop_when":{"field":"a","exists":false}})", R"({"keep_when":{"field":"a","exists":true}})"}) {
     Runner filter(config);
     CHECK(filter.run(testing::Message{.key = "k"}).only().key == "k");
   }
@@ -31,14 +32,16 @@ TEST_CASE("a null value passes either condition") {
 
 TEST_CASE("without a condition every record is dropped, null values too") {
   Runner filter;
-  const auto out = filter.run({testing::Message{.value = "{}"}, testing::Message{}, testing::Message{.value = "not JSON"}});
+  const auto out =
+      filter.run({testing::Message{.value = "{}"}, testing::Message{}, testing::Message{.value = "not JSON"}});
   CHECK(out.dropped == 3);
   CHECK_FALSE(out.failed());
 }
 
 TEST_CASE("a record the condition cannot judge fails, the others go on") {
   Runner filter(R"({"drop_when":{"field":"a","equals":1}})");
-  const auto out = filter.run({testing::Message{.value = "{"}, testing::Message{.value = R"({"a":1})"}, testing::Message{.value = R"({"a":2})"}});
+  const auto out = filter.run({testing::Message{.value = "{"}, testing::Message{.value = R"({"a":1})"},
+                               testing::Message{.value = R"({"a":2})"}});
   CHECK(out.failures.size() == 1);
   CHECK(out.dropped == 1);
   CHECK(out.value() == R"({"a":2})");

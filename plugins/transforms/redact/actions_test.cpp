@@ -72,10 +72,34 @@ TEST_CASE("truncate_ip leaves the first 48 bits of IPv6 as RFC 5952 writes them"
 }
 
 TEST_CASE("truncate_ip refuses what is no plain address") {
-  for (const char* text : {"",           "unknown",     "192.0.2",         "192.0.2.256",   "192.0.2.1.5",      "01.2.3.4",          "1.2.3.4 ",
-                           " 1.2.3.4",   "1.2.3.4\n",   "1.2.3.4:80",      "1.2.3.4/24",    "0x1.2.3.4",        "16909060",          "1.2.3.-4",
-                           "fe80::1%en0", "[::1]",      "[2001:db8::1]:80", "::ffff:1.2.3.4", "::ffff:c000:201", "64:ff9b::1.2.3.4", "::1.2.3.4",
-                           "12345::",    "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "2001::1::2",  ":1:2:3:4:5:6:7",   "g::1",              "１.2.3.4",
+  for (const char* text : {"",
+                           "unknown",
+                           "192.0.2",
+                           "192.0.2.256",
+                           "192.0.2.1.5",
+                           "01.2.3.4",
+                           "1.2.3.4 ",
+                           " 1.2.3.4",
+                           "1.2.3.4\n",
+                           "1.2.3.4:80",
+                           "1.2.3.4/24",
+                           "0x1.2.3.4",
+                           "16909060",
+                           "1.2.3.-4",
+                           "fe80::1%en0",
+                           "[::1]",
+                           "[2001:db8::1]:80",
+                           "::ffff:1.2.3.4",
+                           "::ffff:c000:201",
+                           "64:ff9b::1.2.3.4",
+                           "::1.2.3.4",
+                           "12345::",
+                           "1:2:3:4:5:6:7",
+                           "1:2:3:4:5:6:7:8:9",
+                           "2001::1::2",
+                           ":1:2:3:4:5:6:7",
+                           "g::1",
+                           "１.2.3.4",
                            "1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa"}) {
     INFO(text);
     CHECK(network(text) == "refused: not a plain IP address");
@@ -94,9 +118,11 @@ TEST_CASE("pseudonymize agrees with the vectors of RFC 4231") {
   CHECK(result_of(one, "Hi There") == "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
   CHECK(result_of(one, "Hi There") == result_of(one, "Hi There"));
   Pseudonym two("Jefe", Normalize::none);
-  CHECK(result_of(two, "what do ya want for nothing?") == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  CHECK(result_of(two, "what do ya want for nothing?") ==
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   Pseudonym six(std::string(131, '\xAA'), Normalize::none);
-  CHECK(result_of(six, "Test Using Larger Than Block-Size Key - Hash Key First") == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+  CHECK(result_of(six, "Test Using Larger Than Block-Size Key - Hash Key First") ==
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 TEST_CASE("lower_trim takes ASCII blanks and letters only") {

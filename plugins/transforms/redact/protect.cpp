@@ -18,7 +18,8 @@ std::optional<Reason> append_scalar(std::string_view text, TextAction& action, s
   return refused;
 }
 
-std::optional<Reason> append_string(std::string_view inside, TextAction& action, std::string& scratch, std::string& out) {
+std::optional<Reason> append_string(std::string_view inside, TextAction& action, std::string& scratch,
+                                    std::string& out) {
   if (inside.find('\\') == std::string_view::npos) return append_scalar(inside, action, scratch, out);
   std::string text;
   if (!append_unescaped(text, inside)) return Reason("half of a surrogate pair in a text");
@@ -27,7 +28,8 @@ std::optional<Reason> append_string(std::string_view inside, TextAction& action,
 
 }  // namespace
 
-std::optional<Reason> append_protected(std::string_view json, TextAction& action, std::string& scratch, std::string& out) {
+std::optional<Reason> append_protected(std::string_view json, TextAction& action, std::string& scratch,
+                                       std::string& out) {
   for (std::size_t at = 0; at < json.size();) {
     const char c = json[at];
     std::size_t end = at + 1;

@@ -53,7 +53,8 @@ Redact::Rule Redact::make_rule(const Context& config, const Context& rule) {
   if (action != "mask") refuse_setting(rule, "keep", "mask");
   if (action != "mask") refuse_setting(rule, "char", "mask");
   if (action != "pseudonymize") refuse_setting(rule, "normalize", "pseudonymize");
-  if (action == "replace" && !rule.has("with")) throw rule.error("", "the action replace needs with: the value put in its place");
+  if (action == "replace" && !rule.has("with"))
+    throw rule.error("", "the action replace needs with: the value put in its place");
   Rule made;
   made.path = rule.path("field");
   made.wild = rule.text("field").find('*') != std::string::npos;
@@ -90,7 +91,8 @@ void Redact::apply_rule(const Rule& rule, Doc& doc) {
 std::string_view Redact::replacement(const Rule& rule, std::string_view json) {
   if (!rule.action) return rule.with;
   result_.clear();
-  if (const auto refused = append_protected(json, *rule.action, scratch_, result_)) throw DataError(*refused, rule.path);
+  if (const auto refused = append_protected(json, *rule.action, scratch_, result_))
+    throw DataError(*refused, rule.path);
   return result_;
 }
 

@@ -14,7 +14,8 @@ class Redact {
   static constexpr auto name = "redact";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "Removes, replaces, masks, shortens, hashes or pseudonymizes fields of the value.";
-  static constexpr auto details = R"(The rules are applied in order. `remove` and `replace` take whatever is there: null, lists and objects too. For the others
+  static constexpr auto details =
+      R"(The rules are applied in order. `remove` and `replace` take whatever is there: null, lists and objects too. For the others
 
 - a missing field and null are left alone,
 - a list is protected element by element, lists inside it too,
@@ -32,15 +33,22 @@ class Redact {
 
 A record that cannot be protected (not JSON, not an object, a field of the wrong kind) fails and reaches no sink. Null values pass.)";
   static constexpr auto fields = weir::fields(
-      weir::optional("secret", weir::Type::secret, "Key of the pseudonyms: at least 16 bytes, needed by `pseudonymize`."),
+      weir::optional("secret", weir::Type::secret,
+                     "Key of the pseudonyms: at least 16 bytes, needed by `pseudonymize`."),
       weir::list("rules",
-                 weir::fields(weir::required("field", weir::Type::path, "Path of the field; with * or ** every place it names."),
-                              weir::required("action", weir::choices("remove", "replace", "mask", "truncate_ip", "hash", "pseudonymize"), "What to do with it."),
-                              weir::optional("with", weir::Type::json, "`replace`: the JSON value put in its place."),
-                              weir::optional("keep", weir::Type::integer, "`mask`: how many code points at the end stay; 0 if not given."),
-                              weir::optional("char", weir::Type::text, "`mask`: the code point written in place of the others; * if not given."),
-                              weir::optional("normalize", weir::choices("none", "lower_trim"),
-                                             "`pseudonymize`: `lower_trim` first takes ASCII blanks off both ends and lowers ASCII letters; none if not given.")),
+                 weir::fields(
+                     weir::required("field", weir::Type::path, "Path of the field; with * or ** every place it names."),
+                     weir::required("action",
+                                    weir::choices("remove", "replace", "mask", "truncate_ip", "hash", "pseudonymize"),
+                                    "What to do with it."),
+                     weir::optional("with", weir::Type::json, "`replace`: the JSON value put in its place."),
+                     weir::optional("keep", weir::Type::integer,
+                                    "`mask`: how many code points at the end stay; 0 if not given."),
+                     weir::optional("char", weir::Type::text,
+                                    "`mask`: the code point written in place of the others; * if not given."),
+                     weir::optional("normalize", weir::choices("none", "lower_trim"),
+                                    "`pseudonymize`: `lower_trim` first takes ASCII blanks off both ends and lowers "
+                                    "ASCII letters; none if not given.")),
                  "The rules, applied in order."));
   static constexpr bool privacy = true;
   static constexpr bool stateless = true;
@@ -51,8 +59,8 @@ A record that cannot be protected (not JSON, not an object, a field of the wrong
  private:
   struct Rule {
     Path path;
-    Path self;                           // inside a rewrite on `path`: the place itself
-    bool wild = false;                   // may name several places
+    Path self;          // inside a rewrite on `path`: the place itself
+    bool wild = false;  // may name several places
     bool removes = false;
     std::string with;                    // JSON text
     std::unique_ptr<TextAction> action;  // null: removes or replaces
@@ -64,7 +72,7 @@ A record that cannot be protected (not JSON, not an object, a field of the wrong
 
   Path root_;
   std::vector<Rule> rules_;
-  std::string result_;   // JSON that takes a place; grows to the longest and stays
+  std::string result_;  // JSON that takes a place; grows to the longest and stays
   std::string scratch_;
 };
 

@@ -42,8 +42,10 @@ const std::string kReplace = R"("field":"v","action":"replace")";
 TEST_CASE("every action writes only the bytes of its field") {
   CHECK(result(kMask, R"({ "a" : 1.0e-3, "v" : "abc" ,"b":[ ] })") == R"({ "a" : 1.0e-3, "v" : "***" ,"b":[ ] })");
   CHECK(result(kIp, R"({"v":"192.0.2.77"})") == R"({"v":"192.0.2.0"})");
-  CHECK(result(kHash, R"({"v":"abc"})") == R"({"v":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"})");
-  CHECK(result(kPseudonym, R"({"v":"jo@example.com"})") == R"({"v":"1c1a0b869049ed147ce96f0ca96086558b55c7e23732f52edab526f12481722f"})");
+  CHECK(result(kHash, R"({"v":"abc"})") ==
+        R"({"v":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"})");
+  CHECK(result(kPseudonym, R"({"v":"jo@example.com"})") ==
+        R"({"v":"1c1a0b869049ed147ce96f0ca96086558b55c7e23732f52edab526f12481722f"})");
   CHECK(result(kRemove, R"({"a":1,"v":"x","b":2})") == R"({"a":1,"b":2})");
   CHECK(result(kReplace + R"(,"with":{"gone": [1.50]})", R"({"v":"x"})") == R"({"v":{"gone":[1.50]}})");
 }
@@ -71,13 +73,15 @@ TEST_CASE("the text of a number or boolean is its JSON text") {
   CHECK(result(kMask + R"(,"keep":2)", R"({"v":-12})") == R"({"v":"*12"})");
   CHECK(result(kMask + R"(,"keep":2)", R"({"v":18446744073709551615})") == R"({"v":"******************15"})");
   CHECK(result(kMask + R"(,"keep":2)", R"({"v":1.0e-3})") == R"({"v":"****-3"})");
-  CHECK(result(kMask + R"(,"keep":2)", R"({"v":123456789012345678901234567890})") == R"({"v":"****************************90"})");
+  CHECK(result(kMask + R"(,"keep":2)", R"({"v":123456789012345678901234567890})") ==
+        R"({"v":"****************************90"})");
   CHECK(result(kMask + R"(,"keep":2)", R"({"v":true})") == R"({"v":"**ue"})");
   CHECK(result(kIp, R"({"v":17})") == "failed: not a plain IP address");
 }
 
 TEST_CASE("a list is protected element by element, recursively") {
-  CHECK(result(kMask + R"(,"keep":1)", R"({"v":[ "ab" , [ "cd",null ],12 ]})") == R"({"v":[ "*b" , [ "*d",null ],"*2" ]})");
+  CHECK(result(kMask + R"(,"keep":1)", R"({"v":[ "ab" , [ "cd",null ],12 ]})") ==
+        R"({"v":[ "*b" , [ "*d",null ],"*2" ]})");
   CHECK(result(kIp, R"({"v":["192.0.2.1",["2001:db8::1"]]})") == R"({"v":["192.0.2.0",["2001:db8::"]]})");
   CHECK(result(kMask, R"({"v":[]})") == R"({"v":[]})");
 }
@@ -106,26 +110,33 @@ TEST_CASE("a null value passes") {
 }
 
 TEST_CASE("a path with wildcards protects every place") {
-  CHECK(result(R"("field":"events[*].data.email","action":"mask")", R"({"events":[{"data":{"email":"ab"}},{"data":{}},{"data":{"email":"c","x":1}}]})") ==
+  CHECK(result(R"("field":"events[*].data.email","action":"mask")",
+               R"({"events":[{"data":{"email":"ab"}},{"data":{}},{"data":{"email":"c","x":1}}]})") ==
         R"({"events":[{"data":{"email":"**"}},{"data":{}},{"data":{"email":"*","x":1}}]})");
-  CHECK(result(R"("field":"ids.*","action":"mask","keep":1)", R"({"ids":{"a":"xy","b":12,"c":null}})") == R"({"ids":{"a":"*y","b":"*2","c":null}})");
-  CHECK(result(R"("field":"e[*].a","action":"replace","with":0)", R"({"e":[{"a":1},{},{"a":null}]})") == R"({"e":[{"a":0},{},{"a":0}]})");
-  CHECK(result(R"("field":"**.secret","action":"replace","with":"gone")", R"({"secret":{"secret":1},"a":[{"secret":2}]})") == R"({"secret":"gone","a":[{"secret":"gone"}]})");
+  CHECK(result(R"("field":"ids.*","action":"mask","keep":1)", R"({"ids":{"a":"xy","b":12,"c":null}})") ==
+        R"({"ids":{"a":"*y","b":"*2","c":null}})");
+  CHECK(result(R"("field":"e[*].a","action":"replace","with":0)", R"({"e":[{"a":1},{},{"a":null}]})") ==
+        R"({"e":[{"a":0},{},{"a":0}]})");
+  CHECK(result(R"("field":"**.secret","action":"replace","with":"gone")",
+               R"({"secret":{"secret":1},"a":[{"secret":2}]})") == R"({"secret":"gone","a":[{"secret":"gone"}]})");
 }
 
 TEST_CASE("a text that holds JSON is protected inside and escaped again") {
-  CHECK(result(R"("field":"p@json.aps.alert","action":"mask","keep":1)", R"({"p":"{\"aps\":{\"alert\":\"Hi Jo\",\"n\": 1.0}}"})") ==
+  CHECK(result(R"("field":"p@json.aps.alert","action":"mask","keep":1)",
+               R"({"p":"{\"aps\":{\"alert\":\"Hi Jo\",\"n\": 1.0}}"})") ==
         R"({"p":"{\"aps\":{\"alert\":\"****o\",\"n\": 1.0}}"})");
 }
 
 TEST_CASE("rules are applied in order") {
-  Runner redact(R"({"rules":[{"field":"v","action":"mask","keep":2},{"field":"v","action":"replace","with":"x"},{"field":"w","action":"remove"}]})");
+  Runner redact(
+      R"({"rules":[{"field":"v","action":"mask","keep":2},{"field":"v","action":"replace","with":"x"},{"field":"w","action":"remove"}]})");
   CHECK(redact.run(R"({"v":"abc","w":1})").value() == R"({"v":"x"})");
 }
 
 TEST_CASE("a rule that fails stops the record, whatever the others did") {
   Runner redact(R"({"rules":[{"field":"a","action":"mask"},{"field":"ip","action":"truncate_ip"}]})");
-  const Outcome out = redact.run({testing::Message{.value = R"({"a":"x","ip":"?"})"}, testing::Message{.value = R"({"a":"x","ip":"192.0.2.1"})"}});
+  const Outcome out = redact.run(
+      {testing::Message{.value = R"({"a":"x","ip":"?"})"}, testing::Message{.value = R"({"a":"x","ip":"192.0.2.1"})"}});
   CHECK(out.failures.size() == 1);
   CHECK(out.value() == R"({"a":"*","ip":"192.0.2.0"})");
 }
@@ -151,12 +162,15 @@ TEST_CASE("the secret is needed by pseudonymize only, and is at least 16 bytes")
 }
 
 TEST_CASE("settings that an action has no use for are refused") {
-  const auto rule = [](const std::string& settings) { return refusal(R"({"rules":[{"field":"a","action":"remove"},{"field":"v",)" + settings + "}]}"); };
+  const auto rule = [](const std::string& settings) {
+    return refusal(R"({"rules":[{"field":"a","action":"remove"},{"field":"v",)" + settings + "}]}");
+  };
   CHECK(rule(R"("action":"replace")") == "rules/1: the action replace needs with: the value put in its place");
   CHECK(rule(R"("action":"mask","with":1)") == "rules/1/with: only the action replace uses it");
   CHECK(rule(R"("action":"hash","keep":1)") == "rules/1/keep: only the action mask uses it");
   CHECK(rule(R"("action":"remove","char":"x")") == "rules/1/char: only the action mask uses it");
-  CHECK(rule(R"("action":"hash","normalize":"lower_trim")") == "rules/1/normalize: only the action pseudonymize uses it");
+  CHECK(rule(R"("action":"hash","normalize":"lower_trim")") ==
+        "rules/1/normalize: only the action pseudonymize uses it");
   CHECK(rule(R"("action":"mask","keep":-1)") == "rules/1/keep: must not be negative");
   CHECK(rule(R"("action":"mask","char":"")") == "rules/1/char: must be one character (one Unicode code point)");
   CHECK(rule(R"("action":"mask","char":"ab")") == "rules/1/char: must be one character (one Unicode code point)");

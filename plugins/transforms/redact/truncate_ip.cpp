@@ -37,7 +37,8 @@ bool append_ipv4_network(const Text& text, std::string& out) {
 }
 
 bool is_ipv4_mapped(const std::array<std::uint8_t, 16>& bytes) {
-  return std::all_of(bytes.begin(), bytes.begin() + 10, [](std::uint8_t b) { return b == 0; }) && bytes[10] == 0xFF && bytes[11] == 0xFF;
+  return std::all_of(bytes.begin(), bytes.begin() + 10, [](std::uint8_t b) { return b == 0; }) && bytes[10] == 0xFF &&
+         bytes[11] == 0xFF;
 }
 
 bool append_ipv6_network(const Text& text, std::string& out) {
@@ -59,7 +60,8 @@ std::optional<Reason> TruncateIp::apply(std::string_view text, std::string& out)
   Text terminated;
   const bool colon = text.find(':') != std::string_view::npos;
   const bool mixed = colon && text.find('.') != std::string_view::npos;
-  const bool done = !mixed && terminate(text, terminated) && (colon ? append_ipv6_network(terminated, out) : append_ipv4_network(terminated, out));
+  const bool done = !mixed && terminate(text, terminated) &&
+                    (colon ? append_ipv6_network(terminated, out) : append_ipv4_network(terminated, out));
   if (!done) return Reason("not a plain IP address");
   return std::nullopt;
 }
