@@ -95,19 +95,24 @@ weir_status PlanCondition::test_place(Tree& tree, const Place& place) const {
 
 weir_status PlanCondition::test_value(Tree& tree, const Place& place) const {
   switch (place.kind) {
-    case Kind::number: return test_number(tree, place.view());
-    case Kind::string: return test_string(tree, current_text(tree, place));
-    case Kind::null: return answer(has_type(Literal::Type::null));
+    case Kind::number:
+      return test_number(tree, place.view());
+    case Kind::string:
+      return test_string(tree, current_text(tree, place));
+    case Kind::null:
+      return answer(has_type(Literal::Type::null));
     case Kind::boolean:
       return answer(std::any_of(literals_.begin(), literals_.end(), [&](const Literal& literal) {
         return literal.type == Literal::Type::boolean && literal.boolean == (place.text[0] == 't');
       }));
-    default: return WEIR_NOT_FOUND;  // no literal is a list or an object
+    default:
+      return WEIR_NOT_FOUND;  // no literal is a list or an object
   }
 }
 
 bool PlanCondition::has_type(Literal::Type type) const {
-  return std::any_of(literals_.begin(), literals_.end(), [type](const Literal& literal) { return literal.type == type; });
+  return std::any_of(literals_.begin(), literals_.end(),
+                     [type](const Literal& literal) { return literal.type == type; });
 }
 
 /// A number that is compared is used, so it has to be in range; one that meets only other types is not.
@@ -135,10 +140,13 @@ weir_status PlanCondition::test_string(Tree& tree, std::string_view literal) con
 
 bool PlanCondition::test_text(std::string_view text) const {
   switch (op_) {
-    case Op::matches: return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern_);
-    case Op::prefix: return text.starts_with(literals_.front().text);
+    case Op::matches:
+      return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern_);
+    case Op::prefix:
+      return text.starts_with(literals_.front().text);
     case Op::less:
-    case Op::greater: return false;
+    case Op::greater:
+      return false;
     default:
       return std::any_of(literals_.begin(), literals_.end(), [text](const Literal& literal) {
         return literal.type == Literal::Type::string && literal.text == text;

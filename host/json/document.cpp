@@ -14,7 +14,9 @@ namespace {
 /// Runs a plugin's callback with relative paths of `path` beginning at `place`.
 class InCallback {
  public:
-  InCallback(Tree& tree, const PlanPath& path, Place& place) : tree_(tree), frame_{&path, &place, tree.frames} { tree.frames = &frame_; }
+  InCallback(Tree& tree, const PlanPath& path, Place& place) : tree_(tree), frame_{&path, &place, tree.frames} {
+    tree.frames = &frame_;
+  }
   ~InCallback() { tree_.frames = frame_.outer; }
   InCallback(const InCallback&) = delete;
   InCallback& operator=(const InCallback&) = delete;
@@ -32,13 +34,16 @@ std::string_view copy_of(Tree& tree, std::string_view text) { return view(tree.a
 weir_status apply_action(Tree& tree, Place& place, std::int32_t action, const weir_value& to) {
   std::string_view json;
   switch (action) {
-    case WEIR_KEEP: return WEIR_OK;
-    case WEIR_REMOVE: return erase(tree, place);
+    case WEIR_KEEP:
+      return WEIR_OK;
+    case WEIR_REMOVE:
+      return erase(tree, place);
     case WEIR_REPLACE: {
       const weir_status status = write_scalar(tree, to, json);
       return status == WEIR_OK ? replace(tree, place, json) : status;
     }
-    case WEIR_REPLACE_JSON: return replace(tree, place, copy_of(tree, view_of(to.as.s)));
+    case WEIR_REPLACE_JSON:
+      return replace(tree, place, copy_of(tree, view_of(to.as.s)));
     default:
       if (action < 0) return action;
       tree.reason = "an unknown action";
@@ -135,7 +140,8 @@ weir_status move_value(Tree& tree, Place& from, const PlanPath& from_path, Place
   const bool extends = from_path.base() == to.base() && from_path.size() <= to.size() &&
                        std::equal(from_path.steps().begin(), from_path.steps().end(), to.steps().begin());
   if (target == &from) return WEIR_OK;
-  if (extends || (target != nullptr && lies_in(*target, from))) return tree.data_error("a value cannot be moved into itself");
+  if (extends || (target != nullptr && lies_in(*target, from)))
+    return tree.data_error("a value cannot be moved into itself");
   const std::string_view json = copy_of(tree, current_text(tree, from));
   const weir_status status = target != nullptr ? replace(tree, *target, json) : put_text(tree, to, json);
   if (status != WEIR_OK) return status;
@@ -214,7 +220,8 @@ weir_status Document::rewrite(const PlanPath& path, weir_rewrite rewrite, void* 
                      const std::uint64_t rebuilds = tree.rebuilds;
                      const std::int32_t action = rewrite(user, name, &value, &to);
                      if (action < 0 || is_attached(place)) return apply_action(tree, place, action, to);
-                     return tree.rebuilds == rebuilds ? WEIR_OK : tree.data_error(kRebuilt);  // else: edited away by the callback
+                     return tree.rebuilds == rebuilds ? WEIR_OK
+                                                      : tree.data_error(kRebuilt);  // else: edited away by the callback
                    }),
               path);
 }
@@ -229,11 +236,13 @@ weir_status Document::move(const PlanPath& from, const PlanPath& to) {
   Place* target = nullptr;
   weir_status status = find(tree, from, place);
   if (status != WEIR_OK) return note(status, from);
-  if (place->parent == nullptr || place->parent->kind == Kind::string) return note(tree.data_error("a root cannot be moved"), from);
+  if (place->parent == nullptr || place->parent->kind == Kind::string)
+    return note(tree.data_error("a root cannot be moved"), from);
   status = find(tree, to, target);
   if (status < 0) return note(status, to);
   if (status != WEIR_OK) target = nullptr;
-  status = are_siblings(from, to) ? rename_member(tree, *place, target, to) : move_value(tree, *place, from, target, to);
+  status =
+      are_siblings(from, to) ? rename_member(tree, *place, target, to) : move_value(tree, *place, from, target, to);
   return note(status, to);
 }
 

@@ -6,8 +6,8 @@ namespace weir::host::json {
 
 struct Document::State {
   Tree tree;
-  const char* broken = nullptr;        // why the bytes are no JSON; null: they are
-  std::uint64_t settled_version = 1;   // of the tree, when the slot last got its bytes
+  const char* broken = nullptr;       // why the bytes are no JSON; null: they are
+  std::uint64_t settled_version = 1;  // of the tree, when the slot last got its bytes
 };
 
 /// How the rest of json/ looks into a document.

@@ -143,7 +143,8 @@ weir_status append_missing(Tree& tree, Place& object, const PlanPath& path, std:
   }
   if (step + 1 < path.size()) {
     Place alone;
-    if (!tree.scratch->scanner.scan(json, alone, *tree.arena, tree.places)) return tree.data_error(tree.scratch->scanner.reason());
+    if (!tree.scratch->scanner.scan(json, alone, *tree.arena, tree.places))
+      return tree.data_error(tree.scratch->scanner.reason());
     json = alone.view();
     json = wrap(tree, path, step, json);
   }

@@ -22,18 +22,19 @@ Engine::~Engine() = default;
 
 Plan& Engine::plan(int slot) { return parts_->plans[slot == WEIR_KEY ? 0 : 1]; }
 
-/// The places of one record may take as much memory as a record may (design 3.5), whatever its paths name.
+/// The places of one record may take half of the pipeline's memory (P9), whatever its paths name.
 void Engine::Parts::make_document(Record& record, int slot) {
   Arena& arena = record.slice->arena();
   auto* const state = arena.make<Document::State>();
   Tree& tree = state->tree;
   tree.scratch = &scratch;
   tree.arena = &arena;
-  tree.places = record.slice->home().memory->record_limit() / sizeof(Place);
+  tree.places = record.slice->home().memory->limit() / 2 / sizeof(Place);
   tree.root = arena.make<Place>();
   const Node& root = plans[slot == WEIR_KEY ? 0 : 1].compiled().root();
   tree.root->nodes = {root.closure.data(), static_cast<std::uint32_t>(root.closure.size())};
-  if (!scratch.scanner.scan(view(record.slots[slot].bytes), *tree.root, arena, tree.places)) state->broken = scratch.scanner.reason();
+  if (!scratch.scanner.scan(view(record.slots[slot].bytes), *tree.root, arena, tree.places))
+    state->broken = scratch.scanner.reason();
   auto* const document = arena.make<Document>();
   DocumentAccess::set_state(*document, *state);
   record.slots[slot].document = document;

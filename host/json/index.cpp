@@ -9,18 +9,23 @@
 namespace weir::host::json {
 namespace {
 
-constexpr std::size_t kWindow = 4096;      // entries
+constexpr std::size_t kWindow = 4096;         // entries
 constexpr std::size_t kSmallest = 16 * 1024;  // bytes the parser has room for at first
 
 bool is_operator(char c) { return c == '{' || c == '}' || c == '[' || c == ']' || c == ':' || c == ','; }
 
 const char* reason_of(simdjson::error_code code) {
   switch (code) {
-    case simdjson::UTF8_ERROR: return "not UTF-8";
-    case simdjson::UNCLOSED_STRING: return "a string without end";
-    case simdjson::UNESCAPED_CHARS: return "a control character in a string";
-    case simdjson::EMPTY: return "empty";
-    default: return "not JSON";
+    case simdjson::UTF8_ERROR:
+      return "not UTF-8";
+    case simdjson::UNCLOSED_STRING:
+      return "a string without end";
+    case simdjson::UNESCAPED_CHARS:
+      return "a control character in a string";
+    case simdjson::EMPTY:
+      return "empty";
+    default:
+      return "not JSON";
   }
 }
 
@@ -50,7 +55,8 @@ const char* StructuralIndex::start_whole() {
   auto& stage = parser_->stage;
   if (stage == nullptr || stage->capacity() < text_.size()) {
     const std::size_t room = std::clamp(text_.size() * 2, kSmallest, kWholeText);
-    if (simdjson::get_active_implementation()->create_dom_parser_implementation(room, 1, stage) != simdjson::SUCCESS) throw std::bad_alloc();
+    if (simdjson::get_active_implementation()->create_dom_parser_implementation(room, 1, stage) != simdjson::SUCCESS)
+      throw std::bad_alloc();
   }
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text_.data());
   const auto code = stage->stage1(bytes, text_.size(), simdjson::stage1_mode::regular);

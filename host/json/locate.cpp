@@ -63,7 +63,8 @@ weir_status step_down(Tree& tree, Place& at, const PlanPath& path, std::size_t s
       const weir_status status = look_inside(tree, at, path.strict());
       return status != WEIR_OK ? status : found(at.first, out);
     }
-    default: return WEIR_NOT_FOUND;  // wildcards: walk()
+    default:
+      return WEIR_NOT_FOUND;  // wildcards: walk()
   }
 }
 
@@ -77,7 +78,8 @@ weir_status find(Tree& tree, const PlanPath& path, Place*& out) {
     return status == WEIR_END ? WEIR_OK : status;
   }
   weir_status status = start_of(tree, path, out);
-  for (std::size_t step = 0; status == WEIR_OK && step < path.size(); ++step) status = step_down(tree, *out, path, step, out);
+  for (std::size_t step = 0; status == WEIR_OK && step < path.size(); ++step)
+    status = step_down(tree, *out, path, step, out);
   return status;
 }
 

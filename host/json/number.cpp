@@ -57,7 +57,8 @@ Decimal take_apart(std::string_view text) {
   number.fraction = text.substr(std::min(point + 1, text.size()));
   number.size = number.whole.size() + number.fraction.size();
   while (number.first < number.size && number.digit(number.first) == '0') ++number.first;
-  number.magnitude = exponent + static_cast<std::int64_t>(number.whole.size()) - 1 - static_cast<std::int64_t>(number.first);
+  number.magnitude =
+      exponent + static_cast<std::int64_t>(number.whole.size()) - 1 - static_cast<std::int64_t>(number.first);
   return number;
 }
 

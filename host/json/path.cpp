@@ -22,7 +22,8 @@ bool may_meet(const Step& a, const Step& b) {
 /// All pairs (i, j) such that some place is named by both the first i steps of `a` and the first j of `b`.
 class Product {
  public:
-  Product(const std::vector<Step>& a, const std::vector<Step>& b) : a_(a), b_(b), seen_((a.size() + 1) * (b.size() + 1)) {}
+  Product(const std::vector<Step>& a, const std::vector<Step>& b)
+      : a_(a), b_(b), seen_((a.size() + 1) * (b.size() + 1)) {}
 
   bool meets() {
     todo_.push_back({0, 0});

@@ -12,7 +12,7 @@ namespace weir::host::json {
 struct Step {
   enum class Kind : std::uint8_t { name, index, any, any_depth, embedded };  // .a  [3]  *  **  @json
   Kind kind = Kind::name;
-  std::string name;         // unescaped
+  std::string name;  // unescaped
   std::uint64_t index = 0;
   friend bool operator==(const Step&, const Step&) = default;
 };

@@ -12,7 +12,8 @@ using Kind = Step::Kind;
 
 /// Bytes that a name without quotes may hold. All others have a meaning here, or are too easily typed by mistake.
 bool is_plain(char c) {
-  return static_cast<unsigned char>(c) > ' ' && c != '\x7f' && std::string_view(".[]@*\"'\\").find(c) == std::string_view::npos;
+  return static_cast<unsigned char>(c) > ' ' && c != '\x7f' &&
+         std::string_view(".[]@*\"'\\").find(c) == std::string_view::npos;
 }
 
 }  // namespace
@@ -20,7 +21,8 @@ bool is_plain(char c) {
 Status PathReader::read(std::vector<Step>& steps) {
   if (!is_utf8(text_)) return expected("UTF-8");
   while (!done()) {
-    if (steps.size() == kMaxSteps) return expected("the end: a path has at most " + std::to_string(kMaxSteps) + " steps");
+    if (steps.size() == kMaxSteps)
+      return expected("the end: a path has at most " + std::to_string(kMaxSteps) + " steps");
     Step step;
     Status status = read_step(step, steps.empty());
     if (!status.ok()) return status;
@@ -79,8 +81,9 @@ Status PathReader::read_bracket(Step& step) {
 
 Status PathReader::read_quoted(Step& step) {
   const std::size_t start = ++at_;
-  while (!done() && text_[at_] != '"') {
-    if (static_cast<unsigned char>(text_[at_]) < ' ') return expected("an escape such as \\n instead of a control character");
+  while (at_ < text_.size() && text_[at_] != '"') {  // an escape at the very end steps over it
+    if (static_cast<unsigned char>(text_[at_]) < ' ')
+      return expected("an escape such as \\n instead of a control character");
     at_ += text_[at_] == '\\' ? 2 : 1;
   }
   if (at_ >= text_.size()) {
@@ -118,7 +121,8 @@ Status PathReader::read_embedded(Step& step) {
 }
 
 Status PathReader::expected(std::string_view what) const {
-  return Status::config("path \"" + std::string(text_) + "\", byte " + std::to_string(at_ + 1) + ": expected " + std::string(what));
+  return Status::config("path \"" + std::string(text_) + "\", byte " + std::to_string(at_ + 1) + ": expected " +
+                        std::string(what));
 }
 
 }  // namespace weir::host::json

@@ -10,9 +10,12 @@ namespace {
 
 Node* find_edge(const Node& from, const Step& step) {
   switch (step.kind) {
-    case Step::Kind::any: return from.any;
-    case Step::Kind::any_depth: return from.any_depth;
-    case Step::Kind::embedded: return from.embedded;
+    case Step::Kind::any:
+      return from.any;
+    case Step::Kind::any_depth:
+      return from.any_depth;
+    case Step::Kind::embedded:
+      return from.embedded;
     case Step::Kind::name:
       for (const Node::NameEdge& edge : from.names) {
         if (edge.name == step.name) return edge.to;
@@ -29,11 +32,21 @@ Node* find_edge(const Node& from, const Step& step) {
 
 void add_edge(Node& from, const Step& step, Node& to) {
   switch (step.kind) {
-    case Step::Kind::any: from.any = &to; break;
-    case Step::Kind::embedded: from.embedded = &to; break;
-    case Step::Kind::name: from.names.push_back({step.name, &to}); break;
-    case Step::Kind::index: from.indexes.push_back({step.index, &to}); break;
-    case Step::Kind::any_depth: from.any_depth = &to; break;
+    case Step::Kind::any:
+      from.any = &to;
+      break;
+    case Step::Kind::embedded:
+      from.embedded = &to;
+      break;
+    case Step::Kind::name:
+      from.names.push_back({step.name, &to});
+      break;
+    case Step::Kind::index:
+      from.indexes.push_back({step.index, &to});
+      break;
+    case Step::Kind::any_depth:
+      from.any_depth = &to;
+      break;
   }
 }
 

@@ -9,11 +9,11 @@ namespace weir::host::json {
 
 /// The container being read.
 struct Scanner::Members {
-  Place* place;           // null: nobody asks for what is in it
+  Place* place;  // null: nobody asks for what is in it
   char closing;
-  NodeSet every;          // what each of its members answers to
-  const char* end;        // of the previous member, at first of the opening bracket
-  Place* previous;        // the previous member, if it is a place
+  NodeSet every;    // what each of its members answers to
+  const char* end;  // of the previous member, at first of the opening bracket
+  Place* previous;  // the previous member, if it is a place
   std::uint32_t count;
   std::uint32_t head;
 };
@@ -156,7 +156,8 @@ bool Scanner::next_member(const Members& members, bool& more) {
     return true;
   }
   if (c == members.closing) return true;
-  return refuse(members.closing == '}' ? "expected a comma or } after a member" : "expected a comma or ] after an element");
+  return refuse(members.closing == '}' ? "expected a comma or } after a member"
+                                       : "expected a comma or ] after an element");
 }
 
 const char* Scanner::close(Members& members) {

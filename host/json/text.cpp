@@ -57,12 +57,18 @@ std::uint8_t write_utf8(std::uint32_t point, char* out) {
 
 char short_escape(char c) {
   switch (c) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return c;  // " \ /
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return c;  // " \ /
   }
 }
 
@@ -74,7 +80,8 @@ StringUnit read_unicode(const char* at, const char* end, char* out) {
   if (is_high(unit) && end - at >= 12 && at[6] == '\\' && at[7] == 'u') {
     const int low = code_unit(at + 8, end);
     if (is_low(low)) {
-      const auto point = 0x10000u + ((static_cast<std::uint32_t>(unit) & 0x3FFu) << 10) + (static_cast<std::uint32_t>(low) & 0x3FFu);
+      const auto point =
+          0x10000u + ((static_cast<std::uint32_t>(unit) & 0x3FFu) << 10) + (static_cast<std::uint32_t>(low) & 0x3FFu);
       return {12, write_utf8(point, out), false};
     }
   }
@@ -93,7 +100,8 @@ constexpr EscapeTable make_escapes() {
     table.text[i] = {'\\', 'u', '0', '0', kHex[i >> 4], kHex[i & 15]};
     table.size[i] = 6;
   }
-  constexpr char kShort[][2] = {{'\b', 'b'}, {'\f', 'f'}, {'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}, {'"', '"'}, {'\\', '\\'}};
+  constexpr char kShort[][2] = {{'\b', 'b'}, {'\f', 'f'}, {'\n', 'n'}, {'\r', 'r'},
+                                {'\t', 't'}, {'"', '"'},  {'\\', '\\'}};
   for (const auto& pair : kShort) {
     const auto byte = static_cast<unsigned char>(pair[0]);
     table.text[byte] = {'\\', pair[1]};

@@ -54,7 +54,8 @@ struct Node {
 /// A path with its way through the trie: nodes_[i] is the node after i of its own steps.
 class PlanPath {
  public:
-  PlanPath(Path path, bool strict, const PlanPath* base) : path_(std::move(path)), base_(base), strict_(strict), wild_(path_.wild()) {}
+  PlanPath(Path path, bool strict, const PlanPath* base)
+      : path_(std::move(path)), base_(base), strict_(strict), wild_(path_.wild()) {}
 
   [[nodiscard]] const std::vector<Step>& steps() const { return path_.steps(); }
   [[nodiscard]] std::size_t size() const { return path_.steps().size(); }

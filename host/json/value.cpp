@@ -69,19 +69,24 @@ weir_status name_of(Tree& tree, const Place& place, weir_str& out) {
 weir_status value_of_text(Tree& tree, std::string_view json, weir_value& out) {
   out = weir_value{};
   switch (json[0]) {
-    case 'n': out.type = WEIR_NULL; return WEIR_OK;
+    case 'n':
+      out.type = WEIR_NULL;
+      return WEIR_OK;
     case 't':
     case 'f':
       out.type = WEIR_BOOL;
       out.as.i = json[0] == 't' ? 1 : 0;
       return WEIR_OK;
-    case '"': out.type = WEIR_STRING; return string_of(tree, json, out.as.s);
+    case '"':
+      out.type = WEIR_STRING;
+      return string_of(tree, json, out.as.s);
     case '[':
     case '{':
       out.type = json[0] == '[' ? WEIR_ARRAY : WEIR_OBJECT;
       out.as.count = count_members(json);
       return WEIR_OK;
-    default: return number_value(json, out) ? WEIR_OK : tree.data_error(kNumberRange);
+    default:
+      return number_value(json, out) ? WEIR_OK : tree.data_error(kNumberRange);
   }
 }
 
@@ -95,10 +100,16 @@ weir_status value_of(Tree& tree, const Place& place, weir_value& out) {
 
 weir_status write_scalar(Tree& tree, const weir_value& value, std::string_view& json) {
   switch (value.type) {
-    case WEIR_NULL: json = "null"; return WEIR_OK;
-    case WEIR_BOOL: json = value.as.i != 0 ? "true" : "false"; return WEIR_OK;
-    case WEIR_STRING: return write_string(tree, {value.as.s.ptr == nullptr ? "" : value.as.s.ptr, value.as.s.len}, json);
-    default: break;
+    case WEIR_NULL:
+      json = "null";
+      return WEIR_OK;
+    case WEIR_BOOL:
+      json = value.as.i != 0 ? "true" : "false";
+      return WEIR_OK;
+    case WEIR_STRING:
+      return write_string(tree, {value.as.s.ptr == nullptr ? "" : value.as.s.ptr, value.as.s.len}, json);
+    default:
+      break;
   }
   char* const out = tree.arena->allocate(kLongestNumber + 2, 1);
   if (value.type == WEIR_INT) {

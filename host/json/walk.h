@@ -26,7 +26,9 @@ class Walk {
   [[nodiscard]] Reached close(Reached reached) const;
   [[nodiscard]] Reached reached_by(const Place& at, const Place& child, const Reached& reached) const;
   [[nodiscard]] bool looks_at_names(const Reached& reached) const;
-  [[nodiscard]] bool is(std::size_t step, Step::Kind kind) const { return step < steps_ && path_.steps()[step].kind == kind; }
+  [[nodiscard]] bool is(std::size_t step, Step::Kind kind) const {
+    return step < steps_ && path_.steps()[step].kind == kind;
+  }
 
   Tree& tree_;
   const PlanPath& path_;

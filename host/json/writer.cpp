@@ -14,7 +14,7 @@ struct Writer::Level {
   std::string_view plain;  // the embedded text
   const char* raw_begin;   // the same with the string's escapes
   const char* raw_end;
-  const char* plain_at;    // a position in both, moved forward as writing goes on
+  const char* plain_at;  // a position in both, moved forward as writing goes on
   const char* raw_at;
 
   [[nodiscard]] bool holds(const char* begin, const char* end) const {
@@ -61,7 +61,8 @@ Originals living_originals(const Place& container) {
   result.any = removed == nullptr ? container.original > 0 : removed->index > 0;
   if (!result.any) return result;
   result.last = before;
-  result.end = removed == nullptr ? container.text + container.size - 1 - container.tail : removed->member - removed->gap_before;
+  result.end =
+      removed == nullptr ? container.text + container.size - 1 - container.tail : removed->member - removed->gap_before;
   return result;
 }
 

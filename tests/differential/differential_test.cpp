@@ -31,8 +31,10 @@ TEST_CASE("the engine finds, edits and writes what a plain parser and rewriter d
     const std::string found = difference(test, tally);
     if (!found.empty()) FAIL("seed " << seed << "\n" << describe(test) << found);
   }
-  std::cout << "seeds " << first << " to " << first + cases - 1 << ": " << tally.refused << " documents refused, " << tally.data_errors << " data errors";
-  for (std::size_t op = 0; op < kOps; ++op) std::cout << ", " << kOpNames[op] << ' ' << tally.ok[op] << '/' << tally.run[op];
+  std::cout << "seeds " << first << " to " << first + cases - 1 << ": " << tally.refused << " documents refused, "
+            << tally.data_errors << " data errors";
+  for (std::size_t op = 0; op < kOps; ++op)
+    std::cout << ", " << kOpNames[op] << ' ' << tally.ok[op] << '/' << tally.run[op];
   std::cout << '\n';
   CHECK(tally.refused > 0);
   CHECK(tally.data_errors > 0);

@@ -12,9 +12,22 @@ using reference::Path;
 using reference::Step;
 
 constexpr std::array<std::string_view, 9> kNames{"a", "b", "c", "email", "a.b", "\xC3\xA9", "", "$city", "q\"\\"};
-constexpr std::array<std::string_view, 14> kNumbers{"0", "-0", "1", "-1", "1.0", "1e0", "9007199254740993", "18446744073709551615", "18446744073709551616",
-                                                    "-9223372036854775808", "123456789012345678901234567890", "1e400", "1.5E-3", "1e-400"};
-constexpr std::array<std::string_view, 8> kTexts{"", "x", "user@example.com", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "a\nb\"c\\", "\x01", "{\"a\":1"};
+constexpr std::array<std::string_view, 14> kNumbers{"0",
+                                                    "-0",
+                                                    "1",
+                                                    "-1",
+                                                    "1.0",
+                                                    "1e0",
+                                                    "9007199254740993",
+                                                    "18446744073709551615",
+                                                    "18446744073709551616",
+                                                    "-9223372036854775808",
+                                                    "123456789012345678901234567890",
+                                                    "1e400",
+                                                    "1.5E-3",
+                                                    "1e-400"};
+constexpr std::array<std::string_view, 8> kTexts{
+    "", "x", "user@example.com", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "a\nb\"c\\", "\x01", "{\"a\":1"};
 
 class Writer {
  public:
@@ -33,13 +46,20 @@ class Writer {
 
   std::string value(std::size_t depth) {
     switch (choices_.below(depth > 4 ? 5 : 9)) {
-      case 0: return std::string(choices_.one_in(2) ? "null" : "true");
-      case 1: return std::string(kNumbers[choices_.below(kNumbers.size())]);
-      case 2: return "false";
-      case 3: return string(std::string(kTexts[choices_.below(kTexts.size())]));
-      case 4: return depth > 4 ? "7" : string(Writer(choices_).value(depth + 2));
-      case 5: return array(depth);
-      default: return object(depth);
+      case 0:
+        return std::string(choices_.one_in(2) ? "null" : "true");
+      case 1:
+        return std::string(kNumbers[choices_.below(kNumbers.size())]);
+      case 2:
+        return "false";
+      case 3:
+        return string(std::string(kTexts[choices_.below(kTexts.size())]));
+      case 4:
+        return depth > 4 ? "7" : string(Writer(choices_).value(depth + 2));
+      case 5:
+        return array(depth);
+      default:
+        return object(depth);
     }
   }
 
@@ -104,9 +124,14 @@ class Writer {
     for (std::size_t edits = 1 + choices_.below(2); edits > 0 && !text.empty(); --edits) {
       const std::size_t at = choices_.below(text.size());
       switch (choices_.below(3)) {
-        case 0: text.erase(at, 1); break;
-        case 1: text.insert(at, 1, kBytes[choices_.below(kBytes.size())]); break;
-        default: text[at] = kBytes[choices_.below(kBytes.size())];
+        case 0:
+          text.erase(at, 1);
+          break;
+        case 1:
+          text.insert(at, 1, kBytes[choices_.below(kBytes.size())]);
+          break;
+        default:
+          text[at] = kBytes[choices_.below(kBytes.size())];
       }
     }
     return choices_.one_in(10) ? text.substr(0, choices_.below(text.size() + 1)) : text;
@@ -141,13 +166,20 @@ class PathWriter {
     Path path;
     for (std::size_t count = choices_.below(3) + 1; count > 0; --count) {
       switch (choices_.below(6)) {
-        case 0: path.push_back(index()); break;
-        case 1: path.push_back(step_of(Step::any)); break;
+        case 0:
+          path.push_back(index());
+          break;
+        case 1:
+          path.push_back(step_of(Step::any));
+          break;
         case 2:
           if (path.empty() || path.back().kind != Step::deep) path.push_back(step_of(Step::deep));
           break;
-        case 3: path.push_back(step_of(Step::inside)); break;
-        default: path.push_back(name());
+        case 3:
+          path.push_back(step_of(Step::inside));
+          break;
+        default:
+          path.push_back(name());
       }
     }
     return path;

@@ -21,9 +21,9 @@ struct Document::Level {
 struct Document::Place {
   std::shared_ptr<const Level> level;
   const Node* node = nullptr;
-  const Node* parent = nullptr;  // null: the root of its text
-  std::size_t ordinal = 0;       // in the parent
-  std::vector<std::size_t> hops; // ordinals from the document's root; kInside: into a string
+  const Node* parent = nullptr;   // null: the root of its text
+  std::size_t ordinal = 0;        // in the parent
+  std::vector<std::size_t> hops;  // ordinals from the document's root; kInside: into a string
   std::vector<Step> trail;
 
   [[nodiscard]] std::string text() const { return level->text.substr(node->begin, node->end - node->begin); }
@@ -38,22 +38,33 @@ constexpr int kEnd = 2;
 bool fits(const Step& pattern, const Step& actual) {
   if (pattern.kind == Step::any) return actual.kind != Step::inside;
   if (pattern.kind != actual.kind) return false;
-  return pattern.kind == Step::inside || (pattern.kind == Step::name ? pattern.text == actual.text : pattern.number == actual.number);
+  return pattern.kind == Step::inside ||
+         (pattern.kind == Step::name ? pattern.text == actual.text : pattern.number == actual.number);
 }
 
-/// Whether the first `steps` steps of the path lead along the trail from `at` on.
-bool leads(const Path& path, std::size_t step, std::size_t steps, const std::vector<Step>& trail, std::size_t at) {
-  if (step == steps) return at == trail.size();
-  if (path[step].kind == Step::deep) {
-    if (leads(path, step + 1, steps, trail, at)) return true;
-    return at < trail.size() && trail[at].kind != Step::inside && leads(path, step, steps, trail, at + 1);
+/// Whether the first `steps` steps of the path lead along the trail, from `at` to its end.
+bool leads(const Path& path, std::size_t steps, const std::vector<Step>& trail, std::size_t at) {
+  std::vector<bool> reached(trail.size() + 1);  // positions in the trail
+  reached[at] = true;
+  for (std::size_t step = 0; step < steps; ++step) {
+    std::vector<bool> next(reached.size());
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+      const bool last = i == trail.size();
+      if (path[step].kind == Step::deep) {
+        if (reached[i]) next[i] = true;
+        if (next[i] && !last && trail[i].kind != Step::inside) next[i + 1] = true;
+      } else if (reached[i] && !last && fits(path[step], trail[i])) {
+        next[i + 1] = true;
+      }
+    }
+    reached = next;
   }
-  return at < trail.size() && fits(path[step], trail[at]) && leads(path, step + 1, steps, trail, at + 1);
+  return reached[trail.size()];
 }
 
 bool begins_with(const Path& path, const Path& start) {
   if (path.size() < start.size()) return false;
-  return leads(start, 0, start.size(), Path(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(start.size())), 0);
+  return leads(start, start.size(), Path(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(start.size())), 0);
 }
 
 /// The value without white space around; false: no JSON.
@@ -69,16 +80,23 @@ bool lone(std::string_view utf8) { return !valid_utf8(utf8); }
 int describe(const std::string& json, const Node& node, std::string& out) {
   char code[64];
   switch (node.kind) {
-    case 'n': out = "n"; return kOk;
-    case 'b': out = json[0] == 't' ? "t" : "f"; return kOk;
+    case 'n':
+      out = "n";
+      return kOk;
+    case 'b':
+      out = json[0] == 't' ? "t" : "f";
+      return kOk;
     case '"': {
       const Plain plain = unescape(json);
       out = "s" + plain.text;
       return plain.lone_surrogate ? kData : kOk;
     }
     case '[':
-    case '{': out = node.kind + std::to_string(node.members.size()); return kOk;
-    default: break;
+    case '{':
+      out = node.kind + std::to_string(node.members.size());
+      return kOk;
+    default:
+      break;
   }
   if (json.find_first_of(".eE") == std::string::npos && json != "-0") {
     errno = 0;
@@ -118,7 +136,7 @@ std::string literal(std::string_view text) { return "\"" + escape(text) + "\""; 
 struct Document::Search {
   const Path& path;
   std::size_t steps;
-  std::size_t base;  // length of the trail that the path starts at
+  std::size_t base;                        // length of the trail that the path starts at
   std::function<int(const Place&)> visit;  // kOk: go on and enter, kNotFound: go on but do not enter, else: end
 
   int enter(const Place& place) {
@@ -136,7 +154,9 @@ struct Document::Search {
     return kOk;
   }
 
-  [[nodiscard]] bool reaches(const Place& place, std::size_t count) const { return leads(path, 0, count, place.trail, base); }
+  [[nodiscard]] bool reaches(const Place& place, std::size_t count) const {
+    return leads(path, count, place.trail, base);
+  }
 
   [[nodiscard]] bool passes_through(const Place& place) const {
     for (std::size_t i = 0; i <= steps; ++i) {
@@ -235,12 +255,15 @@ int Document::each(const Path& path, std::vector<Seen>& seen) const {
   return kOk;
 }
 
-int Document::match(const Path& path, std::vector<Seen>& seen, const Path* relative, std::vector<std::string>& there) const {
+int Document::match(const Path& path, std::vector<Seen>& seen, const Path* relative,
+                    std::vector<std::string>& there) const {
   const Place start = root();
   if (!path.empty() && start.node->kind != '{') return kNotFound;
   Search search{path, path.size(), 0, [&](const Place& place) {
                   Seen one;
-                  if (see(place.member(), place.parent != nullptr && place.parent->kind == '{', place.text(), *place.node, one) != kOk) return kData;
+                  if (see(place.member(), place.parent != nullptr && place.parent->kind == '{', place.text(),
+                          *place.node, one) != kOk)
+                    return kData;
                   seen.push_back(one);
                   if (relative == nullptr) return kOk;
                   std::string value = "-";
@@ -352,7 +375,8 @@ int Document::put(const Place& start, const Path& path, std::size_t first, std::
     if ((wanted.kind == Step::name ? '{' : '[') != kind) return kData;
     if (has_twins(*at.node)) return kData;
     std::size_t i = 0;
-    while (i < at.node->members.size() && (kind == '{' ? at.node->members[i].name != wanted.text : i != wanted.number)) ++i;
+    while (i < at.node->members.size() && (kind == '{' ? at.node->members[i].name != wanted.text : i != wanted.number))
+      ++i;
     if (i < at.node->members.size()) {
       at = Search::child(at, i);
       continue;

@@ -43,9 +43,15 @@ class Parser {
         node.kind = '"';
         good = string();
         break;
-      case 't': good = word("true", node); break;
-      case 'f': good = word("false", node); break;
-      case 'n': good = word("null", node); break;
+      case 't':
+        good = word("true", node);
+        break;
+      case 'f':
+        good = word("false", node);
+        break;
+      case 'n':
+        good = word("null", node);
+        break;
       default:
         node.kind = '#';
         good = number();
@@ -96,7 +102,8 @@ class Parser {
       ++at_;
       if (kind == 'u') {
         for (int i = 0; i < 4; ++i, ++at_) {
-          if (std::string_view("0123456789abcdefABCDEF").find(peek()) == std::string_view::npos || at_ >= text_.size()) return false;
+          if (std::string_view("0123456789abcdefABCDEF").find(peek()) == std::string_view::npos || at_ >= text_.size())
+            return false;
         }
       } else if (kind == '\0' || std::string_view("\"\\/bfnrt").find(kind) == std::string_view::npos) {
         return false;
@@ -126,7 +133,9 @@ class Parser {
   std::size_t at_ = 0;
 };
 
-unsigned hex4(std::string_view text) { return static_cast<unsigned>(std::stoul(std::string(text.substr(0, 4)), nullptr, 16)); }
+unsigned hex4(std::string_view text) {
+  return static_cast<unsigned>(std::stoul(std::string(text.substr(0, 4)), nullptr, 16));
+}
 
 std::string encode(unsigned long point) {
   std::string out;
@@ -201,17 +210,24 @@ std::string escape(std::string_view text) {
 
 bool valid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(i < text.size() ? text[i] : 0)); };
+    const auto byte = [&](std::size_t i) {
+      return static_cast<unsigned>(static_cast<unsigned char>(i < text.size() ? text[i] : 0));
+    };
     const unsigned lead = byte(at++);
     if (lead < 0x80) continue;
-    const int more = lead >= 0xC2 && lead <= 0xDF ? 1 : lead >= 0xE0 && lead <= 0xEF ? 2 : lead >= 0xF0 && lead <= 0xF4 ? 3 : 0;
+    const int more = lead >= 0xC2 && lead <= 0xDF   ? 1
+                     : lead >= 0xE0 && lead <= 0xEF ? 2
+                     : lead >= 0xF0 && lead <= 0xF4 ? 3
+                                                    : 0;
     if (more == 0) return false;
     unsigned long point = lead & (0x3Fu >> more);
     for (int i = 0; i < more; ++i, ++at) {
       if ((byte(at) & 0xC0u) != 0x80) return false;
       point = point * 64 + (byte(at) & 0x3Fu);
     }
-    if ((more == 2 && point < 0x800) || (more == 3 && (point < 0x10000 || point > 0x10FFFF)) || (point >= 0xD800 && point < 0xE000)) return false;
+    if ((more == 2 && point < 0x800) || (more == 3 && (point < 0x10000 || point > 0x10FFFF)) ||
+        (point >= 0xD800 && point < 0xE000))
+      return false;
   }
   return true;
 }

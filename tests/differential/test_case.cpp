@@ -15,14 +15,23 @@ using reference::Seen;
 std::string text_of_value(const weir_value& value) {
   char code[64];
   switch (value.type) {
-    case WEIR_NULL: return "n";
-    case WEIR_BOOL: return value.as.i != 0 ? "t" : "f";
-    case WEIR_INT: return "i" + std::to_string(value.as.i);
-    case WEIR_UINT: return "u" + std::to_string(value.as.u);
-    case WEIR_DOUBLE: std::snprintf(code, sizeof code, "d%a", value.as.d); return code;
-    case WEIR_STRING: return "s" + std::string(value.as.s.ptr, value.as.s.len);
-    case WEIR_ARRAY: return "[" + std::to_string(value.as.count);
-    default: return "{" + std::to_string(value.as.count);
+    case WEIR_NULL:
+      return "n";
+    case WEIR_BOOL:
+      return value.as.i != 0 ? "t" : "f";
+    case WEIR_INT:
+      return "i" + std::to_string(value.as.i);
+    case WEIR_UINT:
+      return "u" + std::to_string(value.as.u);
+    case WEIR_DOUBLE:
+      std::snprintf(code, sizeof code, "d%a", value.as.d);
+      return code;
+    case WEIR_STRING:
+      return "s" + std::string(value.as.s.ptr, value.as.s.len);
+    case WEIR_ARRAY:
+      return "[" + std::to_string(value.as.count);
+    default:
+      return "{" + std::to_string(value.as.count);
   }
 }
 
@@ -37,9 +46,20 @@ Seen seen_of(weir_str name, const weir_value& value) {
 std::string line_of(const Seen& seen) { return (seen.named ? "\"" + seen.name + "\"=" : "=") + seen.value + "\n"; }
 
 const std::vector<std::string>& replacements() {
-  static const std::vector<std::string> kTexts{"null",  "1e400", "\"x\\ny\"", "{\"a\":[1,{\"b\":2}] , \"c\":\"{\\\"a\\\":1}\"}", " [ {\"a\":1},2 ] ",
-                                               "\"\"",  "-0",    "[[[[[[[[]]]]]]]]", "tru",       "{\"a\":1,\"a\":2}",
-                                               "{}",    "123456789012345678901234567890", "\"\\ud800\"",  "\"{\\\"a\\\":{\\\"b\\\":\\\"q\\\\\\\"\\\"}}\""};
+  static const std::vector<std::string> kTexts{"null",
+                                               "1e400",
+                                               "\"x\\ny\"",
+                                               "{\"a\":[1,{\"b\":2}] , \"c\":\"{\\\"a\\\":1}\"}",
+                                               " [ {\"a\":1},2 ] ",
+                                               "\"\"",
+                                               "-0",
+                                               "[[[[[[[[]]]]]]]]",
+                                               "tru",
+                                               "{\"a\":1,\"a\":2}",
+                                               "{}",
+                                               "123456789012345678901234567890",
+                                               "\"\\ud800\"",
+                                               "\"{\\\"a\\\":{\\\"b\\\":\\\"q\\\\\\\"\\\"}}\""};
   return kTexts;
 }
 
@@ -47,10 +67,14 @@ const std::vector<std::string>& replacements() {
 Answer decide(std::uint64_t seed, const Seen& seen) {
   const std::size_t mixed = std::hash<std::string>()(line_of(seen)) * 31 + seed * 1000003;
   switch ((mixed >> 5) % 6) {
-    case 0: return {1, "re\"placed\\ \x01\xC3\xA9"};
-    case 1: return {2, replacements()[(mixed >> 9) % replacements().size()]};
-    case 2: return {3, ""};
-    default: return {0, ""};
+    case 0:
+      return {1, "re\"placed\\ \x01\xC3\xA9"};
+    case 1:
+      return {2, replacements()[(mixed >> 9) % replacements().size()]};
+    case 2:
+      return {3, ""};
+    default:
+      return {0, ""};
   }
 }
 
@@ -93,7 +117,8 @@ class EngineSide {
     for (const auto& path : test.paths) paths_.push_back(&one_.path(path_text(path)));
     for (const Action& action : test.actions) {
       const bool relative = action.op == Op::match_relative;
-      relatives_.push_back(relative ? &one_.path(path_text(test.relatives[action.target]), WEIR_READ, paths_[action.path]) : nullptr);
+      relatives_.push_back(
+          relative ? &one_.path(path_text(test.relatives[action.target]), WEIR_READ, paths_[action.path]) : nullptr);
     }
   }
   bool open() { return one_.open() == WEIR_OK; }
@@ -116,14 +141,24 @@ class EngineSide {
       case Op::raw:
         status = document.raw(path, json);
         return {status, status == WEIR_OK ? std::string(json.ptr, json.len) : ""};
-      case Op::each: status = document.each(path, Visitor::visit, &visitor); break;
+      case Op::each:
+        status = document.each(path, Visitor::visit, &visitor);
+        break;
       case Op::match:
-      case Op::match_relative: status = document.match(path, Visitor::visit, &visitor); break;
-      case Op::set: return {document.set(path, text_value(action.text)), ""};
-      case Op::set_json: return {document.set_json(path, {action.text.data(), action.text.size()}), ""};
-      case Op::rewrite: status = document.rewrite(path, Visitor::rewrite, &visitor); break;
-      case Op::move: return {document.move(path, *paths_[action.target]), ""};
-      case Op::remove: return {document.remove(path), ""};
+      case Op::match_relative:
+        status = document.match(path, Visitor::visit, &visitor);
+        break;
+      case Op::set:
+        return {document.set(path, text_value(action.text)), ""};
+      case Op::set_json:
+        return {document.set_json(path, {action.text.data(), action.text.size()}), ""};
+      case Op::rewrite:
+        status = document.rewrite(path, Visitor::rewrite, &visitor);
+        break;
+      case Op::move:
+        return {document.move(path, *paths_[action.target]), ""};
+      case Op::remove:
+        return {document.remove(path), ""};
     }
     return {status, status == WEIR_OK ? visitor.seen : ""};
   }
@@ -157,15 +192,26 @@ Outcome run_reference(reference::Document& document, const TestCase& test, const
   std::vector<std::string> there;
   int status = 0;
   switch (action.op) {
-    case Op::get: status = document.get(path, text); break;
-    case Op::raw: status = document.raw(path, text); break;
-    case Op::each: status = document.each(path, seen); break;
-    case Op::match: status = document.match(path, seen, nullptr, there); break;
-    case Op::match_relative: status = document.match(path, seen, &test.relatives[action.target], there); break;
+    case Op::get:
+      status = document.get(path, text);
+      break;
+    case Op::raw:
+      status = document.raw(path, text);
+      break;
+    case Op::each:
+      status = document.each(path, seen);
+      break;
+    case Op::match:
+      status = document.match(path, seen, nullptr, there);
+      break;
+    case Op::match_relative:
+      status = document.match(path, seen, &test.relatives[action.target], there);
+      break;
     case Op::set:  // what is to be written is looked at first
       if (!reference::valid_utf8(action.text)) return {reference::kData, ""};
       return {document.set(path, "\"" + reference::escape(action.text) + "\""), ""};
-    case Op::set_json: return {document.set(path, action.text), ""};
+    case Op::set_json:
+      return {document.set(path, action.text), ""};
     case Op::rewrite:
       status = document.rewrite(path, [&](const Seen& one) {
         text += line_of(one);
@@ -177,7 +223,8 @@ Outcome run_reference(reference::Document& document, const TestCase& test, const
     case Op::move:
       if (is_wild(path) || is_wild(test.paths[action.target])) return {reference::kUsage, ""};
       return {document.move(path, test.paths[action.target]), ""};
-    case Op::remove: return {document.remove(path), ""};
+    case Op::remove:
+      return {document.remove(path), ""};
   }
   return {status, status == reference::kOk ? text + lines_of(seen, there) : ""};
 }
@@ -191,14 +238,23 @@ std::string path_text(const reference::Path& path) {
   for (const auto& step : path) {
     switch (step.kind) {
       case reference::Step::name: {
-        const bool plain = !step.text.empty() && step.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789") == std::string::npos;
+        const bool plain = !step.text.empty() &&
+                           step.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789") == std::string::npos;
         text += plain ? (text.empty() ? "" : ".") + step.text : bracketed(step.text);
         break;
       }
-      case reference::Step::index: text += "[" + std::to_string(step.number) + "]"; break;
-      case reference::Step::any: text += text.empty() ? "*" : "[*]"; break;
-      case reference::Step::deep: text += text.empty() ? "**" : ".**"; break;
-      case reference::Step::inside: text += "@json"; break;
+      case reference::Step::index:
+        text += "[" + std::to_string(step.number) + "]";
+        break;
+      case reference::Step::any:
+        text += text.empty() ? "*" : "[*]";
+        break;
+      case reference::Step::deep:
+        text += text.empty() ? "**" : ".**";
+        break;
+      case reference::Step::inside:
+        text += "@json";
+        break;
     }
   }
   return text;
@@ -206,7 +262,8 @@ std::string path_text(const reference::Path& path) {
 
 std::string describe(const TestCase& test) {
   std::string text = "document: " + test.document + "\n";
-  for (std::size_t i = 0; i < test.paths.size(); ++i) text += "path " + std::to_string(i) + ": " + path_text(test.paths[i]) + "\n";
+  for (std::size_t i = 0; i < test.paths.size(); ++i)
+    text += "path " + std::to_string(i) + ": " + path_text(test.paths[i]) + "\n";
   for (const Action& action : test.actions) {
     text += std::string(kOpNames[static_cast<std::size_t>(action.op)]) + " path " + std::to_string(action.path);
     if (action.op == Op::move) text += " to " + std::to_string(action.target);
@@ -220,7 +277,8 @@ std::string describe(const TestCase& test) {
 std::string difference(const TestCase& test, Tally& tally) {
   EngineSide engine(test);
   reference::Document expected(test.document);
-  if (engine.open() != expected.is_json()) return expected.is_json() ? "the engine refuses this JSON" : "the engine takes what is no JSON";
+  if (engine.open() != expected.is_json())
+    return expected.is_json() ? "the engine refuses this JSON" : "the engine takes what is no JSON";
   if (!expected.is_json()) {
     ++tally.refused;
     return {};
@@ -229,15 +287,17 @@ std::string difference(const TestCase& test, Tally& tally) {
     const Action& action = test.actions[i];
     const Outcome wanted = run_reference(expected, test, action);
     const Outcome got = engine.run(action, i);
-    const std::string where = "action " + std::to_string(i) + " (" + kOpNames[static_cast<std::size_t>(action.op)] + "): ";
-    if (wanted.status != got.status) return where + "status " + std::to_string(got.status) + ", expected " + std::to_string(wanted.status);
+    const std::string where =
+        "action " + std::to_string(i) + " (" + kOpNames[static_cast<std::size_t>(action.op)] + "): ";
+    if (wanted.status != got.status)
+      return where + "status " + std::to_string(got.status) + ", expected " + std::to_string(wanted.status);
     if (wanted.seen != got.seen) return where + "saw\n" + got.seen + "\nexpected\n" + wanted.seen;
     const auto op = static_cast<std::size_t>(action.op);
     ++tally.run[op];
     if (wanted.status == reference::kOk) ++tally.ok[op];
     if (wanted.status == reference::kData) ++tally.data_errors;
     const bool may_be_half_done = wanted.status < 0 && is_wild(test.paths[action.path]);
-    if (may_be_half_done) return {};  // such a record fails: nobody looks at its bytes again
+    if (may_be_half_done) return {};     // such a record fails: nobody looks at its bytes again
     if (action.seed % 3 == 0) continue;  // also let edits pile up before bytes are asked for
     const std::string bytes = engine.bytes();
     if (bytes != expected.text()) return where + "wrote\n" + bytes + "\nexpected\n" + expected.text();

@@ -10,7 +10,8 @@ namespace weir::host::json::test {
 
 enum class Op : std::uint8_t { get, raw, each, match, match_relative, set, set_json, rewrite, move, remove };
 inline constexpr std::size_t kOps = 10;
-inline constexpr std::array<const char*, kOps> kOpNames{"get", "raw", "each", "match", "match_relative", "set", "set_json", "rewrite", "move", "remove"};
+inline constexpr std::array<const char*, kOps> kOpNames{"get", "raw",      "each",    "match", "match_relative",
+                                                        "set", "set_json", "rewrite", "move",  "remove"};
 
 struct Action {
   Op op = Op::get;
@@ -32,7 +33,7 @@ struct TestCase {
 struct Tally {
   std::array<std::uint64_t, kOps> run{};
   std::array<std::uint64_t, kOps> ok{};
-  std::uint64_t refused = 0;   // documents that are no JSON
+  std::uint64_t refused = 0;  // documents that are no JSON
   std::uint64_t data_errors = 0;
 };
 

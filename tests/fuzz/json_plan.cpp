@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "../unit/json/fixture.h"
 #include "../differential/reference_json.h"
+#include "../unit/json/fixture.h"
 
 namespace {
 

@@ -58,7 +58,9 @@ TEST_CASE("in steady state a document takes no memory from the heap") {
     REQUIRE(document->remove(all) == WEIR_OK);
     one.engine().settle_bytes(*record, WEIR_VALUE);
     const std::size_t after = allocations;
-    CHECK(view(record->value()) == R"({"user":{"em\u0061il":"***"},"events":[{"data":{}},{"data":{}}],"payload":"{\"a\":[1],\"b\":2}","made":{"up":"new"}})");
+    CHECK(
+        view(record->value()) ==
+        R"({"user":{"em\u0061il":"***"},"events":[{"data":{}},{"data":{}}],"payload":"{\"a\":[1],\"b\":2}","made":{"up":"new"}})");
     return after - before;
   };
   work();

@@ -10,12 +10,16 @@ using Visit = std::function<weir_status(weir_str, const weir_value&)>;
 using Rewrite = std::function<std::int32_t(weir_str, const weir_value&, weir_value&)>;
 
 weir_status match(OneRecord& one, const PlanPath& path, const Visit& visit) {
-  const auto call = [](void* user, weir_str name, const weir_value* value) { return (*static_cast<const Visit*>(user))(name, *value); };
+  const auto call = [](void* user, weir_str name, const weir_value* value) {
+    return (*static_cast<const Visit*>(user))(name, *value);
+  };
   return one.document().match(path, call, const_cast<Visit*>(&visit));
 }
 
 weir_status rewrite(OneRecord& one, const PlanPath& path, const Rewrite& rewrite) {
-  const auto call = [](void* user, weir_str name, const weir_value* at, weir_value* to) { return (*static_cast<const Rewrite*>(user))(name, *at, *to); };
+  const auto call = [](void* user, weir_str name, const weir_value* at, weir_value* to) {
+    return (*static_cast<const Rewrite*>(user))(name, *at, *to);
+  };
   return one.document().rewrite(path, call, const_cast<Rewrite*>(&rewrite));
 }
 
@@ -59,7 +63,9 @@ TEST_CASE("a rewrite of nothing says so, and a negative answer ends it") {
   const PlanPath& all = one.path("a[*]");
   CHECK(rewrite(one, none, [](weir_str, const weir_value&, weir_value&) { return WEIR_KEEP; }) == WEIR_NOT_FOUND);
   int visits = 0;
-  CHECK(rewrite(one, all, [&](weir_str, const weir_value&, weir_value&) { return ++visits == 2 ? WEIR_E_DATA : WEIR_KEEP; }) == WEIR_E_DATA);
+  CHECK(rewrite(one, all, [&](weir_str, const weir_value&, weir_value&) {
+          return ++visits == 2 ? WEIR_E_DATA : WEIR_KEEP;
+        }) == WEIR_E_DATA);
   CHECK(visits == 2);
   CHECK(rewrite(one, all, [](weir_str, const weir_value&, weir_value&) { return 77; }) == WEIR_E_USAGE);
 }
@@ -67,7 +73,9 @@ TEST_CASE("a rewrite of nothing says so, and a negative answer ends it") {
 TEST_CASE("an exception of a callback leaves the document usable") {
   OneRecord one(R"({"a":[1,2]})");
   const PlanPath& all = one.path("a[*]");
-  CHECK_THROWS_AS(match(one, all, [](weir_str, const weir_value&) -> weir_status { throw std::runtime_error("plugin"); }), std::runtime_error);
+  CHECK_THROWS_AS(
+      match(one, all, [](weir_str, const weir_value&) -> weir_status { throw std::runtime_error("plugin"); }),
+      std::runtime_error);
   weir_value value{};
   CHECK(one.document().get(all, value) == WEIR_OK);
 }
@@ -126,7 +134,8 @@ TEST_CASE("a callback may remove the places it is shown and read other indexes m
   CHECK(one.bytes() == R"({"l":[1,3,5],"n":[8]})");
 }
 
-TEST_CASE("an index that is read in an array whose elements are being removed fails the record instead of losing edits") {
+TEST_CASE(
+    "an index that is read in an array whose elements are being removed fails the record instead of losing edits") {
   for (const std::string_view where : {"l", "p@json"}) {
     OneRecord one(R"({"l":[1,2,3],"p":"[1,2,3]"})");
     const PlanPath& all = one.path(std::string(where) + "[*]");

@@ -36,7 +36,9 @@ int test(std::string_view json, const ConditionExpr& condition) {
   return status < 0 ? status : status == WEIR_OK ? 1 : 0;
 }
 
-int test(std::string_view json, std::string_view field, Op op, std::vector<Literal> literals) { return test(json, leaf(field, op, std::move(literals))); }
+int test(std::string_view json, std::string_view field, Op op, std::vector<Literal> literals) {
+  return test(json, leaf(field, op, std::move(literals)));
+}
 
 }  // namespace
 
@@ -44,7 +46,8 @@ TEST_CASE("numbers are equal by value, never to text") {
   CHECK(test(R"({"a":1})", "a", Op::equals, {number("1.0")}) == 1);
   CHECK(test(R"({"a":1e0})", "a", Op::equals, {number("1")}) == 1);
   CHECK(test(R"({"a":9007199254740993})", "a", Op::equals, {number("9007199254740992")}) == 0);
-  CHECK(test(R"({"a":123456789012345678901234567890})", "a", Op::equals, {number("123456789012345678901234567890")}) == 1);
+  CHECK(test(R"({"a":123456789012345678901234567890})", "a", Op::equals, {number("123456789012345678901234567890")}) ==
+        1);
   CHECK(test(R"({"a":"1"})", "a", Op::equals, {number("1")}) == 0);
   CHECK(test(R"({"a":1})", "a", Op::equals, {text("1")}) == 0);
 }
@@ -64,8 +67,10 @@ TEST_CASE("null equals null, and true only true") {
 
 TEST_CASE("in matches any of its scalars") {
   const std::vector<Literal> literals{text("a"), number("5"), null(), flag(false)};
-  for (const std::string_view json : {R"({"a":"a"})", R"({"a":5.0})", R"({"a":null})", R"({"a":false})"}) CHECK(test(json, "a", Op::in, literals) == 1);
-  for (const std::string_view json : {R"({"a":"b"})", R"({"a":6})", R"({"a":true})", R"({"a":[5]})", R"({})"}) CHECK(test(json, "a", Op::in, literals) == 0);
+  for (const std::string_view json : {R"({"a":"a"})", R"({"a":5.0})", R"({"a":null})", R"({"a":false})"})
+    CHECK(test(json, "a", Op::in, literals) == 1);
+  for (const std::string_view json : {R"({"a":"b"})", R"({"a":6})", R"({"a":true})", R"({"a":[5]})", R"({})"})
+    CHECK(test(json, "a", Op::in, literals) == 0);
 }
 
 TEST_CASE("a missing field matches nothing but exists: false") {

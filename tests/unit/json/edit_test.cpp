@@ -66,7 +66,8 @@ TEST_CASE("array elements are cut like members") {
 }
 
 TEST_CASE("removing several neighbours is removing one after the other, in any order") {
-  const std::vector<std::vector<std::string>> orders{{"c", "d", "b"}, {"d", "c", "b"}, {"b", "c", "d"}, {"d", "b", "c"}};
+  const std::vector<std::vector<std::string>> orders{
+      {"c", "d", "b"}, {"d", "c", "b"}, {"b", "c", "d"}, {"d", "b", "c"}};
   for (const auto& order : orders) {
     OneRecord one(R"({ "a":1,  "b":2   ,"c":3 ,"d":4     })");
     std::vector<const PlanPath*> paths;
@@ -131,7 +132,8 @@ TEST_CASE("set with a star makes what is missing at each place before it") {
   CHECK(set(R"({"e":[{"t":1},{},{"t":[2]}]})", "e[*].t", "9") == R"({"e":[{"t":9},{"t":9},{"t":9}]})");
   CHECK(set(R"({"e":[1,2]})", "e[*]", "9") == R"({"e":[9,9]})");
   CHECK(set(R"({"e":[]})", "e[*].t", "9") == "missing");
-  CHECK(set(R"({"a":{"t":1},"b":{"t":{"t":2}},"t":3,"c":{}})", "**.t", "9") == R"({"a":{"t":9},"b":{"t":9},"t":9,"c":{}})");
+  CHECK(set(R"({"a":{"t":1},"b":{"t":{"t":2}},"t":3,"c":{}})", "**.t", "9") ==
+        R"({"a":{"t":9},"b":{"t":9},"t":9,"c":{}})");
 }
 
 TEST_CASE("scalars are written compact, strings with the fewest escapes") {
@@ -161,7 +163,8 @@ TEST_CASE("scalars are written compact, strings with the fewest escapes") {
   CHECK(written(value) == std::to_string(WEIR_E_USAGE));
   value.type = WEIR_OBJECT;
   CHECK(written(value) == std::to_string(WEIR_E_USAGE));
-  CHECK(written(text_value("a/\"\\\b\f\n\r\t\x01\x1f\x7f\xC3\xA9")) == "{\"a\":\"a/\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\xC3\xA9\"}");
+  CHECK(written(text_value("a/\"\\\b\f\n\r\t\x01\x1f\x7f\xC3\xA9")) ==
+        "{\"a\":\"a/\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\xC3\xA9\"}");
   CHECK(written(text_value("\xFF")) == std::to_string(WEIR_E_DATA));
 }
 
@@ -170,7 +173,8 @@ TEST_CASE("an edit inside a string's JSON leaves the other escapes of the string
   CHECK(removed(kJson, "p@json.a") == R"({"p":" {\"b\":\"\\u00e9\",\"c\":{}} "})");
   CHECK(removed(kJson, "p@json.b") == R"({"p":" {\u0022a\u0022 :\"x\u002fy\\n\",\"c\":{}} "})");
   CHECK(set(kJson, "p@json.b", R"("q\"")") == R"({"p":" {\u0022a\u0022 :\"x\u002fy\\n\",\"b\":\"q\\\"\",\"c\":{}} "})");
-  CHECK(set(kJson, "p@json.c.d", "1") == R"({"p":" {\u0022a\u0022 :\"x\u002fy\\n\",\"b\":\"\\u00e9\",\"c\":{\"d\":1}} "})");
+  CHECK(set(kJson, "p@json.c.d", "1") ==
+        R"({"p":" {\u0022a\u0022 :\"x\u002fy\\n\",\"b\":\"\\u00e9\",\"c\":{\"d\":1}} "})");
   CHECK(set(R"({"p":"{\"n\":\"[1,\\u0032]\"}"})", "p@json.n@json[0]", "3") == R"({"p":"{\"n\":\"[3,\\u0032]\"}"})");
 }
 
@@ -178,7 +182,8 @@ TEST_CASE("a renamed member changes only its key's text") {
   CHECK(moved(R"({ "a" : 1 , "b":2})", "a", "c") == R"({ "c" : 1 , "b":2})");
   CHECK(moved(R"({ "a" : 1 , "b":2})", "a", "b") == R"({ "b" : 1})");
   CHECK(moved(R"({ "b":2, "a" : 1 })", "a", "b") == R"({ "b" : 1 })");
-  CHECK(moved(R"({"u":{"customerid":7,"x":1}})", "u.customerid", "u.customer_id") == R"({"u":{"customer_id":7,"x":1}})");
+  CHECK(moved(R"({"u":{"customerid":7,"x":1}})", "u.customerid", "u.customer_id") ==
+        R"({"u":{"customer_id":7,"x":1}})");
   CHECK(moved(R"({"\u0061":1})", "a", "a") == R"({"\u0061":1})");
   CHECK(moved(R"({"a":1})", "x", "y") == "missing");
 }

@@ -26,7 +26,8 @@ class OneRecord {
     record_->set_slot(WEIR_VALUE, slice_->arena().copy(value));
   }
 
-  const PlanPath& path(std::string_view text, std::uint32_t use = WEIR_READ | WEIR_WRITE, const PlanPath* base = nullptr) {
+  const PlanPath& path(std::string_view text, std::uint32_t use = WEIR_READ | WEIR_WRITE,
+                       const PlanPath* base = nullptr) {
     auto added = engine_.plan(WEIR_VALUE).add(text, use, base);
     if (!added) throw std::runtime_error(added.status().message());
     return **added;

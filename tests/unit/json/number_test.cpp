@@ -11,9 +11,12 @@ std::string typed(std::string_view text) {
   weir_value value;
   if (!number_value(text, value)) return "beyond";
   switch (value.type) {
-    case WEIR_INT: return "int " + std::to_string(value.as.i);
-    case WEIR_UINT: return "uint " + std::to_string(value.as.u);
-    default: return std::signbit(value.as.d) ? "double -" : "double +";
+    case WEIR_INT:
+      return "int " + std::to_string(value.as.i);
+    case WEIR_UINT:
+      return "uint " + std::to_string(value.as.u);
+    default:
+      return std::signbit(value.as.d) ? "double -" : "double +";
   }
 }
 

@@ -15,7 +15,9 @@ std::string reason(std::string_view json) {
   return one.open() == WEIR_OK ? "" : one.engine().reason();
 }
 
-std::string nested(int levels) { return std::string(static_cast<std::size_t>(levels), '[') + std::string(static_cast<std::size_t>(levels), ']'); }
+std::string nested(int levels) {
+  return std::string(static_cast<std::size_t>(levels), '[') + std::string(static_cast<std::size_t>(levels), ']');
+}
 
 /// Larger than what is indexed at once, and full of what the generator knows.
 std::string large_document(std::uint64_t seed) {
@@ -31,15 +33,57 @@ std::string large_document(std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("a record is checked whole when its document is first asked for") {
-  for (const std::string_view json : {"{}", "[]", "0", "-0.0e+00", "null", R"("")", " \t\r\n{\"a\" : [ true , false ] } \n", R"({"a":1e999,"b":"\ud800"})",
-                                      "123456789012345678901234567890123456789012345678901234567890", "\"\x7f\""}) {
+  for (const std::string_view json :
+       {"{}", "[]", "0", "-0.0e+00", "null", R"("")", " \t\r\n{\"a\" : [ true , false ] } \n",
+        R"({"a":1e999,"b":"\ud800"})", "123456789012345678901234567890123456789012345678901234567890", "\"\x7f\""}) {
     INFO(json);
     CHECK(reason(json).empty());
   }
-  for (const std::string_view json :
-       {"{", "}", "[1,]", R"({"a":1,})", R"({"a"})", R"({"a":})", R"({a:1})", "[1 2]", "[,1]", "01", "1.", ".5", "+1", "-", "1e", "1e+", "0x1", "nul", "nulll", "True",
-        "NaN", "Infinity", "{} {}", "{}x", "\"a", "\"\\x\"", "\"\\u12g4\"", "\"\\u12\"", "\"\\", "'a'", "[1]]", "[1}", "{\"a\":1]", "{1:2}", "\xEF\xBB\xBF{}", "\"\xFF\"",
-        "\"\xC0\xAF\"", "\"\xED\xA0\x80\"", "\"\n\"", "\"a\"\"b\"", "1\"a\"", "[1\x0C]", "/**/1", "[\"a\"x]", "{\"a\":1:2}"}) {
+  for (const std::string_view json : {"{",
+                                      "}",
+                                      "[1,]",
+                                      R"({"a":1,})",
+                                      R"({"a"})",
+                                      R"({"a":})",
+                                      R"({a:1})",
+                                      "[1 2]",
+                                      "[,1]",
+                                      "01",
+                                      "1.",
+                                      ".5",
+                                      "+1",
+                                      "-",
+                                      "1e",
+                                      "1e+",
+                                      "0x1",
+                                      "nul",
+                                      "nulll",
+                                      "True",
+                                      "NaN",
+                                      "Infinity",
+                                      "{} {}",
+                                      "{}x",
+                                      "\"a",
+                                      "\"\\x\"",
+                                      "\"\\u12g4\"",
+                                      "\"\\u12\"",
+                                      "\"\\",
+                                      "'a'",
+                                      "[1]]",
+                                      "[1}",
+                                      "{\"a\":1]",
+                                      "{1:2}",
+                                      "\xEF\xBB\xBF{}",
+                                      "\"\xFF\"",
+                                      "\"\xC0\xAF\"",
+                                      "\"\xED\xA0\x80\"",
+                                      "\"\n\"",
+                                      "\"a\"\"b\"",
+                                      "1\"a\"",
+                                      "[1\x0C]",
+                                      "/**/1",
+                                      "[\"a\"x]",
+                                      "{\"a\":1:2}"}) {
     INFO(json);
     CHECK_FALSE(reason(json).empty());
   }

@@ -13,11 +13,21 @@ std::string steps_of(std::string_view text) {
   std::string steps;
   for (const Step& step : path->steps()) {
     switch (step.kind) {
-      case Step::Kind::name: steps += "<" + step.name + ">"; break;
-      case Step::Kind::index: steps += "[" + std::to_string(step.index) + "]"; break;
-      case Step::Kind::any: steps += "*"; break;
-      case Step::Kind::any_depth: steps += "**"; break;
-      case Step::Kind::embedded: steps += "@"; break;
+      case Step::Kind::name:
+        steps += "<" + step.name + ">";
+        break;
+      case Step::Kind::index:
+        steps += "[" + std::to_string(step.index) + "]";
+        break;
+      case Step::Kind::any:
+        steps += "*";
+        break;
+      case Step::Kind::any_depth:
+        steps += "**";
+        break;
+      case Step::Kind::embedded:
+        steps += "@";
+        break;
     }
   }
   return steps;
@@ -71,6 +81,7 @@ TEST_CASE("a text that is no path is refused at the byte where the grammar was l
   fails_at(R"(a["b)", 5);
   fails_at(R"(a["b"x)", 6);
   fails_at(R"(a["\x"])", 4);
+  fails_at(R"(a["b\)", 6);
   fails_at(R"(a["\ud800"])", 4);
   fails_at("a*", 2);
   fails_at("a.***", 5);

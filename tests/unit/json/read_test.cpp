@@ -10,7 +10,9 @@ std::string raw(std::string_view json, std::string_view path, std::uint32_t use 
   const PlanPath& at = one.path(path, use);
   weir_str text{};
   const weir_status status = one.document().raw(at, text);
-  return status == WEIR_OK ? std::string(text.ptr, text.len) : status == WEIR_NOT_FOUND ? "missing" : one.document().last_reason();
+  return status == WEIR_OK          ? std::string(text.ptr, text.len)
+         : status == WEIR_NOT_FOUND ? "missing"
+                                    : one.document().last_reason();
 }
 
 /// The value as get() gives it, in a plain notation.
@@ -21,13 +23,20 @@ std::string get(std::string_view json, std::string_view path) {
   const weir_status status = one.document().get(at, value);
   if (status != WEIR_OK) return status == WEIR_NOT_FOUND ? "missing" : one.document().last_reason();
   switch (value.type) {
-    case WEIR_NULL: return "null";
-    case WEIR_BOOL: return value.as.i != 0 ? "true" : "false";
-    case WEIR_INT: return "int " + std::to_string(value.as.i);
-    case WEIR_STRING: return "text " + std::string(value.as.s.ptr, value.as.s.len);
-    case WEIR_ARRAY: return "array " + std::to_string(value.as.count);
-    case WEIR_OBJECT: return "object " + std::to_string(value.as.count);
-    default: return "other";
+    case WEIR_NULL:
+      return "null";
+    case WEIR_BOOL:
+      return value.as.i != 0 ? "true" : "false";
+    case WEIR_INT:
+      return "int " + std::to_string(value.as.i);
+    case WEIR_STRING:
+      return "text " + std::string(value.as.s.ptr, value.as.s.len);
+    case WEIR_ARRAY:
+      return "array " + std::to_string(value.as.count);
+    case WEIR_OBJECT:
+      return "object " + std::to_string(value.as.count);
+    default:
+      return "other";
   }
 }
 
@@ -113,7 +122,8 @@ TEST_CASE("wildcards go in document order, parents first") {
 }
 
 TEST_CASE("JSON inside a string is reached with @json") {
-  constexpr std::string_view kJson = R"({"p":"{\"aps\":{\"alert\":\"hi \\\"you\\\"\"},\"n\":\"[1,2]\"}","q":"not json","r":{"aps":1}})";
+  constexpr std::string_view kJson =
+      R"({"p":"{\"aps\":{\"alert\":\"hi \\\"you\\\"\"},\"n\":\"[1,2]\"}","q":"not json","r":{"aps":1}})";
   CHECK(get(kJson, "p@json.aps.alert") == "text hi \"you\"");
   CHECK(get(kJson, "p@json.n@json[1]") == "int 2");
   CHECK(get(kJson, "p@json") == "object 2");
@@ -121,13 +131,15 @@ TEST_CASE("JSON inside a string is reached with @json") {
   CHECK(get(kJson, "q@json.aps") == "missing");
   CHECK(raw(kJson, "q@json.aps", WEIR_READ | kStrict) == "text that should be JSON is not");
   CHECK(raw(R"({"q":"not json","p":"{\"n\":1}"})", "*@json.n", WEIR_READ) == "1");
-  CHECK(raw(R"({"q":"not json","p":"{\"n\":1}"})", "*@json.n", WEIR_READ | kStrict) == "text that should be JSON is not");
+  CHECK(raw(R"({"q":"not json","p":"{\"n\":1}"})", "*@json.n", WEIR_READ | kStrict) ==
+        "text that should be JSON is not");
   CHECK(get(kJson, "r@json.aps") == "missing");
   CHECK(get(R"({"p":"{\"a\":1,\"a\":2}"})", "p@json.a") == "a name occurs twice in an object");
 }
 
 TEST_CASE("a lone surrogate or an endless number matters only where it is used") {
-  constexpr std::string_view kJson = R"({"s":"\ud800","n":1e400,"\udfff":0,"big":123456789012345678901234567890,"ok":1})";
+  constexpr std::string_view kJson =
+      R"({"s":"\ud800","n":1e400,"\udfff":0,"big":123456789012345678901234567890,"ok":1})";
   CHECK(get(kJson, "ok") == "int 1");
   CHECK(get(kJson, "s") == "a lone surrogate in text");
   CHECK(get(kJson, "n") == "a number beyond the range of doubles");
@@ -146,7 +158,8 @@ TEST_CASE("each() hands out the members of one object or array") {
   const PlanPath& twice = one.path("d");
   std::string seen;
   const auto visit = [](void* user, weir_str name, const weir_value* value) {
-    *static_cast<std::string*>(user) += (name.ptr == nullptr ? "-" : std::string(name.ptr, name.len)) + ":" + std::to_string(value->type) + " ";
+    *static_cast<std::string*>(user) +=
+        (name.ptr == nullptr ? "-" : std::string(name.ptr, name.len)) + ":" + std::to_string(value->type) + " ";
     return WEIR_OK;
   };
   CHECK(one.document().each(object, visit, &seen) == WEIR_OK);
