@@ -31,6 +31,10 @@ struct Seen {
   std::string value;
 };
 
+/// The value of a node whose text is `json`, in the form of Seen. kData: the number or text cannot be used.
+int describe(const std::string& json, const Node& node, std::string& out);
+int see(const Member* member, bool is_object, const std::string& json, const Node& node, Seen& seen);
+
 /// What a rewrite callback answers: 0 keep, 1 or 2 replace by the JSON text, 3 remove.
 using Answer = std::pair<int, std::string>;
 
