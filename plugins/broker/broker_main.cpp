@@ -13,7 +13,8 @@ namespace {
 using namespace weir::broker;
 
 constexpr const char* kWarning =
-    "weir-broker: THIS IS NOT KAFKA. A throw-away broker in memory (librdkafka's mock cluster) on 127.0.0.1: it keeps the\n"
+    "weir-broker: THIS IS NOT KAFKA. A throw-away broker in memory (librdkafka's mock cluster) on 127.0.0.1: it keeps "
+    "the\n"
     "weir-broker: last 5 MiB of a partition, forgets all when it ends, and proves nothing about delivery.\n";
 
 int serve(const Options& options) {

@@ -39,11 +39,13 @@ std::vector<Topic> parse_topics(std::string_view list) {
 }  // namespace
 
 Options parse_options(int argc, char** argv) {
-  static constexpr option kLong[] = {
-      {"topics", required_argument, nullptr, 't'}, {"brokers", required_argument, nullptr, 'b'},
-      {"inject", required_argument, nullptr, 'i'}, {"delay", required_argument, nullptr, 'd'},
-      {"help", no_argument, nullptr, 'h'},         {"version", no_argument, nullptr, 'v'},
-      {nullptr, 0, nullptr, 0}};
+  static constexpr option kLong[] = {{"topics", required_argument, nullptr, 't'},
+                                     {"brokers", required_argument, nullptr, 'b'},
+                                     {"inject", required_argument, nullptr, 'i'},
+                                     {"delay", required_argument, nullptr, 'd'},
+                                     {"help", no_argument, nullptr, 'h'},
+                                     {"version", no_argument, nullptr, 'v'},
+                                     {nullptr, 0, nullptr, 0}};
   Options options;
   opterr = 0;
   // '+': what follows the first word that is no option belongs to COMMAND.

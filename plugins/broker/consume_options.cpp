@@ -58,12 +58,15 @@ void read_option(Options& options, int found, char** argv) {
 }  // namespace
 
 Options parse_options(int argc, char** argv) {
-  static constexpr option kLong[] = {
-      {"config", required_argument, nullptr, 'c'}, {"count", required_argument, nullptr, 'n'},
-      {"until-end", no_argument, nullptr, 'e'},    {"timeout", required_argument, nullptr, 't'},
-      {"json", no_argument, nullptr, 'j'},         {"headers", no_argument, nullptr, 'H'},
-      {"help", no_argument, nullptr, 'h'},         {"version", no_argument, nullptr, 'v'},
-      {nullptr, 0, nullptr, 0}};
+  static constexpr option kLong[] = {{"config", required_argument, nullptr, 'c'},
+                                     {"count", required_argument, nullptr, 'n'},
+                                     {"until-end", no_argument, nullptr, 'e'},
+                                     {"timeout", required_argument, nullptr, 't'},
+                                     {"json", no_argument, nullptr, 'j'},
+                                     {"headers", no_argument, nullptr, 'H'},
+                                     {"help", no_argument, nullptr, 'h'},
+                                     {"version", no_argument, nullptr, 'v'},
+                                     {nullptr, 0, nullptr, 0}};
   Options options;
   opterr = 0;
   for (int found = 0; (found = getopt_long(argc, argv, "h", kLong, nullptr)) != -1;) read_option(options, found, argv);

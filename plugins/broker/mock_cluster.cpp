@@ -30,8 +30,7 @@ MockCluster::MockCluster(int brokers)
 
 void MockCluster::create_topic(const std::string& name, int partitions) {
   const rd_kafka_resp_err_t error = rd_kafka_mock_topic_create(cluster_.get(), name.c_str(), partitions, brokers_);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    throw std::runtime_error("topic '" + name + "': " + rd_kafka_err2str(error));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error("topic '" + name + "': " + rd_kafka_err2str(error));
 }
 
 void MockCluster::inject(const Fault& fault) {
@@ -41,8 +40,7 @@ void MockCluster::inject(const Fault& fault) {
 }
 
 void MockCluster::delay_answers(int milliseconds) {
-  for (int broker = 1; broker <= brokers_; ++broker)
-    rd_kafka_mock_broker_set_rtt(cluster_.get(), broker, milliseconds);
+  for (int broker = 1; broker <= brokers_; ++broker) rd_kafka_mock_broker_set_rtt(cluster_.get(), broker, milliseconds);
 }
 
 std::string MockCluster::bootstrap() const { return rd_kafka_mock_cluster_bootstraps(cluster_.get()); }

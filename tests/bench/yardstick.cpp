@@ -42,7 +42,8 @@ class Producer {
                                                             {"partitioner", "murmur2_random"}};
     std::array<char, 512> why{};
     for (const auto& [name, value] : settings)
-      if (rd_kafka_conf_set(conf, name, value, why.data(), why.size()) != RD_KAFKA_CONF_OK) throw std::runtime_error(why.data());
+      if (rd_kafka_conf_set(conf, name, value, why.data(), why.size()) != RD_KAFKA_CONF_OK)
+        throw std::runtime_error(why.data());
     rd_kafka_conf_set_opaque(conf, this);
     rd_kafka_conf_set_dr_msg_cb(conf, [](rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
       if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) ++static_cast<Producer*>(self)->acknowledged_;
@@ -54,9 +55,10 @@ class Producer {
 
   /// `copy`: the value does not live until its report.
   void send(std::string_view key, std::string_view value, bool copy) {
-    while (rd_kafka_produce(topic_, RD_KAFKA_PARTITION_UA, copy ? RD_KAFKA_MSG_F_COPY : 0, const_cast<char*>(value.data()), value.size(),
-                            key.data(), key.size(), nullptr) != 0) {
-      if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__QUEUE_FULL) throw std::runtime_error(rd_kafka_err2str(rd_kafka_last_error()));
+    while (rd_kafka_produce(topic_, RD_KAFKA_PARTITION_UA, copy ? RD_KAFKA_MSG_F_COPY : 0,
+                            const_cast<char*>(value.data()), value.size(), key.data(), key.size(), nullptr) != 0) {
+      if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__QUEUE_FULL)
+        throw std::runtime_error(rd_kafka_err2str(rd_kafka_last_error()));
       rd_kafka_poll(client_, 10);
     }
     if ((++sent_ & 255) == 0) rd_kafka_poll(client_, 0);
@@ -220,7 +222,8 @@ long by_hand(std::string_view bytes, Producer& producer) {
   const Pseudonyms pseudonyms("oracle-pseudonym-secret");
   std::string out;
   return each_line(bytes, [&](Field line) {
-    const std::size_t room = static_cast<std::size_t>(bytes.data() + bytes.size() - line.data()) + simdjson::SIMDJSON_PADDING;
+    const std::size_t room =
+        static_cast<std::size_t>(bytes.data() + bytes.size() - line.data()) + simdjson::SIMDJSON_PADDING;
     auto document = parser.iterate(line.data(), line.size(), room);
     const Event event = find_fields(document.get_object());
     if (event.type == "screen_view" && event.environment == "development") return;

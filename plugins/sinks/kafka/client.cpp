@@ -8,7 +8,8 @@ namespace {
 
 /// What librdkafka calls an error it, or the sink, gets over: a warning for us. Its levels are those of syslog.
 int level_of(int syslog, std::string_view text) {
-  if (text.find("enable.gapless.guarantee is experimental") != std::string_view::npos) return WEIR_LOG_DEBUG;  // our choice
+  if (text.find("enable.gapless.guarantee is experimental") != std::string_view::npos)
+    return WEIR_LOG_DEBUG;  // our choice
   if (syslog <= 4) return WEIR_LOG_WARN;
   return syslog <= 6 ? WEIR_LOG_INFO : WEIR_LOG_DEBUG;
 }
@@ -78,7 +79,8 @@ Client::Found Client::find(rd_kafka_topic_t* topic, Milliseconds timeout) const 
   Found found{RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, 0};
   if (metadata->topic_cnt == 1) found = {metadata->topics[0].err, metadata->topics[0].partition_cnt};
   rd_kafka_metadata_destroy(metadata);
-  if (found.error == RD_KAFKA_RESP_ERR_NO_ERROR && found.partitions <= 0) found.error = RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+  if (found.error == RD_KAFKA_RESP_ERR_NO_ERROR && found.partitions <= 0)
+    found.error = RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
   return found;
 }
 

@@ -34,7 +34,8 @@ void add_headers(std::vector<rd_kafka_vu_t>& fields, std::vector<std::string>& n
 }
 
 /// With a timestamp or headers, which costs a third more time than without.
-rd_kafka_resp_err_t send_all(rd_kafka_t* client, rd_kafka_topic_t* topic, std::int32_t partition, const Message& message) {
+rd_kafka_resp_err_t send_all(rd_kafka_t* client, rd_kafka_topic_t* topic, std::int32_t partition,
+                             const Message& message) {
   std::vector<std::string> names;
   std::vector<rd_kafka_vu_t> fields{field(RD_KAFKA_VTYPE_VALUE, message.value), field(RD_KAFKA_VTYPE_KEY, message.key)};
   fields.push_back(field(RD_KAFKA_VTYPE_RKT));
@@ -77,8 +78,8 @@ rd_kafka_resp_err_t Connection::send(const Topic& topic, std::int32_t partition,
     return send_all(client_.handle(), topic.handle.get(), partition, message);
   void* value = message.value ? untyped(*message.value) : nullptr;
   const char* key = message.key ? message.key->data() : nullptr;
-  const int taken = rd_kafka_produce(topic.handle.get(), partition, 0, value, message.value ? message.value->size() : 0, key,
-                                     message.key ? message.key->size() : 0, message.opaque);
+  const int taken = rd_kafka_produce(topic.handle.get(), partition, 0, value, message.value ? message.value->size() : 0,
+                                     key, message.key ? message.key->size() : 0, message.opaque);
   return taken == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
 }
 

@@ -20,7 +20,7 @@ struct Topic {
 struct Message {
   std::optional<std::string_view> key;
   std::optional<std::string_view> value;
-  std::int64_t timestamp_ms = -1;  // -1: the broker's
+  std::int64_t timestamp_ms = -1;    // -1: the broker's
   const Headers* headers = nullptr;  // null: none
   void* opaque = nullptr;            // comes back in the report
 };

@@ -16,7 +16,8 @@ bool is_login_refusal(rd_kafka_resp_err_t error) {
 }
 
 bool is_denial(rd_kafka_resp_err_t error) {
-  return error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED || error == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
+  return error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
+         error == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED;
 }
 
 bool is_about_topic(rd_kafka_resp_err_t error) {

@@ -8,10 +8,10 @@
 namespace weir::kafka {
 namespace {
 
-constexpr Milliseconds kAnswer{250};         // one wait for an answer
+constexpr Milliseconds kAnswer{250};          // one wait for an answer
 constexpr Milliseconds kStartPatience{1000};  // one start(); the host tries again
 constexpr Milliseconds kAdminPatience{2000};
-constexpr int kConvincing = 3;  // answers in a row that say no
+constexpr int kConvincing = 3;                   // answers in a row that say no
 constexpr Milliseconds kInFlightPatience{1000};  // for answers on their way, when a client is given up
 constexpr Milliseconds kStopPatience{10'000};
 constexpr std::size_t kSmallestBatch = 16u << 10;
@@ -44,7 +44,8 @@ void KafkaSink::start() {
 void KafkaSink::connect() {
   login_refused_ = false;
   try {
-    connection_ = std::make_unique<Connection>(properties_.make_conf(batch_bytes_, alone_ ? 1 : 0), properties_.secrets(), log_);
+    connection_ =
+        std::make_unique<Connection>(properties_.make_conf(batch_bytes_, alone_ ? 1 : 0), properties_.secrets(), log_);
   } catch (const FatalError& error) {
     refuse_start(error.what());
   }
@@ -75,8 +76,9 @@ void KafkaSink::learn_limit() {
   limit_known_ = true;
   const Client::Limit limit = connection_->client().max_message_bytes(topic_, kAdminPatience);
   if (!limit.bytes) {
-    log_.warn("The cluster does not tell the topic's max.message.bytes; records it refuses are found one by one. topic=" + topic_ +
-              " reason=" + limit.why_not);
+    log_.warn(
+        "The cluster does not tell the topic's max.message.bytes; records it refuses are found one by one. topic=" +
+        topic_ + " reason=" + limit.why_not);
     return;
   }
   limit_ = std::min(limit_, *limit.bytes);

@@ -21,18 +21,21 @@ class KafkaSink {
  public:
   static constexpr auto name = "kafka";
   static constexpr auto version = "0.1.0";
-  static constexpr auto summary = "Writes records to a Kafka topic: idempotent, acknowledged by all replicas, in order per key.";
+  static constexpr auto summary =
+      "Writes records to a Kafka topic: idempotent, acknowledged by all replicas, in order per key.";
   static constexpr auto details =
-      "The partition is the one that Kafka's Java client would choose for the key. `config` takes librdkafka's own properties, "
-      "such as `bootstrap.servers` (required), `security.protocol`, `sasl.password`, `linger.ms`; its values are never shown. "
-      "Refused are those that load code, run commands, or could lose or reorder records. Paths in `config` are librdkafka's: "
-      "relative ones are relative to the working directory.";
+      "The partition is the one that Kafka's Java client would choose for the key. `config` takes librdkafka's own "
+      "properties, such as `bootstrap.servers` (required), `security.protocol`, `sasl.password`, `linger.ms`; its "
+      "values are never shown. Refused are those that load code, run commands, or could lose or reorder records. Paths "
+      "in `config` are librdkafka's: relative ones are relative to the working directory.";
   static constexpr auto fields = weir::fields(
       weir::required("topic", weir::Type::topic, "The topic of records that carry none of their own."),
-      weir::optional("key", weir::Type::path,
-                     "Path of the field that is the key: a text, or a number as written; null, missing or empty: no key. "
-                     "Without it, and for tombstones, the record's own key."),
-      weir::secret(weir::required("config", weir::map(weir::Type::json), "librdkafka's properties, under their own names.")));
+      weir::optional(
+          "key", weir::Type::path,
+          "Path of the field that is the key: a text, or a number as written; null, missing or empty: no key. "
+          "Without it, and for tombstones, the record's own key."),
+      weir::secret(
+          weir::required("config", weir::map(weir::Type::json), "librdkafka's properties, under their own names.")));
   static constexpr bool durable = true;
   static constexpr bool reads_document = true;
 
@@ -82,8 +85,8 @@ class KafkaSink {
   bool started_ = false;                    // start() succeeded once: what fails now may come back
   bool delivered_ = false;                  // some record reached the broker
   bool limit_known_ = false;
-  std::string denied_;       // why writing is not allowed, before anything was delivered
-  std::string last_error_;   // what the client complained of last
+  std::string denied_;      // why writing is not allowed, before anything was delivered
+  std::string last_error_;  // what the client complained of last
   bool login_refused_ = false;
 
   // A client that failed.

@@ -17,7 +17,8 @@ using Sink = weir::testing::Sink<KafkaSink>;
 namespace {
 
 std::string config(const MockTopic& broker, const std::string& more = "", const std::string& properties = "") {
-  return R"({"topic": "t", )" + more + R"("config": {"bootstrap.servers": ")" + broker.bootstrap() + '"' + properties + "}}";
+  return R"({"topic": "t", )" + more + R"("config": {"bootstrap.servers": ")" + broker.bootstrap() + '"' + properties +
+         "}}";
 }
 
 std::vector<Message> numbered(int count) {
@@ -173,7 +174,8 @@ TEST_CASE("a record over the client's limit is refused before it is sent") {
   CHECK(count(sink, WEIR_OK) == 2);
   REQUIRE(count(sink, WEIR_E_DATA) == 1);
   const auto acks = sink.acks();
-  const auto refused = std::find_if(acks.begin(), acks.end(), [](const auto& ack) { return ack.status == WEIR_E_DATA; });
+  const auto refused =
+      std::find_if(acks.begin(), acks.end(), [](const auto& ack) { return ack.status == WEIR_E_DATA; });
   CHECK(refused->record == 1);
   CHECK(refused->reason == "record too large");
 }

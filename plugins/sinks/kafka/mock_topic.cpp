@@ -27,8 +27,11 @@ std::optional<std::string> text(const void* bytes, std::size_t size) {
 }
 
 Stored stored(const rd_kafka_message_t& message) {
-  Stored made{message.partition, text(message.key, message.key_len), text(message.payload, message.len),
-              rd_kafka_message_timestamp(&message, nullptr), {}};
+  Stored made{message.partition,
+              text(message.key, message.key_len),
+              text(message.payload, message.len),
+              rd_kafka_message_timestamp(&message, nullptr),
+              {}};
   rd_kafka_headers_t* headers = nullptr;
   if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return made;
   const char* name = nullptr;

@@ -34,7 +34,8 @@ constexpr std::array<Refusal, 17> kRefused{{
     {"delivery.report.only.error", kNeedsReports},
     {"enabled_events", kNeedsReports},
     {"log.queue", "is refused: lines of the client would stay unread"},
-    {"test.mock.num.brokers", "is refused: it would deliver to a broker inside this process; weir-broker is one outside"},
+    {"test.mock.num.brokers",
+     "is refused: it would deliver to a broker inside this process; weir-broker is one outside"},
 }};
 
 struct Demand {
@@ -71,7 +72,8 @@ constexpr std::array<std::pair<const char*, const char*>, 15> kDefaults{{
 /// What may stand in the properties that librdkafka puts into the command line of Kerberos' kinit.
 bool is_harmless_in_a_shell(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("._-/@:+=").find(c) != std::string_view::npos;
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("._-/@:+=").find(c) != std::string_view::npos;
   });
 }
 
@@ -130,7 +132,8 @@ void Properties::set(const Context& map, const std::string& name, const std::str
 void Properties::check_login(const Context& map) const {
   constexpr int kScramWorks = 0x020601ff;
   if (rd_kafka_version() < kScramWorks && get("sasl.mechanisms").starts_with("SCRAM"))
-    throw map.error("sasl.mechanisms", "SCRAM needs librdkafka 2.6.1 or later, this is " + std::string(rd_kafka_version_str()) +
+    throw map.error("sasl.mechanisms", "SCRAM needs librdkafka 2.6.1 or later, this is " +
+                                           std::string(rd_kafka_version_str()) +
                                            ": Kafka 4 would refuse its log-in as a wrong password");
 }
 

@@ -24,7 +24,8 @@ std::string with_bootstrap(const std::string& property) { return R"("bootstrap.s
 }  // namespace
 
 TEST_CASE("numbers and flags may stand without quotes") {
-  CHECK(refusal(with_bootstrap(R"("linger.ms": 20, "socket.keepalive.enable": false, "compression.type": "zstd")")) == "");
+  CHECK(refusal(with_bootstrap(R"("linger.ms": 20, "socket.keepalive.enable": false, "compression.type": "zstd")")) ==
+        "");
 }
 
 TEST_CASE("a sink without bootstrap.servers is refused") {
@@ -44,9 +45,9 @@ TEST_CASE("what loads code or runs commands is refused") {
 TEST_CASE("what could lose or reorder records is refused") {
   for (const char* property :
        {R"("message.timeout.ms": 1000)", R"("delivery.timeout.ms": 1000)", R"("retries": 3)", R"("acks": 1)",
-        R"("acks": "0")", R"("request.required.acks": 1)", R"("enable.idempotence": false)", R"("transactional.id": "x")",
-        R"("partitioner": "random")", R"("delivery.report.only.error": true)", R"("enable.gapless.guarantee": false)",
-        R"("test.mock.num.brokers": 1)", R"("queuing.strategy": "lifo")"}) {
+        R"("acks": "0")", R"("request.required.acks": 1)", R"("enable.idempotence": false)",
+        R"("transactional.id": "x")", R"("partitioner": "random")", R"("delivery.report.only.error": true)",
+        R"("enable.gapless.guarantee": false)", R"("test.mock.num.brokers": 1)", R"("queuing.strategy": "lifo")"}) {
     CAPTURE(property);
     CHECK_THAT(refusal(with_bootstrap(property)), Catch::StartsWith("config/"));
   }
@@ -57,7 +58,8 @@ TEST_CASE("what could lose or reorder records is refused") {
 }
 
 TEST_CASE("unknown properties and bad values are refused at their name") {
-  CHECK_THAT(refusal(with_bootstrap(R"("no.such": 1)")), Catch::StartsWith("config/no.such: is no property of librdkafka"));
+  CHECK_THAT(refusal(with_bootstrap(R"("no.such": 1)")),
+             Catch::StartsWith("config/no.such: is no property of librdkafka"));
   CHECK_THAT(refusal(with_bootstrap(R"("linger.ms": "soon")")), Catch::StartsWith("config/linger.ms: "));
   CHECK_THAT(refusal(with_bootstrap(R"("linger.ms": [1])")), Catch::StartsWith("config/linger.ms: wants a text"));
   CHECK_THAT(refusal(with_bootstrap(R"("linger.ms": null)")), Catch::StartsWith("config/linger.ms: wants a text"));
