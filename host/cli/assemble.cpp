@@ -66,7 +66,7 @@ class Assembler {
   void refuse(const spec::ComponentSpec& component, const abi::CreateError& error) {
     refused_ = true;
     const spec::Value* field = error.pointer.empty() ? nullptr : component.fields.at(error.pointer);
-    const std::string field_name = error.pointer.empty() ? std::string() : "'" + error.pointer + "' ";
+    const std::string field_name = error.pointer.empty() ? std::string() : error.pointer + ": ";
     const spec::Mark mark = field != nullptr && field->mark.line != 0 ? field->mark : component.mark;
     diagnostics_.error(pipeline_.file, mark, component.name + ": " + field_name + error.status.message());
   }
