@@ -1,7 +1,6 @@
 #include "client.h"
 
 #include <array>
-#include <charconv>
 
 namespace weir::kafka {
 namespace {
@@ -12,32 +11,6 @@ int level_of(int syslog, std::string_view text) {
     return WEIR_LOG_DEBUG;  // our choice
   if (syslog <= 4) return WEIR_LOG_WARN;
   return syslog <= 6 ? WEIR_LOG_INFO : WEIR_LOG_DEBUG;
-}
-
-std::optional<std::size_t> number_of(const char* text) {
-  if (text == nullptr) return std::nullopt;
-  const std::string_view digits(text);
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return number;
-}
-
-/// Reads max.message.bytes from the answer about one topic.
-Client::Limit limit_of(rd_kafka_event_t* event) {
-  if (const rd_kafka_resp_err_t error = rd_kafka_event_error(event); error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return {std::nullopt, rd_kafka_err2str(error)};
-  const rd_kafka_DescribeConfigs_result_t* result = rd_kafka_event_DescribeConfigs_result(event);
-  std::size_t count = 0;
-  const rd_kafka_ConfigResource_t** topics = rd_kafka_DescribeConfigs_result_resources(result, &count);
-  if (count != 1) return {std::nullopt, "the answer is about no topic"};
-  if (const rd_kafka_resp_err_t error = rd_kafka_ConfigResource_error(topics[0]); error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return {std::nullopt, rd_kafka_err2str(error)};
-  const rd_kafka_ConfigEntry_t** entries = rd_kafka_ConfigResource_configs(topics[0], &count);
-  for (std::size_t i = 0; i < count; ++i)
-    if (rd_kafka_ConfigEntry_name(entries[i]) == std::string_view("max.message.bytes"))
-      return {number_of(rd_kafka_ConfigEntry_value(entries[i])), "max.message.bytes is no number"};
-  return {std::nullopt, "the answer lacks max.message.bytes"};
 }
 
 }  // namespace
@@ -82,20 +55,6 @@ Client::Found Client::find(rd_kafka_topic_t* topic, Milliseconds timeout) const 
   if (found.error == RD_KAFKA_RESP_ERR_NO_ERROR && found.partitions <= 0)
     found.error = RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
   return found;
-}
-
-Client::Limit Client::max_message_bytes(const std::string& topic, Milliseconds timeout) const {
-  const std::unique_ptr<rd_kafka_queue_t, DestroyQueue> answers(rd_kafka_queue_new(client_.get()));
-  rd_kafka_ConfigResource_t* question = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str());
-  rd_kafka_AdminOptions_t* options = rd_kafka_AdminOptions_new(client_.get(), RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
-  const int timeout_ms = static_cast<int>(timeout.count());
-  rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, nullptr, 0);
-  rd_kafka_DescribeConfigs(client_.get(), &question, 1, options, answers.get());
-  const Event answer(rd_kafka_queue_poll(answers.get(), timeout_ms));
-  rd_kafka_AdminOptions_destroy(options);
-  rd_kafka_ConfigResource_destroy(question);
-  if (!answer) return {std::nullopt, "no answer in " + std::to_string(timeout_ms) + " ms"};
-  return limit_of(answer.get());
 }
 
 std::optional<Client::Death> Client::death() const {

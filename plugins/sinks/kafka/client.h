@@ -19,6 +19,11 @@ struct DestroyEvent {
 };
 using Event = std::unique_ptr<rd_kafka_event_t, DestroyEvent>;
 
+struct DestroyQueue {
+  void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
+};
+using EventQueue = std::unique_ptr<rd_kafka_queue_t, DestroyQueue>;
+
 struct DestroyTopic {
   void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
 };
@@ -46,13 +51,6 @@ class Client {
   /// Asks a broker about a topic. Waits for the answer.
   [[nodiscard]] Found find(rd_kafka_topic_t* topic, Milliseconds timeout) const;
 
-  struct Limit {
-    std::optional<std::size_t> bytes;
-    std::string why_not;  // without bytes
-  };
-  /// Asks for the topic's max.message.bytes. Waits for the answer.
-  [[nodiscard]] Limit max_message_bytes(const std::string& topic, Milliseconds timeout) const;
-
   /// Why the producer died, and the error beneath; empty: it lives.
   struct Death {
     rd_kafka_resp_err_t error;
@@ -66,9 +64,6 @@ class Client {
   struct DestroyClient {
     void operator()(rd_kafka_t* client) const { rd_kafka_destroy(client); }
   };
-  struct DestroyQueue {
-    void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
-  };
   struct LogHome {  // its address is the client's opaque
     const SecretMask* secrets;
     Log log;
@@ -78,7 +73,7 @@ class Client {
 
   LogHome log_;
   std::unique_ptr<rd_kafka_t, DestroyClient> client_;
-  std::unique_ptr<rd_kafka_queue_t, DestroyQueue> events_;
+  EventQueue events_;
 };
 
 }  // namespace weir::kafka

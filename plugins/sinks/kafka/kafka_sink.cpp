@@ -36,7 +36,7 @@ KafkaSink::~KafkaSink() { stop(); }
 void KafkaSink::start() {
   if (!connection_) connect();
   find_own_topic();
-  if (!limit_known_) learn_limit();
+  if (!limit_known_) ask_limit();
   started_ = true;
   given_back_ = 0;
 }
@@ -59,35 +59,42 @@ void KafkaSink::refuse_start(const std::string& why) const {
 
 void KafkaSink::find_own_topic() {
   const Clock::time_point give_up = Clock::now() + kStartPatience;
-  int refusals = 0;
-  do {
+  for (int refusals = 0; refusals > 0 || Clock::now() < give_up;) {
     const rd_kafka_resp_err_t error = connection_->look_up(topic_, kAnswer);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
     drain(Milliseconds(0));
     if (login_refused_) refuse_start("the broker refuses the log-in: " + last_error_);
-    if (!is_about_topic(error)) continue;
-    if (++refusals == kConvincing) refuse_start("topic '" + topic_ + "': " + rd_kafka_err2str(error));
-    std::this_thread::sleep_for(kAnswer);
-  } while (Clock::now() < give_up);
+    refusals = is_about_topic(error) ? refusals + 1 : 0;
+    if (refusals == kConvincing) refuse_start("topic '" + topic_ + "': " + rd_kafka_err2str(error));
+    if (refusals > 0) std::this_thread::sleep_for(kAnswer);
+  }
   throw RetryError("no broker tells about topic '" + topic_ + "'" + (last_error_.empty() ? "" : ": " + last_error_));
 }
 
-void KafkaSink::learn_limit() {
-  limit_known_ = true;
-  const Client::Limit limit = connection_->client().max_message_bytes(topic_, kAdminPatience);
-  if (!limit.bytes) {
-    log_.warn(
-        "The cluster does not tell the topic's max.message.bytes; records it refuses are found one by one. topic=" +
-        topic_ + " reason=" + limit.why_not);
-    return;
-  }
-  limit_ = std::min(limit_, *limit.bytes);
-  if (*limit.bytes >= batch_bytes_) return;
-  // Full batches would be refused.
-  batch_bytes_ = std::max<std::size_t>(*limit.bytes, 1);
-  connection_.reset();
+/// Waits for a prompt answer only: a cluster that gives none must not hold up the records.
+void KafkaSink::ask_limit() {
+  question_ = std::make_unique<LimitQuestion>(connection_->client(), topic_, kAdminPatience);
+  const std::size_t before = batch_bytes_;
+  if (!heard_limit(kAnswer) || batch_bytes_ == before) return;
+  forget_client();
   connect();
   find_own_topic();
+}
+
+bool KafkaSink::heard_limit(Milliseconds timeout) {
+  const std::optional<Limit> limit = question_->answer(timeout);
+  if (!limit) return false;
+  question_.reset();
+  limit_known_ = true;
+  if (limit->bytes) {
+    limit_ = std::min(limit_, *limit->bytes);
+    batch_bytes_ = std::max<std::size_t>(std::min(batch_bytes_, *limit->bytes), 1);  // fuller ones would be refused
+  } else {
+    log_.warn(
+        "The cluster does not tell the topic's max.message.bytes; records it refuses are found one by one. topic=" +
+        topic_ + " reason=" + limit->why_not);
+  }
+  return true;
 }
 
 /// After a client was lost with nothing to give back the host does not start the sink again: it does so itself.
@@ -100,8 +107,7 @@ bool KafkaSink::reconnected() {
     start();
     return true;
   } catch (const std::exception& error) {
-    if (now >= complain_again_) log_.warn("Kafka is not there; trying again. reason=" + std::string(error.what()));
-    complain_again_ = std::max(complain_again_, now + std::chrono::minutes(1));
+    complain("Kafka is not there; trying again. reason=" + std::string(error.what()));
     return false;
   }
 }
@@ -145,10 +151,16 @@ Topic* KafkaSink::topic_of(const Record& record) {
   next_try_ = now + kAnswer;
   const rd_kafka_resp_err_t error = connection_->look_up(std::string(name), kAnswer);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return connection_->known(name);
-  if (now >= complain_again_)
-    log_.warn("A record waits for its topic. topic=" + std::string(name) + " reason=" + rd_kafka_err2str(error));
-  complain_again_ = std::max(complain_again_, now + std::chrono::minutes(1));
+  complain("A record waits for its topic. topic=" + std::string(name) + " reason=" + rd_kafka_err2str(error));
   return nullptr;
+}
+
+/// At most one a minute.
+void KafkaSink::complain(const std::string& text) {
+  const Clock::time_point now = Clock::now();
+  if (now < complain_again_) return;
+  complain_again_ = now + std::chrono::minutes(1);
+  log_.warn(text);
 }
 
 bool KafkaSink::send_to(Topic& topic, const Record& record, std::optional<std::string_view> key) {
@@ -192,6 +204,7 @@ void KafkaSink::service(Milliseconds timeout) {
 void KafkaSink::look_after(Milliseconds timeout) {
   drain(timeout);
   if (!denied_.empty()) throw FatalError(denied_);
+  if (question_) heard_limit(Milliseconds(0));
   if (lost_) give_back_rest();
 }
 
@@ -289,6 +302,7 @@ void KafkaSink::forget_client() {
   if (alone_ && lost_) alone_left_ += given_back_;
   lost_ = false;
   batch_refused_ = false;
+  question_.reset();
   connection_.reset();
 }
 

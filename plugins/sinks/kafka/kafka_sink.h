@@ -9,6 +9,7 @@
 
 #include "connection.h"
 #include "key_field.h"
+#include "limit_question.h"
 #include "properties.h"
 
 namespace weir::kafka {
@@ -54,8 +55,10 @@ class KafkaSink {
   void connect();
   void find_own_topic();
   [[noreturn]] void refuse_start(const std::string& why) const;
-  void learn_limit();
+  void ask_limit();
+  bool heard_limit(Milliseconds timeout);
   bool reconnected();
+  void complain(const std::string& text);
 
   bool send(const Record& record);
   Topic* topic_of(const Record& record);
@@ -78,15 +81,16 @@ class KafkaSink {
   const bool dead_letters_;
   const Properties properties_;
 
-  std::unique_ptr<Connection> connection_;  // null: none, start() or put() makes one
-  std::size_t outstanding_ = 0;             // taken, without report
-  std::size_t limit_;                       // bytes of the largest record that is worth trying
-  std::size_t batch_bytes_;                 // of the next client
-  bool started_ = false;                    // start() succeeded once: what fails now may come back
-  bool delivered_ = false;                  // some record reached the broker
-  bool limit_known_ = false;
-  std::string denied_;      // why writing is not allowed, before anything was delivered
-  std::string last_error_;  // what the client complained of last
+  std::unique_ptr<Connection> connection_;   // null: none, start() or put() makes one
+  std::unique_ptr<LimitQuestion> question_;  // while its answer is awaited; not without connection_
+  std::size_t outstanding_ = 0;              // taken, without report
+  std::size_t limit_;                        // bytes of the largest record that is worth trying
+  std::size_t batch_bytes_;                  // of the next client
+  bool started_ = false;                     // start() succeeded once: what fails now may come back
+  bool delivered_ = false;                   // some record reached the broker
+  bool limit_known_ = false;                 // or known not to be known
+  std::string denied_;                       // why writing is not allowed, before anything was delivered
+  std::string last_error_;                   // what the client complained of last
   bool login_refused_ = false;
 
   // A client that failed.
