@@ -31,15 +31,14 @@ set_target_properties(weir_rdkafka PROPERTIES
   IMPORTED_LOCATION ${weir_rdkafka_library}
   INTERFACE_INCLUDE_DIRECTORIES ${weir_rdkafka_include})
 
-set(weir_rdkafka_home lib/weir)
 if(weir_rdkafka_root)
   file(REAL_PATH ${weir_rdkafka_library} weir_rdkafka_file)
-  install(FILES ${weir_rdkafka_file} DESTINATION ${weir_rdkafka_home} RENAME librdkafka.so.1
+  install(FILES ${weir_rdkafka_file} DESTINATION lib/weir RENAME librdkafka.so.1
           PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 endif()
 
 # Installed, programs lie in bin/ and plugins in lib/weir/plugins/.
 function(weir_link_rdkafka target)
   target_link_libraries(${target} PRIVATE weir_rdkafka)
-  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/..;$ORIGIN/../${weir_rdkafka_home}")
+  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/..;$ORIGIN/../lib/weir")
 endfunction()
