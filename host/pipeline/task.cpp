@@ -77,6 +77,7 @@ bool Task::may_poll() {
 Slice* Task::poll() {
   PollLimits limits;
   limits.timeout = std::exchange(poll_timeout_, Milliseconds(0));
+  limits.max_bytes = std::min(limits.max_bytes, memory_.record_limit());  // a source may ask for them as one buffer
   if (!may_poll()) return nullptr;
   const auto until = now_ + limits.timeout;
   if (limits.timeout.count() > 0 && !acks_.enter_source()) limits.timeout = Milliseconds(0);

@@ -47,6 +47,33 @@ dead_letter: {type: file, path: bad.ndjson}
         self.assertEqual((ledger["delivered"], ledger["dead_lettered"]), (8, 0))
         self.assertEqual(self.read("out.ndjson").splitlines()[0], record.replace(b'"ssn":"1",', b""))
 
+    def test_the_least_memory_that_is_allowed_is_enough(self):
+        lines = [json.dumps({"n": n, "pad": "p" * size}).encode()
+                 for n, size in enumerate((0, 16_000, 20_000, 300_000, 5_000, 70_000, 1) * 30)]
+        self.write("in.ndjson", b"".join(line + b"\n" for line in lines))
+        small = [line for line in lines if len(line) <= 16 * 1024]
+        done, ledger = self.run_pipeline("""
+name: least
+memory: 64KiB
+source: {type: file, path: in.ndjson}
+sink: {type: file, path: out.ndjson}
+dead_letter: {type: file, path: bad.ndjson}
+""")
+        self.assert_exit(done, 0)
+        self.assertEqual(self.read("out.ndjson").splitlines(), small)
+        self.assertEqual(ledger["dead_lettered"], len(lines) - len(small))
+
+    def test_tasks_share_the_least_memory(self):
+        done, ledger = self.run_pipeline("""
+name: shared
+memory: 64KiB
+tasks_max: 3
+source: {type: generate, count: 5000}
+sink: {type: file, path: generated.ndjson}
+""")
+        self.assert_exit(done, 0)
+        self.assertEqual(len(set(self.read("generated.ndjson").splitlines())), 5000)
+
     def test_a_sink_that_stands_still_stops_the_source(self):
         """Standard output is a pipe that nobody reads: the window fills up to `memory`, no further."""
         self.write("in.ndjson", (json.dumps({"n": 1, "pad": "z" * 1000}) + "\n") * 200_000)

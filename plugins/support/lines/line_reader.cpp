@@ -9,7 +9,7 @@ namespace weir::plugins {
 namespace {
 
 constexpr std::size_t kSmallestBlock = 4 * 1024;
-constexpr std::size_t kStep = 64 * 1024;                // of reads outside a block
+constexpr std::size_t kStep = 64 * 1024;                // of reads outside a block; what is left of one is the next block
 constexpr std::size_t kWorkPerPoll = 16 * 1024 * 1024;  // bytes of a long line per poll, so that a stop is seen soon
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -33,8 +33,8 @@ std::string_view trim(std::string_view line, bool has_end, std::uint64_t start) 
 }  // namespace
 
 ReadResult LineReader::poll(ByteSource& source, LineTarget& target, const LineLimits& limits) {
-  if (skip_ != Skip::no) return skip_line(source, target);
-  if (!has_lines() && rest().size() >= block_size(limits)) return read_long_line(source, target);
+  if (skip_ != Skip::no) return skip_line(source, target, limits);
+  if (!has_lines() && rest().size() >= block_size(limits)) return read_long_line(source, target, limits);
   return read_block(source, target, limits);
 }
 
@@ -98,10 +98,12 @@ void LineReader::keep(std::string_view rest, bool has_line_end) {
 
 /// A line that is longer than a block is gathered here, since its length is not known: the target's memory is taken once, in
 /// the right size.
-ReadResult LineReader::read_long_line(ByteSource& source, LineTarget& target) {
+ReadResult LineReader::read_long_line(ByteSource& source, LineTarget& target, const LineLimits& limits) {
+  const std::size_t least = std::min(kStep, limits.bytes);
+  const std::size_t most = std::clamp(max_line_bytes_, least, 16 * kStep);
   for (std::size_t work = 0; work < kWorkPerPoll;) {
     const std::size_t before = kept_.size();
-    kept_.resize(before + std::clamp(rest().size(), kStep, 16 * kStep));
+    kept_.resize(before + std::clamp(rest().size(), least, most));
     const ReadResult got = source.read({kept_.data() + before, kept_.size() - before});
     kept_.resize(before + got.bytes);
     work += got.bytes;
@@ -111,7 +113,7 @@ ReadResult LineReader::read_long_line(ByteSource& source, LineTarget& target) {
     scanned_ = rest().size();
     if (scanned_ > max_line_bytes_ + kByteOrderMark.size() + 1) {  // 1: it may end with a CR
       skip_ = Skip::announced;
-      return skip_line(source, target);
+      return skip_line(source, target, limits);
     }
     if (got.state == ReadState::end) {
       ended_ = true;
@@ -141,11 +143,11 @@ void LineReader::give_long_line(std::size_t length, std::size_t line_end_bytes, 
 }
 
 /// Reads over the rest of a line, keeping none of it but what follows.
-ReadResult LineReader::skip_line(ByteSource& source, LineTarget& target) {
+ReadResult LineReader::skip_line(ByteSource& source, LineTarget& target, const LineLimits& limits) {
   offset_ += rest().size();
   kept_ = {};
   scanned_ = 0;
-  std::vector<char> block(kStep);
+  std::vector<char> block(std::min(kStep, limits.bytes));
   ReadResult got{ReadState::data};
   for (std::size_t work = 0; work < kWorkPerPoll && got.state == ReadState::data; work += got.bytes) {
     got = source.read(block);

@@ -67,8 +67,8 @@ class LineReader {
   enum class Skip : std::uint8_t { no, announced, silent };
 
   ReadResult read_block(ByteSource& source, LineTarget& target, const LineLimits& limits);
-  ReadResult read_long_line(ByteSource& source, LineTarget& target);
-  ReadResult skip_line(ByteSource& source, LineTarget& target);
+  ReadResult read_long_line(ByteSource& source, LineTarget& target, const LineLimits& limits);
+  ReadResult skip_line(ByteSource& source, LineTarget& target, const LineLimits& limits);
   std::size_t split(std::string_view block, const LineLimits& limits, LineTarget& target);
   bool give(std::string_view line, std::size_t line_end_bytes, LineTarget& target);
   void give_long_line(std::size_t length, std::size_t line_end_bytes, LineTarget& target);
