@@ -1,7 +1,11 @@
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <map>
+#include <set>
+#include <string>
 
 #include "cli/commands.h"
 #include "cli/version.h"
@@ -25,16 +29,25 @@ struct Arguments {
   TryOptions attempt;
 };
 
+template <typename Value>
+std::set<std::string> names_of(const std::map<std::string, Value>& values) {
+  std::set<std::string> names;
+  for (const auto& [name, value] : values) names.insert(name);
+  return names;
+}
+
 void add_common(CLI::App& app, CommonOptions& common) {
   static const std::map<std::string, LogLevel> levels{{"error", LogLevel::error}, {"warn", LogLevel::warn}, {"info", LogLevel::info},
                                                       {"debug", LogLevel::debug}, {"trace", LogLevel::trace}};
   static const std::map<std::string, LogFormat> formats{{"text", LogFormat::text}, {"json", LogFormat::json}};
   app.add_option("--log-level", common.log_level, "What is logged: error, warn, info, debug or trace")
-      ->transform(CLI::CheckedTransformer(levels).description(""))
+      ->transform(CLI::Transformer(levels).description(""))
+      ->transform(CLI::IsMember(names_of(levels)).description(""))  // put before the other
       ->default_str("info")
       ->type_name("LEVEL");
   app.add_option("--log-format", common.log_format, "How: text or json, one object a line")
-      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->transform(CLI::Transformer(formats).description(""))
+      ->transform(CLI::IsMember(names_of(formats)).description(""))  // put before the other
       ->default_str("text")
       ->type_name("FORMAT");
   app.add_option("--plugins", common.plugins, "A further folder of plugins; may be given several times")->type_name("DIR")->allow_extra_args(false);
@@ -73,6 +86,13 @@ CLI::App* add_try(CLI::App& app, TryOptions& options) {
   return command;
 }
 
+/// A result that did not reach its reader is a failure: a full disk must not pass for an empty answer.
+int flushed(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  std::fprintf(stderr, "weir: error: cannot write to standard output: %s\n", std::strerror(errno));
+  return code == kExitDone ? kExitFailed : code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -97,10 +117,10 @@ int main(int argc, char** argv) try {
   }
   start_log(arguments.common.log_level, arguments.common.log_format);
   if (*run_command) return run(arguments.common, arguments.run);
-  if (*validate_command) return validate(arguments.common, arguments.validate);
-  if (*plugins_command) return plugins(arguments.common, arguments.plugins);
-  if (*schema_command) return schema(arguments.common);
-  if (*try_command) return try_records(arguments.common, arguments.attempt);
+  if (*validate_command) return flushed(validate(arguments.common, arguments.validate));
+  if (*plugins_command) return flushed(plugins(arguments.common, arguments.plugins));
+  if (*schema_command) return flushed(schema(arguments.common));
+  if (*try_command) return flushed(try_records(arguments.common, arguments.attempt));
   return kExitUsage;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "weir: %s\n", error.what());

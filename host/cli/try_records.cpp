@@ -1,5 +1,7 @@
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <iostream>
 #include <optional>
 #include <thread>
@@ -33,6 +35,7 @@ class Trial {
     if (const Status started = chain_.start(); !started.ok()) return complain(started);
     int exit_code = kExitDone;
     for (std::string line; exit_code == kExitDone && std::getline(std::cin, line);) exit_code = take(line);
+    if (std::ferror(stdin) != 0) exit_code = complain(Status::fatal(std::string("Standard input cannot be read: ") + std::strerror(errno)));
     if (exit_code == kExitDone) exit_code = flush();
     chain_.stop();
     std::fflush(stdout);
@@ -47,8 +50,10 @@ class Trial {
 
   int take(std::string& line) {
     ++line_number_;
+    // As sources of lines do: the end may be CRLF, the first line may begin with a byte order mark, blank lines are none.
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.empty()) return kExitDone;
+    if (line_number_ == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
+    if (line.find_first_not_of(" \t\r\v\f") == std::string::npos) return kExitDone;
     if (line.size() > memory_.record_limit()) return complain(Status::data("Line " + std::to_string(line_number_) + " is longer than a quarter of memory."));
     Slice& slice = fresh_slice();
     Origin* origin = slice.origins()->open(Origin::kNoPartition, kNullBytes, 0);

@@ -2,11 +2,12 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from weir_process import WeirTest  # noqa: E402
+from weir_process import WEIR, WeirTest  # noqa: E402
 
 GOOD = """
 name: good
@@ -32,6 +33,19 @@ class Usage(WeirTest):
             self.assert_exit(done, 2)
             self.assertEqual(done.stdout, b"", arguments)
             self.assertTrue(done.stderr, arguments)
+
+    def test_a_wrong_log_level_names_the_right_ones(self):
+        for level in ("loud", "3"):
+            done = self.weir("--log-level", level, "plugins")
+            self.assert_exit(done, 2)
+            self.assert_says(done, level, "{debug,error,info,trace,warn}")
+
+    def test_results_that_find_no_room_are_a_failure(self):
+        for command in ("schema", "plugins"):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([WEIR, command], cwd=self.folder, stdout=full, stderr=subprocess.PIPE, timeout=60)
+            self.assert_exit(done, 1)
+            self.assert_says(done, "cannot write to standard output: No space left on device")
 
     def test_options_may_stand_before_and_after_the_command(self):
         self.write("good.yaml", GOOD)
@@ -145,6 +159,20 @@ class Try(WeirTest):
         done = self.weir("try", "good.yaml", stdin=b'{"email":"canary-7291"\n')
         self.assertNotIn(b"canary-7291", done.stdout + done.stderr)
         self.assertIn(b"E_DATA", done.stdout + done.stderr)
+
+    def test_lines_are_cut_as_sources_cut_them(self):
+        self.write("good.yaml", GOOD)
+        done = self.weir("try", "good.yaml", stdin=b'\xef\xbb\xbf{"n":1}\r\n \t\r\n\n{"n":2}')
+        self.assert_exit(done, 0)
+        self.assertEqual([json.loads(line)["value"] for line in done.stdout.splitlines()], ['{"n":1}', '{"n":2}'])
+
+    def test_an_input_that_cannot_be_read_is_no_empty_one(self):
+        self.write("good.yaml", GOOD)
+        folder = os.open(self.folder, os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        done = subprocess.run([WEIR, "try", "good.yaml"], cwd=self.folder, stdin=folder, capture_output=True, timeout=60)
+        self.assert_exit(done, 1)
+        self.assert_says(done, "Standard input cannot be read")
 
 
 if __name__ == "__main__":
