@@ -26,17 +26,16 @@ class KafkaSink {
       "Writes records to a Kafka topic: idempotent, acknowledged by all replicas, in order per key.";
   static constexpr auto details =
       "The partition is the one that Kafka's Java client would choose for the key. `config` takes librdkafka's own "
-      "properties, such as `bootstrap.servers` (required), `security.protocol`, `sasl.password`, `linger.ms`; its "
-      "values are never shown. Refused are those that load code, run commands, or could lose or reorder records. Paths "
-      "in `config` are librdkafka's: relative ones are relative to the working directory.";
+      "properties, such as `bootstrap.servers` (required), `security.protocol`, `sasl.password`, `linger.ms`. "
+      "Passwords and keys among them are never shown. Refused are those that load code, run commands, or could lose or "
+      "reorder records. Paths in `config` are librdkafka's: relative ones are relative to the working directory.";
   static constexpr auto fields = weir::fields(
       weir::required("topic", weir::Type::topic, "The topic of records that carry none of their own."),
       weir::optional(
           "key", weir::Type::path,
           "Path of the field that is the key: a text, or a number as written; null, missing or empty: no key. "
           "Without it, and for tombstones, the record's own key."),
-      weir::secret(
-          weir::required("config", weir::map(weir::Type::json), "librdkafka's properties, under their own names.")));
+      weir::required("config", weir::map(weir::Type::json), "librdkafka's properties, under their own names."));
   static constexpr bool durable = true;
   static constexpr bool reads_document = true;
 
