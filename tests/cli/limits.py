@@ -100,6 +100,8 @@ memory: 16MiB
 class DiskFull(WeirTest):
     """A tmpfs of 1 MB stands for the full disk, in a mount namespace of the test's own."""
 
+    OWN_MOUNTS = ("unshare", "-m", "--propagation", "unchanged")  # in a chroot the root is no mount whose propagation could change
+
     YAML = """
 name: full
 source: {type: file, path: in.ndjson}
@@ -112,8 +114,8 @@ offsets: {interval: 10ms}
     def run_on_small_disk(self, yaml, state="state", size="1m"):
         self.write("pipeline.yaml", yaml)
         (self.folder / "small").mkdir()
-        script = f"mount -t tmpfs -o size={size} none small && {WEIR} run pipeline.yaml --state {state} --report report.json; code=$?; cp -r small kept; exit $code"
-        return subprocess.run(["unshare", "-m", "sh", "-c", script], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        script = f"mount -t tmpfs -o size={size} none small && {WEIR} run pipeline.yaml --state {state} --report report.json; code=$?; cp -r small kept; umount small; exit $code"
+        return subprocess.run([*self.OWN_MOUNTS, "sh", "-c", script], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
 
     def resume(self):
         """After the disk has room again: the same state, on an ordinary folder."""
@@ -141,8 +143,8 @@ offsets: {interval: 10ms}
     def test_a_full_state_disk_stops_before_it_loses(self):
         self.write("in.ndjson", "".join(json.dumps({"n": n}) + "\n" for n in range(1000)))
         self.write("pipeline.yaml", self.YAML % ("out.ndjson", "bad.ndjson"))
-        script = f"mkdir state && mount -t tmpfs -o size=64k none state && head -c 200k /dev/zero > state/filler; {WEIR} run pipeline.yaml --state state --report report.json"
-        done = subprocess.run(["unshare", "-m", "sh", "-c", script], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        script = f"mkdir state && mount -t tmpfs -o size=64k none state && head -c 200k /dev/zero > state/filler; {WEIR} run pipeline.yaml --state state --report report.json; code=$?; umount state; exit $code"
+        done = subprocess.run([*self.OWN_MOUNTS, "sh", "-c", script], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
         self.assert_exit(done, 1)
         self.assert_says(done, "No space left")
 
