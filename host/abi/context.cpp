@@ -63,8 +63,7 @@ const PathHandle* Context::compile(int slot, std::string_view path, std::uint32_
     return nullptr;
   }
   // Where people are protected, a document that cannot be looked into must not pass as one without the field (P2).
-  const std::uint32_t strict = can(WEIR_PRIVACY) ? json::kStrict : 0u;
-  const auto planned = home_.json->plan(slot).add(path, use | strict, base == nullptr ? nullptr : base->plan);
+  const auto planned = home_.json->plan(slot).add(path, use | strictness(), base == nullptr ? nullptr : base->plan);
   if (!planned) {
     set_error({}, planned.status().message());
     return nullptr;

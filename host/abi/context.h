@@ -33,6 +33,8 @@ class Context {
   [[nodiscard]] const InstanceHome& home() const { return home_; }
   /// "sink 'name'", for messages.
   [[nodiscard]] const std::string& title() const { return title_; }
+  /// json::kStrict where people are protected, else 0.
+  [[nodiscard]] std::uint32_t strictness() const { return home_.strict || can(WEIR_PRIVACY) ? json::kStrict : 0u; }
   [[nodiscard]] bool can(std::uint32_t capability) const { return (capabilities_ & capability) != 0; }
 
   /// Text of the plugin's with every secret of its configuration replaced by ***, for logs and messages. Any thread.

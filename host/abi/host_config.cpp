@@ -103,7 +103,7 @@ const weir_condition* condition(weir_ctx* ctx, weir_str pointer) {
     Context& context = *context_of(ctx);
     const spec::Value* value = find(ctx, pointer);
     if (value == nullptr || value->condition == nullptr) return nullptr;
-    const auto planned = context.home().json->plan(WEIR_VALUE).add(*value->condition);
+    const auto planned = context.home().json->plan(WEIR_VALUE).add(*value->condition, context.strictness());
     if (planned) return handle_of(**planned);
     context.set_error(std::string(view(pointer)), planned.status().message());
     return nullptr;

@@ -22,6 +22,7 @@ struct InstanceHome {
   std::uint32_t task_count = 1;
   std::uint32_t role = 0;            // 1: dead letter sink
   std::uint64_t memory = 64u << 20;  // this task's share
+  bool strict = false;               // it protects people, or chooses for one that does: what cannot be looked into is an error
   bool privacy = false;              // of the pipeline: no text of a plugin's exceptions or record errors leaves
   std::function<std::int64_t()> now_ms;
 };

@@ -1,5 +1,6 @@
 #include "cli/assemble.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "abi/instance.h"
@@ -42,6 +43,7 @@ class Assembler {
  private:
   abi::InstanceHome home(const spec::ComponentSpec& component, std::uint32_t role) const {
     abi::InstanceHome home;
+    home.strict = component.privacy || chooses_for_privacy(component);
     home.log = Log().with("pipeline", pipeline_.name).with("component", component.name);
     home.fields = &component.fields;
     home.json = parts_.json.get();
@@ -53,6 +55,13 @@ class Assembler {
     home.privacy = pipeline_.has_privacy_transform();
     home.now_ms = wall_clock_ms;
     return home;
+  }
+
+  /// A predicate that a privacy transform goes by: what it cannot judge must not pass as not chosen.
+  bool chooses_for_privacy(const spec::ComponentSpec& component) const {
+    if (component.info->kind != WEIR_PREDICATE) return false;
+    return std::any_of(pipeline_.transforms.begin(), pipeline_.transforms.end(),
+                       [&](const auto& transform) { return transform.privacy && transform.predicate == component.name; });
   }
 
   template <typename T>

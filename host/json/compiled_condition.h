@@ -21,14 +21,14 @@ class PlanCondition {
   PlanCondition(const PlanCondition&) = delete;
   PlanCondition& operator=(const PlanCondition&) = delete;
 
-  static Result<std::unique_ptr<PlanCondition>> compile(const ConditionExpr& condition, Plan& plan);
+  static Result<std::unique_ptr<PlanCondition>> compile(const ConditionExpr& condition, Plan& plan, std::uint32_t use);
   /// OK: matches, NOT_FOUND: does not, E_DATA: cannot be judged; `at` is then the path it was about.
   weir_status test(Tree& tree, const PlanPath*& at) const;
 
  private:
   using Op = ConditionExpr::Op;
 
-  Status compile_leaf(const ConditionExpr& condition, Plan& plan);
+  Status compile_leaf(const ConditionExpr& condition, Plan& plan, std::uint32_t use);
   weir_status test_leaf(Tree& tree) const;
   weir_status test_place(Tree& tree, const Place& place) const;
   weir_status test_value(Tree& tree, const Place& place) const;  // as if the operator were `equals`, for `not_equals`

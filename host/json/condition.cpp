@@ -27,22 +27,22 @@ weir_status turn_round(weir_status status) {
 PlanCondition::PlanCondition() = default;
 PlanCondition::~PlanCondition() = default;
 
-Result<std::unique_ptr<PlanCondition>> PlanCondition::compile(const ConditionExpr& condition, Plan& plan) {
+Result<std::unique_ptr<PlanCondition>> PlanCondition::compile(const ConditionExpr& condition, Plan& plan, std::uint32_t use) {
   auto compiled = std::make_unique<PlanCondition>();
   compiled->op_ = condition.op;
   for (const ConditionExpr& child : condition.children) {
-    auto made = compile(child, plan);
+    auto made = compile(child, plan, use);
     if (!made) return made.status();
     compiled->children_.push_back(*std::move(made));
   }
   const bool combines = condition.op == Op::all || condition.op == Op::any || condition.op == Op::negation;
-  Status status = combines ? Status() : compiled->compile_leaf(condition, plan);
+  Status status = combines ? Status() : compiled->compile_leaf(condition, plan, use);
   if (!status.ok()) return status;
   return compiled;
 }
 
-Status PlanCondition::compile_leaf(const ConditionExpr& condition, Plan& plan) {
-  auto path = plan.add(condition.field.text(), WEIR_READ);
+Status PlanCondition::compile_leaf(const ConditionExpr& condition, Plan& plan, std::uint32_t use) {
+  auto path = plan.add(condition.field.text(), WEIR_READ | use);
   if (!path) return path.status();
   path_ = *path;
   literals_ = condition.literals;
@@ -154,8 +154,8 @@ bool PlanCondition::test_text(std::string_view text) const {
   }
 }
 
-Result<const PlanCondition*> Plan::add(const ConditionExpr& condition) {
-  auto compiled = PlanCondition::compile(condition, *this);
+Result<const PlanCondition*> Plan::add(const ConditionExpr& condition, std::uint32_t use) {
+  auto compiled = PlanCondition::compile(condition, *this, use);
   if (!compiled) return compiled.status();
   return compiled_->conditions.emplace_back(*std::move(compiled)).get();
 }

@@ -41,11 +41,15 @@ weir_status start_of(Tree& tree, const PlanPath& path, Place*& start) {
   if (path.base() != nullptr) return start_of_relative(tree, path, start);
   start = tree.root;
   if (path.size() == 0 || start->kind == Kind::object) return WEIR_OK;
-  return path.strict() ? tree.data_error("the root is no object") : WEIR_NOT_FOUND;
+  return path.strict() ? tree.data_error(kRootNoObject) : WEIR_NOT_FOUND;
 }
 
 weir_status check_names(Tree& tree, const Place& at) {
   return at.kind == Kind::object && at.duplicates ? tree.data_error(kDuplicateName) : WEIR_OK;
+}
+
+weir_status no_text_inside(Tree& tree, const Place& at, bool strict) {
+  return strict && at.kind != Kind::null ? tree.data_error("a value that should be JSON text is no text") : WEIR_NOT_FOUND;
 }
 
 weir_status step_down(Tree& tree, Place& at, const PlanPath& path, std::size_t step, Place*& out) {
@@ -59,9 +63,12 @@ weir_status step_down(Tree& tree, Place& at, const PlanPath& path, std::size_t s
       if (at.kind != Kind::array) return WEIR_NOT_FOUND;
       return found(live_child(at, path.node(step + 1)), out);
     case Step::Kind::embedded: {
-      if (at.kind != Kind::string) return WEIR_NOT_FOUND;
+      if (at.kind != Kind::string) return no_text_inside(tree, at, path.strict());
       const weir_status status = look_inside(tree, at, path.strict());
-      return status != WEIR_OK ? status : found(at.first, out);
+      if (status != WEIR_OK) return status;
+      const bool by_name = step + 1 < path.size() && path.steps()[step + 1].kind == Step::Kind::name;
+      if (by_name && path.strict() && at.first->kind != Kind::object) return tree.data_error(kRootNoObject);
+      return found(at.first, out);
     }
     default:
       return WEIR_NOT_FOUND;  // wildcards: walk()

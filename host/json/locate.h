@@ -12,6 +12,8 @@ weir_status step_down(Tree& tree, Place& at, const PlanPath& path, std::size_t s
 weir_status find(Tree& tree, const PlanPath& path, Place*& out);
 /// Opens the JSON in a string: its root is then string.first. NOT_FOUND: it is not JSON (E_DATA if strict). E_DATA: lone surrogate.
 weir_status look_inside(Tree& tree, Place& string, bool strict);
+/// What `@json` on a value that is no string comes to: missing, or for a strict path E_DATA unless it is null.
+weir_status no_text_inside(Tree& tree, const Place& at, bool strict);
 /// E_DATA: `at` is an object in which a name occurs twice.
 weir_status check_names(Tree& tree, const Place& at);
 

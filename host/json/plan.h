@@ -29,7 +29,8 @@ class Plan {
   /// inside a match() or rewrite() callback on `base`. E_CONFIG: the path is not one.
   Result<const PlanPath*> add(std::string_view path, std::uint32_t use, const PlanPath* base = nullptr);
   /// E_CONFIG: a regular expression RE2 refuses, with its message.
-  Result<const PlanCondition*> add(const ConditionExpr& condition);
+  /// `use`: kStrict or 0, for the paths in it.
+  Result<const PlanCondition*> add(const ConditionExpr& condition, std::uint32_t use = 0);
   [[nodiscard]] bool empty() const;
 
   struct Compiled;  // the trie and tables; json/ only

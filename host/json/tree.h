@@ -48,6 +48,7 @@ struct Tree {
   }
 };
 
+inline constexpr const char* kRootNoObject = "the root is no object";
 inline constexpr const char* kDuplicateName = "a name occurs twice in an object";
 inline constexpr const char* kLoneSurrogate = "a lone surrogate in text";
 inline constexpr const char* kRebuilt = "places were made anew while they were walked";

@@ -25,6 +25,7 @@ weir_status Walk::enter(Place& at, Reached reached) {
     if (version != tree_.version && (at.epoch != epoch || !is_attached(at))) return WEIR_OK;
   }
   if (at.kind == Kind::string) return enter_embedded(at, reached);
+  if (asks_for_text(reached) && no_text_inside(tree_, at, path_.strict()) == WEIR_E_DATA) return WEIR_E_DATA;
   return at.is_container() ? enter_children(at, reached) : WEIR_OK;
 }
 
@@ -53,7 +54,21 @@ weir_status Walk::enter_embedded(Place& at, const Reached& reached) {
   if (below.none()) return WEIR_OK;
   const weir_status status = look_inside(tree_, at, path_.strict());
   if (status == WEIR_NOT_FOUND) return WEIR_OK;
-  return status == WEIR_OK ? enter(*at.first, below) : status;
+  if (status != WEIR_OK) return status;
+  for (std::size_t i = 0; i < steps_; ++i) {
+    if (path_.strict() && below.test(i) && is(i, Step::Kind::name) && at.first->kind != Kind::object)
+      return tree_.data_error(kRootNoObject);
+  }
+  return enter(*at.first, below);
+}
+
+/// The path itself says that JSON text stands here; what only a wildcard reaches may be anything.
+bool Walk::asks_for_text(const Reached& reached) const {
+  for (std::size_t i = 0; i < steps_; ++i) {
+    const bool by_wildcard = i > 0 && (is(i - 1, Step::Kind::any) || is(i - 1, Step::Kind::any_depth));
+    if (reached.test(i) && is(i, Step::Kind::embedded) && !by_wildcard) return true;
+  }
+  return false;
 }
 
 /// `**` is any depth, zero included.

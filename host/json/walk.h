@@ -23,6 +23,7 @@ class Walk {
   weir_status enter(Place& at, Reached reached);
   weir_status enter_children(Place& at, const Reached& reached);
   weir_status enter_embedded(Place& at, const Reached& reached);
+  [[nodiscard]] bool asks_for_text(const Reached& reached) const;
   [[nodiscard]] Reached close(Reached reached) const;
   [[nodiscard]] Reached reached_by(const Place& at, const Place& child, const Reached& reached) const;
   [[nodiscard]] bool looks_at_names(const Reached& reached) const;

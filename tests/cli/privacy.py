@@ -98,6 +98,34 @@ dead_letter: {type: file, path: bad.ndjson}
             self.assert_says(done, "secret")
             self.sweep(done, ["short-canary"])
 
+    def test_what_cannot_be_looked_into_is_refused_wherever_people_are_protected(self):
+        """A predicate of a privacy transform, `privacy: true` on another, and @json on what is no text."""
+        for transform in (
+            "{type: redact, predicate: eu, rules: [{field: email, action: remove}]}",
+            "{type: redact, predicate: there, negate: true, rules: [{field: email, action: remove}]}",
+            "{type: remove, fields: [email], privacy: true}",
+            "{type: redact, rules: [{field: p@json.email, action: remove}]}",
+            "{type: redact, rules: [{field: \"list[*].p@json.email\", action: mask}]}",
+        ):
+            self.write("in.ndjson", '["canary-a1 EU"]\n"canary-b1 EU"\n{"p":{"email":"canary-c1"},"email":1,"list":[{"p":{"email":"canary-c1"}}]}\n')
+            done, ledger = self.run_pipeline(f"""
+name: strict
+source: {{type: file, path: in.ndjson}}
+transforms: [{transform}]
+predicates:
+  eu: {{type: field_equals, field: region, value: EU}}
+  there: {{type: condition, when: {{field: region, exists: true}}}}
+sink: {{type: file, path: out.ndjson}}
+dead_letter: {{type: file, path: bad.ndjson}}
+""", "--fresh")
+            self.assert_exit(done, 0)
+            self.sweep(done, ["canary-a1", "canary-b1"])
+            if "@json" in transform:
+                self.sweep(done, ["canary-c1"])
+                self.assertEqual(ledger["dead_lettered"], 3, transform)
+            for name in ("out.ndjson", "bad.ndjson"):
+                (self.folder / name).unlink(missing_ok=True)
+
     def test_plain_payload_beside_a_privacy_transform_is_refused(self):
         self.write("secret.key", self.SECRET)
         self.write("pipeline.yaml", YAML.replace("path: bad.ndjson}", "path: bad.ndjson, payload: plain}"))
