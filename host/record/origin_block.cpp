@@ -36,6 +36,13 @@ void OriginBlock::close() {
   for (Origin& origin : origins_) origin.open = false;
 }
 
+void OriginBlock::disown_empty_tail() {
+  for (auto origin = origins_.rbegin(); origin != origins_.rend() && origin->outstanding == 0; ++origin) {
+    origin->partition = Origin::kNoPartition;
+    origin->token = 0;
+  }
+}
+
 void OriginBlock::clear() {
   origins_.clear();
   offsets_.clear();

@@ -51,6 +51,8 @@ class OriginBlock {
   [[nodiscard]] std::string_view offset_of(const Origin& origin) const;
   /// Closes all: the call that opened them has returned.
   void close();
+  /// The newest origins that have no record stand for no position: the call that opened them failed before it could append.
+  void disown_empty_tail();
   /// Empties it for another slice.
   void clear();
 

@@ -65,7 +65,8 @@ std::size_t LineReader::split(std::string_view block, const LineLimits& limits, 
   std::size_t start = 0;
   std::size_t from = scanned_;
   std::uint32_t lines = 0;
-  while (lines < limits.lines && start < block.size()) {
+  // A block may hold more than a poll may give: what was gathered behind a long line.
+  while (lines < limits.lines && start < block.size() && (lines == 0 || start < limits.bytes)) {
     const std::size_t end = find_line_end(block, from);
     if (end == std::string_view::npos && !ended_) break;
     const bool has_end = end != std::string_view::npos;
