@@ -120,6 +120,39 @@ class BadInput(WeirTest):
         done, ledger = self.run_pipeline(COPY)
         self.assertEqual((ledger["read"], self.read("out.ndjson")), (1, b'{"a":1}\n{"a":2}\n'))
 
+    def test_a_last_line_that_grew_is_read_again_whole(self):
+        self.write("in.ndjson", '{"a":1}\n{"b":')
+        self.assert_exit(self.run_pipeline(COPY)[0], 0)
+        self.assert_exit(self.run_pipeline(COPY)[0], 0)
+        self.assertEqual(self.read("out.ndjson"), b'{"a":1}\n{"b":\n')
+        self.write("in.ndjson", '{"a":1}\n{"b":2}\n')
+        self.assert_exit(self.run_pipeline(COPY)[0], 0)
+        self.assertEqual(self.read("out.ndjson"), b'{"a":1}\n{"b":\n{"b":2}\n')
+
+    def test_only_a_line_end_that_came_later_is_no_news(self):
+        self.write("in.ndjson", '{"a":1}')
+        self.assert_exit(self.run_pipeline(COPY)[0], 0)
+        self.write("in.ndjson", '{"a":1}\n{"a":2}\n')
+        self.assert_exit(self.run_pipeline(COPY)[0], 0)
+        self.assertEqual(self.read("out.ndjson"), b'{"a":1}\n{"a":2}\n')
+
+    def test_lines_behind_a_long_one_are_not_lost(self):
+        lengths = [700_000] + [20_000] * 60 + [400_000, 5] * 3 + [60_000] * 30
+        lines = [json.dumps({"n": n, "pad": "p" * length}) for n, length in enumerate(lengths)]
+        self.write("in.ndjson", "\n".join(lines) + "\n")
+        done, ledger = self.run_pipeline(COPY)
+        self.assert_exit(done, 0)
+        self.assertEqual(self.read("out.ndjson").decode().splitlines(), lines)
+
+    def test_dead_letters_as_values_never_stop_the_pipeline(self):
+        self.write("in.ndjson", b'{"a":1}\nbroken\n' + b"x" * 5000 + b'\n{"a":2}\n')
+        yaml = FILTERED.replace("path: in.ndjson}", "path: in.ndjson, max_line_bytes: 1KiB}").replace("path: bad.ndjson}", "path: bad.ndjson, format: value}")
+        done, ledger = self.run_pipeline(yaml)
+        self.assert_exit(done, 0)
+        self.assertEqual((ledger["delivered"], ledger["dead_lettered"]), (2, 2))
+        self.assertEqual(self.read("bad.ndjson").splitlines()[0], b"broken")
+        self.assertIn("error", json.loads(self.read("bad.ndjson").splitlines()[1]))
+
     def test_a_line_over_the_limit_is_a_dead_letter_without_payload(self):
         self.write("in.ndjson", b'{"a":1}\n{"big":"' + b"x" * 5000 + b'"}\n{"a":2}\n')
         yaml = FILTERED.replace("path: in.ndjson}", "path: in.ndjson, max_line_bytes: 1KiB}")

@@ -43,7 +43,11 @@ FileSource::FileSource(const Context& config)
 void FileSource::start() {
   if (task_.index != 0) return;
   file_.emplace(path_, follows_);
-  if (const auto stored = positions_.stored(path_)) return open_at(stored_offset(*stored), false);
+  if (const auto stored = positions_.stored(path_)) {
+    const std::uint64_t offset = stored_offset(*stored);
+    // The last line had no end when it was read: now that it goes on, it is read again, whole.
+    return open_at(file_->has_grown_inside_line(offset) ? file_->line_start(offset) : offset, false);
+  }
   if (!starts_at_end_) return open_at(0, false);
   const std::uint64_t end = file_->size();
   position_is_new_ = true;

@@ -20,7 +20,7 @@ class FileSource {
 skipped to its end and fails without payload.
 
 Its position is the file's absolute path and the byte after the line: a restart goes on there. A file shorter than its position stops the pipeline, for it
-is not the file it was; `--fresh` reads it from the start. With `follow` the source waits at the end for more, and a line counts when its end is there; if the file is
+is not the file it was; `--fresh` reads it from the start. A last line without end that has grown since is read again, whole. With `follow` the source waits at the end for more, and a line counts when its end is there; if the file is
 truncated, removed or replaced meanwhile, the pipeline stops. Of several tasks the first reads.)";
   static constexpr auto fields = weir::fields(
       weir::required("path", weir::Type::file, "The file, relative to the YAML file."),

@@ -4,7 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 #include <weir/error.hpp>
 
@@ -56,6 +59,27 @@ bool LineFile::line_begins_at(std::uint64_t offset) const {
   if (offset > 0 && pread(descriptor_, &before, 1, static_cast<off_t>(offset - 1)) < 0)
     throw cannot("read", path_, errno);
   return before == '\n';
+}
+
+bool LineFile::has_grown_inside_line(std::uint64_t offset) const {
+  if (line_begins_at(offset)) return false;
+  char next = 0;
+  const ssize_t got = pread(descriptor_, &next, 1, static_cast<off_t>(offset));
+  if (got < 0) throw cannot("read", path_, errno);
+  return got == 0 ? follows_ : next != '\n' && next != '\r';
+}
+
+std::uint64_t LineFile::line_start(std::uint64_t offset) const {
+  std::array<char, 4096> block;
+  while (offset > 0) {
+    const std::uint64_t size = std::min<std::uint64_t>(offset, block.size());
+    const ssize_t got = pread(descriptor_, block.data(), size, static_cast<off_t>(offset - size));
+    if (got != static_cast<ssize_t>(size)) throw cannot("read", path_, got < 0 ? errno : EIO);
+    const std::size_t before = std::string_view(block.data(), size).rfind('\n');
+    offset -= size;
+    if (before != std::string_view::npos) return offset + before + 1;
+  }
+  return 0;
 }
 
 void LineFile::check_not_truncated() const {

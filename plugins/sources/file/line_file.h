@@ -24,6 +24,10 @@ class LineFile final : public ByteSource {
   [[nodiscard]] bool has_more() const { return size() > next_; }
   /// Bytes before `offset` end with a line end (true at the start).
   [[nodiscard]] bool line_begins_at(std::uint64_t offset) const;
+  /// A line that had no end when it was read has got more since: a line end comes neither before nor at `offset`.
+  [[nodiscard]] bool has_grown_inside_line(std::uint64_t offset) const;
+  /// Where the line that holds the byte before `offset` begins.
+  [[nodiscard]] std::uint64_t line_start(std::uint64_t offset) const;
   /// FatalError: the file is shorter than what was read of it.
   void check_not_truncated() const;
   /// FatalError: the path names another file by now, or none.

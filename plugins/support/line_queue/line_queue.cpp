@@ -23,15 +23,16 @@ const char* append_value(std::string& out, const Record& record) {
 
 LineFormat line_format(const Context& config, LineFormat otherwise) {
   if (!config.has("format")) return otherwise;
-  return config.text("format") == "envelope" ? LineFormat::envelope : LineFormat::value;
+  if (config.text("format") == "envelope") return LineFormat::envelope;
+  // A dead letter must not be refused: an over-long line has no value, nor has any of a pipeline that protects people.
+  return config.is_dead_letter() ? LineFormat::value_or_envelope : LineFormat::value;
 }
 
 void LineQueue::add(const Record& record) {
-  const char* refusal = nullptr;
-  if (format_ == LineFormat::value) {
-    refusal = append_value(bytes_, record);
-  } else {
+  const char* refusal = format_ == LineFormat::envelope ? kNull.c_str() : append_value(bytes_, record);
+  if (refusal != nullptr && format_ != LineFormat::value) {
     append_envelope(bytes_, record);
+    refusal = nullptr;
   }
   if (refusal == nullptr) bytes_ += '\n';
   lines_.push_back({record.handle(), bytes_.size(), refusal});

@@ -8,8 +8,9 @@ namespace weir::plugins {
 
 /// What a line of output shows of a record.
 enum class LineFormat {
-  value,     // its value's bytes
-  envelope,  // all of it as one JSON object: envelope.h
+  value,              // its value's bytes
+  value_or_envelope,  // a dead letter's value; one that has none, or one with a line break, as envelope
+  envelope,           // all of it as one JSON object: envelope.h
 };
 
 /// The `format` of a sink's configuration, or `otherwise` where it is not given.
