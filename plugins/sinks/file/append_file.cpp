@@ -39,14 +39,14 @@ struct stat status_of(int descriptor, const std::string& path) {
   return status;
 }
 
-/// The file's name must survive too.
+/// The file's name must survive too. EINVAL: a file system that syncs no folders.
 void sync_folder_of(const std::string& path) {
   const std::string folder = path.substr(0, std::max<std::size_t>(path.rfind('/') + 1, 1));
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) throw cannot("open", folder, errno);
   const int error = fsync(descriptor) == 0 ? 0 : errno;
   close(descriptor);
-  if (error != 0) throw cannot("sync", folder, error);
+  if (error != 0 && error != EINVAL) throw cannot("sync", folder, error);
 }
 
 /// Closes a descriptor that no AppendFile owns yet.
@@ -88,6 +88,7 @@ AppendFile::Opened AppendFile::open(const Options& options) {
       new AppendFile(options.path, descriptor.get()))};  // NOLINT: the constructor is private
   descriptor.release();
   opened.cut = opened.file->prepare(options);
+  opened.mode = status.st_mode & 0777;
   known = opened.file;
   return opened;
 }
@@ -98,6 +99,7 @@ std::uint64_t AppendFile::prepare(const Options& options) {
     throw FatalError(path_ + " is a pipe or socket: only files can be appended to");
   fcntl(descriptor_, F_SETFL, O_APPEND);  // from here on writes wait, as everywhere
   regular_ = S_ISREG(status.st_mode);
+  durable_ = options.durable;
   task_count_ = options.task.count;
   tasks_ = {options.task.index};
   if (!regular_) return 0;
@@ -107,7 +109,7 @@ std::uint64_t AppendFile::prepare(const Options& options) {
   }
   const std::uint64_t cut =
       cut_torn_line(static_cast<std::uint64_t>(status_of(descriptor_, path_).st_size), options.longest_torn);
-  if (options.durable) sync_folder_of(path_);
+  sync_folder_of(path_);
   return cut;
 }
 
@@ -141,6 +143,7 @@ std::uint64_t AppendFile::cut_torn_line(std::uint64_t size, std::uint64_t longes
 AppendFile::Written AppendFile::append(std::string_view lines) {
   const std::lock_guard lock(mutex_);
   Written written;
+  written.error = sync_error_;
   while (written.bytes < lines.size() && written.error == 0) {
     const ssize_t got = write(descriptor_, lines.data() + written.bytes, lines.size() - written.bytes);
     if (got > 0) {
@@ -150,18 +153,37 @@ AppendFile::Written AppendFile::append(std::string_view lines) {
     }
   }
   size_ += written.bytes;
-  if (written.error != 0) cut_back(lines, written.bytes);
+  if (written.error != 0) written.torn = !cut_back(lines, written.bytes);
   return written;
 }
 
 /// Takes the last line's beginning back: whoever reads the file finds whole lines. If that fails too, the next start does it.
-void AppendFile::cut_back(std::string_view lines, std::size_t written) {
+bool AppendFile::cut_back(std::string_view lines, std::size_t written) {
   const std::size_t last_end = written == 0 ? std::string_view::npos : lines.rfind('\n', written - 1);
   const std::size_t torn = last_end == std::string_view::npos ? written : written - last_end - 1;
-  if (torn > 0 && regular_ && ftruncate(descriptor_, static_cast<off_t>(size_ - torn)) == 0) size_ -= torn;
+  if (torn == 0 || !regular_) return true;
+  struct stat status {};
+  const bool ours = fstat(descriptor_, &status) == 0 && static_cast<std::uint64_t>(status.st_size) == size_;
+  if (!ours || ftruncate(descriptor_, static_cast<off_t>(size_ - torn)) != 0) return false;
+  size_ -= torn;
+  return true;
 }
 
-int AppendFile::sync() { return fsync(descriptor_) == 0 ? 0 : errno; }
+int AppendFile::sync() {
+  const std::lock_guard lock(sync_mutex_);
+  if (sync_error_ == 0) sync_error_ = sync_now();
+  return sync_error_;
+}
+
+int AppendFile::sync_now() const {
+  while (fdatasync(descriptor_) != 0) {
+    const int error = errno;
+    if (error == EINTR) continue;
+    const bool knows_no_syncing = !regular_ && (error == EINVAL || error == EROFS);
+    return knows_no_syncing && !durable_ ? 0 : error;
+  }
+  return 0;
+}
 
 void AppendFile::leave(std::uint32_t task) {
   const std::lock_guard lock(mutex_);

@@ -4,12 +4,22 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <cerrno>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
+#include <vector>
 #include <weir/testing.hpp>
 
 #include "testing/scratch_folder.h"
+
+/// In the place of the C library's, for the class Disk below.
+extern "C" int fdatasync(int descriptor);
 
 namespace weir::plugins {
 namespace {
@@ -54,15 +64,67 @@ class FullDisk {
   rlimit before_{};
 };
 
+/// Stands in for the disk while it lives: a sync lasts until the test finishes it.
+class Disk {
+ public:
+  Disk() { current = this; }
+  ~Disk() {
+    {
+      const std::lock_guard lock(mutex_);
+      open_ = true;
+    }
+    changed_.notify_all();
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return ended_ == begun_; });
+    current = nullptr;
+  }
+  Disk(const Disk&) = delete;
+  Disk& operator=(const Disk&) = delete;
+
+  /// In the sink's thread: the errno of the sync.
+  int sync() {
+    std::unique_lock lock(mutex_);
+    const std::size_t number = begun_++;
+    changed_.notify_all();
+    changed_.wait_for(lock, std::chrono::seconds(20), [&] { return open_ || results_.size() > number; });
+    ++ended_;
+    changed_.notify_all();
+    return results_.size() > number ? results_[number] : 0;
+  }
+  void wait_for(std::size_t begun) {
+    std::unique_lock lock(mutex_);
+    REQUIRE(changed_.wait_for(lock, std::chrono::seconds(10), [&] { return begun_ >= begun; }));
+  }
+  void finish_one(int error = 0) {
+    const std::lock_guard lock(mutex_);
+    results_.push_back(error);
+    changed_.notify_all();
+  }
+  [[nodiscard]] std::size_t begun() {
+    const std::lock_guard lock(mutex_);
+    return begun_;
+  }
+
+  static inline std::atomic<Disk*> current{nullptr};
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<int> results_;
+  std::size_t begun_ = 0;
+  std::size_t ended_ = 0;
+  bool open_ = false;
+};
+
 TEST_CASE("values are appended, one a line, and acknowledged") {
   const ScratchFolder folder;
   const std::string path = folder.write("out", "before\n");
   Runner sink(config(path));
   CHECK(sink.put({Message{.value = "{\"a\":1}"}, Message{.value = ""}, Message{.value = "\xFF"}}) == 3);
   CHECK(folder.read("out") == "before\n{\"a\":1}\n\n\xFF\n");
+  CHECK(sink.flush());
   CHECK(sink.acks().size() == 3);
   for (const auto& ack : sink.acks()) CHECK(ack.status == WEIR_OK);
-  CHECK(sink.flush());
 }
 
 TEST_CASE("what is no line is refused, and the others are written") {
@@ -70,6 +132,7 @@ TEST_CASE("what is no line is refused, and the others are written") {
   Runner sink(config(folder.path("out")));
   CHECK(sink.put({Message{.value = "a"}, Message{}, Message{.value = "b\nc"}, Message{.value = "d"}}) == 4);
   CHECK(folder.read("out") == "a\nd\n");
+  REQUIRE(sink.flush());
   std::vector<weir_status> status(4);
   for (const auto& ack : sink.acks()) status.at(ack.record) = ack.status;
   CHECK(status == std::vector<weir_status>{WEIR_OK, WEIR_E_DATA, WEIR_E_DATA, WEIR_OK});
@@ -120,7 +183,9 @@ TEST_CASE("a full disk stops the sink: whole lines stay, nothing else is acknowl
     CHECK(says(fatal([&] { sink.put({Message{.value = "abc"}, Message{.value = "def"}}); }), "cannot write"));
   }
   CHECK(folder.read("out") == "1234\n5678\n");
-  CHECK(sink.acks().size() == 2);
+  sink.stop();
+  REQUIRE(sink.acks().size() == 2);
+  for (const auto& ack : sink.acks()) CHECK(ack.status == WEIR_OK);
 }
 
 TEST_CASE("of a put that a full disk cuts short the whole lines count") {
@@ -133,7 +198,9 @@ TEST_CASE("of a put that a full disk cuts short the whole lines count") {
     CHECK(says(fatal([&] { sink.put("9999"); }), folder.path("out")));
   }
   CHECK(folder.read("out") == "1234\n5678\n");
-  CHECK(sink.acks().size() == 2);
+  sink.stop();
+  REQUIRE(sink.acks().size() == 2);
+  for (const auto& ack : sink.acks()) CHECK(ack.status == WEIR_OK);
 }
 
 TEST_CASE("a device that is always full is told") {
@@ -144,8 +211,110 @@ TEST_CASE("a device that is always full is told") {
 
 TEST_CASE("a dead letter is not acknowledged where nothing lasts") {
   Runner sink(config("/dev/null"), {.dead_letter = true});
-  CHECK(says(fatal([&] { sink.put("a"); }), "cannot sync"));
+  sink.put("a");
+  CHECK(says(fatal([&] { sink.flush(); }), "cannot sync"));
   CHECK(sink.acks().empty());
+}
+
+TEST_CASE("a device that knows no syncing counts as written") {
+  Runner sink(config("/dev/null"));
+  sink.put("a");
+  CHECK(sink.flush());
+  CHECK(sink.acks().size() == 1);
+}
+
+TEST_CASE("a record is acknowledged after a sync that began when its line was there, and one sync serves many") {
+  const ScratchFolder folder;
+  Disk disk;
+  Runner sink(config(folder.path("out")));
+  sink.put("a");
+  disk.wait_for(1);
+  sink.put("b");
+  sink.put("c");
+  CHECK_FALSE(sink.flush(20));
+  CHECK(sink.acks().empty());
+  disk.finish_one();
+  disk.wait_for(2);
+  CHECK(sink.acks().size() == 1);
+  disk.finish_one();
+  CHECK(sink.flush());
+  CHECK(sink.acks().size() == 3);
+  CHECK(disk.begun() == 2);
+}
+
+TEST_CASE("what was in a sync that failed is never acknowledged, nor what comes after it") {
+  for (const int error : {EIO, ENOSPC}) {
+    const ScratchFolder folder;
+    Disk disk;
+    Runner sink(config(folder.path("out")));
+    sink.put("a");
+    disk.wait_for(1);
+    sink.put("b");
+    disk.finish_one(error);
+    CHECK(says(fatal([&] { sink.flush(); }), "cannot sync " + folder.path("out")));
+    CHECK(says(fatal([&] { sink.put("c"); }), "cannot sync"));
+    CHECK(says(fatal([&] { sink.service(); }), "cannot sync"));
+    CHECK(sink.acks().empty());
+    sink.stop();
+    CHECK(disk.begun() == 1);
+    REQUIRE(sink.acks().size() == 2);
+    for (const auto& ack : sink.acks()) CHECK(ack.status == WEIR_E_RETRY);
+  }
+}
+
+TEST_CASE("a sync that failed holds for all tasks that share the file") {
+  const ScratchFolder folder;
+  Disk disk;
+  const std::string text = config(folder.path("out"));
+  Runner one(text, {.task = 0, .task_count = 2});
+  Runner two(text, {.task = 1, .task_count = 2});
+  one.put("a");
+  disk.wait_for(1);
+  two.put("b");
+  disk.finish_one(EIO);
+  CHECK_FALSE(fatal([&] { two.flush(); }).empty());
+  CHECK(two.acks().empty());
+  CHECK_FALSE(fatal([&] { one.flush(); }).empty());
+  CHECK_FALSE(fatal([&] { two.put("c"); }).empty());
+}
+
+TEST_CASE("a sink that stops syncs what it wrote") {
+  const ScratchFolder folder;
+  Runner sink(config(folder.path("out")));
+  sink.put("a");
+  sink.stop();
+  REQUIRE(sink.acks().size() == 1);
+  CHECK(sink.acks()[0].status == WEIR_OK);
+}
+
+TEST_CASE("what another process appended is not cut with the beginning of a line that a full disk left") {
+  const ScratchFolder folder;
+  Runner sink(config(folder.path("out")));
+  sink.put("1234");
+  const int other = open(folder.path("out").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  REQUIRE(write(other, "theirs\n", 7) == 7);
+  close(other);
+  std::string why;
+  {
+    const FullDisk disk(15);
+    why = fatal([&] { sink.put("56789"); });
+  }
+  CHECK(says(why, "torn line"));
+  CHECK(folder.read("out") == "1234\ntheirs\n567");
+}
+
+TEST_CASE("a dead letter file that was there keeps its permissions, and a warning tells when others may read it") {
+  const ScratchFolder folder;
+  const std::string path = folder.write("out", "");
+  for (const mode_t mode : {0644u, 0600u}) {
+    REQUIRE(chmod(path.c_str(), mode) == 0);
+    Runner sink(config(path), {.dead_letter = true});
+    sink.start();
+    struct stat status {};
+    REQUIRE(stat(path.c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == mode);
+    CHECK(sink.logs().size() == (mode == 0644u ? 1 : 0));
+  }
 }
 
 TEST_CASE("one path, one sink") {
@@ -199,3 +368,12 @@ TEST_CASE("constructing a sink opens nothing") {
 
 }  // namespace
 }  // namespace weir::plugins
+
+int fdatasync(int descriptor) {
+  using weir::plugins::Disk;
+  if (Disk* const disk = Disk::current) {
+    errno = disk->sync();
+    return errno == 0 ? 0 : -1;
+  }
+  return static_cast<int>(syscall(SYS_fdatasync, descriptor));
+}

@@ -39,10 +39,17 @@ void LineQueue::add(const Record& record) {
 }
 
 std::size_t LineQueue::sent(std::size_t bytes) {
+  done_.clear();
+  const std::size_t count = sent(bytes, done_);
+  if (!done_.empty()) acks_.ok(done_);
+  return count;
+}
+
+std::size_t LineQueue::sent(std::size_t bytes, std::vector<Delivery>& out) {
   sent_ += bytes;
   std::size_t count = 0;
   while (count < pending() && lines_[first_ + count].end <= sent_) ++count;
-  acknowledge(count);
+  move_on(count, out);
   if (pending() == 0) {
     compact();
   } else if (line_start_ > kKeptBytes) {
@@ -51,19 +58,18 @@ std::size_t LineQueue::sent(std::size_t bytes) {
   return count;
 }
 
-void LineQueue::acknowledge(std::size_t count) {
-  done_.clear();
+/// Past so many lines: those that are none are refused.
+void LineQueue::move_on(std::size_t count, std::vector<Delivery>& out) {
   for (std::size_t i = first_; i < first_ + count; ++i) {
     const Line& line = lines_[i];
     line_start_ = line.end;
     if (line.refusal == nullptr) {
-      done_.push_back(line.record);
+      out.push_back(line.record);
     } else {
       acks_.refuse(line.record, line.refusal == kNull.c_str() ? kNull : kLineBreak);
     }
   }
   first_ += count;
-  if (!done_.empty()) acks_.ok(done_);
 }
 
 std::string_view LineQueue::rest_of_line() const {

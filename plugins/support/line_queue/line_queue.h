@@ -16,8 +16,8 @@ enum class LineFormat {
 /// The `format` of a sink's configuration, or `otherwise` where it is not given.
 [[nodiscard]] LineFormat line_format(const Context& config, LineFormat otherwise);
 
-/// Records on their way out as lines. The sink adds records, writes unsent(), and says how much went out; a record is acknowledged when
-/// the last byte of its line is out. One that cannot be a line of this format is refused in its turn. [task]
+/// Records on their way out as lines. The sink adds records, writes unsent(), and says how much went out; a record is acknowledged (by
+/// the queue or by the sink itself) when the last byte of its line is out. One that cannot be a line of this format is refused in its turn. [task]
 class LineQueue {
  public:
   LineQueue(LineFormat format, Acks acks) : format_(format), acks_(acks) {}
@@ -27,6 +27,8 @@ class LineQueue {
   [[nodiscard]] std::string_view unsent() const { return std::string_view(bytes_).substr(sent_); }
   /// That many bytes of unsent() are out, for good. Returns how many records are acknowledged by that.
   std::size_t sent(std::size_t bytes);
+  /// The same, but leaves the acknowledging of lines that are out to the caller: appends their records to `out`.
+  std::size_t sent(std::size_t bytes, std::vector<Delivery>& out);
   /// Bytes that are out of a line that is not.
   [[nodiscard]] std::size_t unfinished() const { return sent_ - line_start_; }
   /// The rest of such a line; "" when none has begun.
@@ -45,7 +47,7 @@ class LineQueue {
     std::size_t end;      // in bytes_
     const char* refusal;  // null: it is a line
   };
-  void acknowledge(std::size_t count);
+  void move_on(std::size_t count, std::vector<Delivery>& out);
   void shift();
   void compact();
 
