@@ -95,7 +95,7 @@ weir_status check_member_names(Tree& tree, std::string_view object) {
       char* const plain = tree.arena->allocate(name.size(), 1);
       name = {plain, unescape(name, plain).size};
     }
-    names.push(name);
+    names.push(NameKey(name));
   }
   return names.end(mark) ? tree.data_error(kDuplicateName) : WEIR_OK;
 }

@@ -20,12 +20,25 @@ void detach_children(Place& place) {
   place.first = place.last = nullptr;
 }
 
+/// A string that needs no scan to be known as one: short, ASCII, without escapes. Most values that transforms write are.
+bool is_plain_literal(std::string_view json) {
+  constexpr std::size_t kLongest = 256;
+  if (json.size() < 2 || json.size() > kLongest || json.front() != '"' || json.back() != '"') return false;
+  bool plain = true;
+  for (const char c : json.substr(1, json.size() - 2)) plain &= c >= 0x20 && c != '"' && c != '\\';
+  return plain;
+}
+
 /// Scans `json` and makes what it found the place's value. False: not JSON; nothing happened.
 bool take_value(Tree& tree, Place& place, NodeSet nodes, std::string_view json) {
   Place value;
   value.nodes = nodes;
   value.depth = place.depth;
-  if (!tree.scratch->scanner.scan(json, value, *tree.arena, tree.places)) {
+  if (is_plain_literal(json)) {
+    value.kind = Kind::string;
+    value.text = json.data();
+    value.size = static_cast<std::uint32_t>(json.size());
+  } else if (!tree.scratch->scanner.scan(json, value, *tree.arena, tree.places)) {
     tree.reason = tree.scratch->scanner.reason();
     return false;
   }
@@ -173,7 +186,8 @@ weir_status erase(Tree& tree, Place& place) {
 weir_status append(Tree& tree, Place& object, std::string_view name, std::string_view json) {
   auto* const child = tree.arena->make<Place>();
   child->depth = static_cast<std::uint8_t>(object.depth + 1);
-  const NodeSet nodes = named(object.nodes, below(object.nodes, *tree.arena), name, *tree.arena);
+  const NameKey key(view(tree.arena->copy(name)));
+  const NodeSet nodes = named(object.nodes, below(object.nodes, *tree.arena), key, *tree.arena);
   if (!take_value(tree, *child, nodes, json)) return WEIR_E_DATA;
   const std::string_view literal = literal_of(tree, name);
   child->name = literal.data();
@@ -206,7 +220,8 @@ weir_status put(Tree& tree, Place& start, const PlanPath& path, std::size_t firs
 
 weir_status rename(Tree& tree, Place& member, std::string_view name) {
   Place& object = *member.parent;
-  const NodeSet nodes = named(object.nodes, below(object.nodes, *tree.arena), name, *tree.arena);
+  const NameKey key(view(tree.arena->copy(name)));
+  const NodeSet nodes = named(object.nodes, below(object.nodes, *tree.arena), key, *tree.arena);
   const std::string_view literal = literal_of(tree, name);
   member.name = literal.data();
   member.name_size = static_cast<std::uint32_t>(literal.size());

@@ -47,7 +47,7 @@ const char* StructuralIndex::start(std::string_view text) {
   if (!is_utf8(text)) return "not UTF-8";
   window_.resize(kWindow + 1);
   next_ = 0;
-  refill();
+  fill_window();
   return fault_;
 }
 
@@ -64,18 +64,22 @@ const char* StructuralIndex::start_whole() {
   std::uint32_t* const first = stage->structural_indexes.get();
   const std::uint32_t count = stage->n_structural_indexes;
   first[count] = static_cast<std::uint32_t>(text_.size());
-  at_ = first;
-  stop_ = first + count + 1;
+  stretch_ = {first, first + count};
   return nullptr;
 }
 
-/// The same classification as simdjson's, a byte at a time: a quote right after a number or literal is part of it, and so is
-/// refused there.
-void StructuralIndex::refill() {
-  if (text_.size() <= kWholeText) {  // past the end of a whole index: stay there
-    --at_;
-    return;
+StructuralIndex::Stretch StructuralIndex::next() {
+  if (text_.size() <= kWholeText) {
+    stretch_.at = stretch_.stop;
+  } else {
+    fill_window();
   }
+  return stretch_;
+}
+
+/// The next piece of a large text. The same classification as simdjson's, a byte at a time: a quote right after a number or literal
+/// is part of it, and so is refused there.
+void StructuralIndex::fill_window() {
   std::size_t count = 0;
   const auto size = static_cast<std::uint32_t>(text_.size());
   while (count < kWindow && next_ < size && fault_ == nullptr) {
@@ -93,9 +97,8 @@ void StructuralIndex::refill() {
       while (next_ < size && !is_space(text_[next_]) && !is_operator(text_[next_])) ++next_;
     }
   }
-  if (count == 0 || fault_ != nullptr) window_[count++] = size;
-  at_ = window_.data();
-  stop_ = at_ + count;
+  window_[count] = size;
+  stretch_ = {window_.data(), window_.data() + count};
 }
 
 std::uint32_t StructuralIndex::skip_string(std::uint32_t at) {

@@ -21,26 +21,28 @@ class StructuralIndex {
 
   /// `text` has 64 readable bytes behind it (Arena::kPadding). Null, or why it is no JSON.
   [[nodiscard]] const char* start(std::string_view text);
-  /// Offset of the current one; the text's size at the end.
-  [[nodiscard]] std::uint32_t current() const { return *at_; }
-  void advance() {
-    if (++at_ == stop_) refill();
-  }
+  /// Offsets in a row; behind the last one stands the offset of what follows, at the end the text's size.
+  struct Stretch {
+    const std::uint32_t* at;
+    const std::uint32_t* stop;
+  };
+  [[nodiscard]] Stretch first() const { return stretch_; }
+  /// The stretch behind one that was read; an empty one: the text ends.
+  [[nodiscard]] Stretch next();
   /// In large texts a fault may show only on the way: then the index ends early and this says why. Else null.
   [[nodiscard]] const char* fault() const { return fault_; }
 
  private:
   struct Parser;
   const char* start_whole();
-  void refill();
+  void fill_window();
   std::uint32_t skip_string(std::uint32_t at);
 
   std::unique_ptr<Parser> parser_;
   std::string_view text_;
-  const std::uint32_t* at_ = nullptr;
-  const std::uint32_t* stop_ = nullptr;  // reaching it means: refill
-  std::vector<std::uint32_t> window_;    // of a large text
-  std::uint32_t next_ = 0;               // first byte of the large text that is not indexed yet
+  Stretch stretch_{};
+  std::vector<std::uint32_t> window_;  // of a large text
+  std::uint32_t next_ = 0;             // first byte of the large text that is not indexed yet
   const char* fault_ = nullptr;
 };
 

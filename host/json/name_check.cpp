@@ -12,29 +12,12 @@ constexpr std::size_t kSmall = 128;
 constexpr std::size_t kSlots = 256;  // a power of two, at most half full
 constexpr std::size_t kKeep = 16 * 1024;
 
-std::uint64_t load(const char* at, std::size_t size) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, std::min<std::size_t>(size, 8));
-  return word;
-}
-
-std::uint32_t hash_of(std::string_view name) {
-  const std::uint64_t front = load(name.data(), name.size());
-  const std::uint64_t back = name.size() <= 8 ? 0 : load(name.data() + name.size() - 8, 8);
-  const std::uint64_t mixed = (front ^ (back * 0x9E3779B97F4A7C15u) ^ name.size()) * 0xD6E8FEB86659FD93u;
-  return static_cast<std::uint32_t>(mixed >> 32);
-}
-
 }  // namespace
-
-void NameCheck::push(std::string_view name) {
-  names_.push_back({name.data(), static_cast<std::uint32_t>(name.size()), hash_of(name)});
-}
 
 bool NameCheck::end(Mark mark) {
   const std::size_t count = names_.size() - mark;
   const bool found = count > 1 && (count <= kSmall ? search_small(mark) : search_large(mark));
-  names_.resize(mark);
+  names_.erase(names_.begin() + static_cast<std::ptrdiff_t>(mark), names_.end());
   return found;
 }
 
@@ -43,7 +26,7 @@ void NameCheck::clear() {
   if (names_.capacity() > kKeep) names_.shrink_to_fit();
 }
 
-bool NameCheck::equal(const Name& a, const Name& b) {
+bool NameCheck::equal(const NameKey& a, const NameKey& b) {
   return a.hash == b.hash && a.size == b.size && std::memcmp(a.text, b.text, a.size) == 0;
 }
 
@@ -61,7 +44,7 @@ bool NameCheck::search_small(std::size_t mark) const {
 
 bool NameCheck::search_large(std::size_t mark) {
   const auto first = names_.begin() + static_cast<std::ptrdiff_t>(mark);
-  std::sort(first, names_.end(), [](const Name& a, const Name& b) {
+  std::sort(first, names_.end(), [](const NameKey& a, const NameKey& b) {
     if (a.hash != b.hash || a.size != b.size) return std::tie(a.hash, a.size) < std::tie(b.hash, b.size);
     return std::memcmp(a.text, b.text, a.size) < 0;
   });

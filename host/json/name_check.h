@@ -1,9 +1,20 @@
 #pragma once
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
 namespace weir::host::json {
+
+/// A name without its quotes and escapes, and a number that equal names share. 8 bytes behind the text are readable.
+struct NameKey {
+  explicit NameKey(std::string_view name);
+  [[nodiscard]] std::string_view view() const { return {text, size}; }
+
+  const char* text;
+  std::uint32_t size;
+  std::uint32_t hash;
+};
 
 /// Finds names that occur twice in an object, nested objects included: names are pushed as they come, and an object's end
 /// judges those since its begin. Names are unescaped and stay where they are until then.
@@ -12,22 +23,30 @@ class NameCheck {
  public:
   using Mark = std::size_t;
   [[nodiscard]] Mark begin() const { return names_.size(); }
-  void push(std::string_view name);
+  void push(const NameKey& name) { names_.push_back(name); }
   /// True: two names since `mark` are equal. Forgets them.
   bool end(Mark mark);
   void clear();
 
  private:
-  struct Name {
-    const char* text;
-    std::uint32_t size;
-    std::uint32_t hash;
-  };
-  static bool equal(const Name& a, const Name& b);
+  static bool equal(const NameKey& a, const NameKey& b);
   bool search_small(std::size_t mark) const;
   bool search_large(std::size_t mark);
 
-  std::vector<Name> names_;
+  std::vector<NameKey> names_;
 };
+
+inline NameKey::NameKey(std::string_view name) : text(name.data()), size(static_cast<std::uint32_t>(name.size())) {
+  std::uint64_t front = 0;
+  std::uint64_t back = 0;
+  std::memcpy(&front, text, 8);
+  if (size < 8) {
+    front &= (std::uint64_t{1} << (8 * size)) - 1;
+  } else {
+    std::memcpy(&back, text + size - 8, 8);
+  }
+  const std::uint64_t mixed = (front ^ (back * 0x9E3779B97F4A7C15u) ^ size) * 0xD6E8FEB86659FD93u;
+  hash = static_cast<std::uint32_t>(mixed >> 32);
+}
 
 }  // namespace weir::host::json

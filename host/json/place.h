@@ -47,6 +47,7 @@ struct Place {
   bool looked_inside : 1 = false;  // `first` is the embedded root, or there is none:
   bool not_json : 1 = false;
 
+  // Of containers that some path goes on into; of others nobody asks.
   std::uint32_t count = 0;     // members now
   std::uint32_t original = 0;  // members in `text`
   std::uint32_t head = 0;      // white space after the opening bracket (all of it, if there are no members)

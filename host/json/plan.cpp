@@ -30,6 +30,13 @@ Node* find_edge(const Node& from, const Step& step) {
   return nullptr;
 }
 
+/// The hash that the name has in a text, where more bytes stand behind it.
+std::uint32_t hash_of(std::string name) {
+  const std::size_t size = name.size();
+  name.append(8, '\0');
+  return NameKey(std::string_view(name).substr(0, size)).hash;
+}
+
 void add_edge(Node& from, const Step& step, Node& to) {
   switch (step.kind) {
     case Step::Kind::any:
@@ -38,9 +45,12 @@ void add_edge(Node& from, const Step& step, Node& to) {
     case Step::Kind::embedded:
       from.embedded = &to;
       break;
-    case Step::Kind::name:
-      from.names.push_back({step.name, &to});
+    case Step::Kind::name: {
+      const std::uint32_t hash = hash_of(step.name);
+      from.names.push_back({step.name, hash, &to});
+      from.hashes |= std::uint64_t{1} << (hash % 64);
       break;
+    }
     case Step::Kind::index:
       from.indexes.push_back({step.index, &to});
       break;

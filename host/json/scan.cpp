@@ -2,20 +2,36 @@
 
 #include <cstring>
 
+#include "json/skip.h"
 #include "json/text.h"
 #include "record/arena.h"
 
 namespace weir::host::json {
+namespace {
 
-/// The container being read.
+const char* find_backslash(const char* from, const char* end) {
+  const void* found = from == end ? nullptr : std::memchr(from, '\\', static_cast<std::size_t>(end - from));
+  return found == nullptr ? end : static_cast<const char*>(found);
+}
+
+/// The end of what stands before `at`.
+const char* skip_space_before(const char* at) {
+  while (is_space(at[-1])) --at;
+  return at;
+}
+
+std::uint32_t distance(const char* from, const char* to) { return static_cast<std::uint32_t>(to - from); }
+
+}  // namespace
+
+/// The container being read, of which some members are places.
 struct Scanner::Members {
-  Place* place;  // null: nobody asks for what is in it
+  Place& place;
   char closing;
-  NodeSet every;    // what each of its members answers to
-  const char* end;  // of the previous member, at first of the opening bracket
-  Place* previous;  // the previous member, if it is a place
+  NodeSet every;           // what each of its members answers to
+  const char* separator;   // the bracket or comma before the current member
+  Place* previous;         // the previous member, if it is a place
   std::uint32_t count;
-  std::uint32_t head;
 };
 
 bool Scanner::scan(std::string_view text, Place& root, Arena& arena, std::size_t& places) {
@@ -26,24 +42,28 @@ bool Scanner::scan(std::string_view text, Place& root, Arena& arena, std::size_t
   depth_ = root.depth;
   names_.clear();
   if (const char* fault = index_.start(text)) return refuse(fault);
-  backslashes_ = std::memchr(begin_, '\\', text.size()) != nullptr;
-  if (here() == end_) return refuse("empty");
-  const char* const start = here();
-  const char* const stop = value(&root);
+  cursor_ = Cursor(index_, begin_);
+  backslash_ = find_backslash(begin_, end_);
+  // Outside strings a backslash begins no value, so all of them may be judged as if they stood in strings.
+  if (backslash_ != end_ && !escapes_are_valid({backslash_, static_cast<std::size_t>(end_ - backslash_)}))
+    return refuse("a bad escape in a string");
+  if (cursor_.at_end()) return refuse("empty");
+  const char* const start = cursor_.here();
+  const char* const stop = value(root);
   if (stop == nullptr) return false;
-  if (here() != end_) return refuse("something after the value");
+  if (!cursor_.at_end()) return refuse("something after the value");
   if (index_.fault() != nullptr) return refuse(index_.fault());
   root.member = start;
-  root.member_size = static_cast<std::uint32_t>(stop - start);
-  root.gap_before = static_cast<std::uint32_t>(start - begin_);
-  root.gap_after = static_cast<std::uint32_t>(end_ - stop);
+  root.member_size = distance(start, stop);
+  root.gap_before = distance(begin_, start);
+  root.gap_after = distance(stop, end_);
   return true;
 }
 
-const char* Scanner::value(Place* place) {
-  const char* const start = here();
-  const char first = peek();
-  if (place != nullptr) place->text = start;
+const char* Scanner::value(Place& place) {
+  const char first = cursor_.peek();
+  const char* const start = cursor_.here();
+  place.text = start;
   const char* stop = nullptr;
   if (first == '{' || first == '[') {
     stop = container(place, first == '{');
@@ -52,188 +72,166 @@ const char* Scanner::value(Place* place) {
   } else {
     stop = scalar(place);
   }
-  if (stop != nullptr && place != nullptr) place->size = static_cast<std::uint32_t>(stop - start);
+  if (stop != nullptr) place.size = distance(start, stop);
   return stop;
 }
 
-const char* Scanner::container(Place* place, bool is_object) {
-  if (++depth_ > kMaxDepth) return fail("nested deeper than 64");
-  if (place != nullptr) place->kind = is_object ? Kind::object : Kind::array;
-  Place* const asked = place != nullptr && descends(place->nodes) ? place : nullptr;
-  Members members{asked, is_object ? '}' : ']', {}, take() + 1, nullptr, 0, 0};
-  if (asked != nullptr) members.every = below(asked->nodes, *arena_);
-  if (here() != end_ && *here() == members.closing) {
-    members.head = static_cast<std::uint32_t>(here() - members.end);
-    members.end = here();
+const char* Scanner::container(Place& place, bool is_object) {
+  place.kind = is_object ? Kind::object : Kind::array;
+  if (!descends(place.nodes)) {
+    const char* last = nullptr;
+    if (const char* fault = skip_container(cursor_, depth_, end_, last)) {
+      refuse(fault);
+      return nullptr;
+    }
+    return last + 1;
+  }
+  if (++depth_ > kMaxDepth) {
+    refuse(kTooDeep);
+    return nullptr;
+  }
+  const char* const bracket = cursor_.here();
+  Members members{place, is_object ? '}' : ']', below(place.nodes, *arena_), bracket, nullptr, 0};
+  cursor_.advance();
+  if (cursor_.peek() == members.closing) {
+    place.head = distance(bracket + 1, cursor_.here());
+  } else if (!(is_object ? members_of(members) : elements_of(members))) {
+    return nullptr;
   } else {
-    const char* const last = is_object ? object_members(members) : array_elements(members);
-    if (last == nullptr) return nullptr;
+    place.tail = distance(skip_space_before(cursor_.here()), cursor_.here());
   }
-  if (place != nullptr) {
-    place->count = place->original = members.count;
-    place->head = members.head;
-    place->tail = static_cast<std::uint32_t>(here() - members.end);
-  }
-  return close(members);
+  place.count = place.original = members.count;
+  const char* const closing = cursor_.here();
+  if (members.previous != nullptr) members.previous->gap_after = distance(members.previous->member_end(), closing);
+  cursor_.advance();
+  --depth_;
+  return closing + 1;
 }
 
-const char* Scanner::object_members(Members& members) {
+bool Scanner::members_of(Members& members) {
   const NameCheck::Mark mark = names_.begin();
   for (bool more = true; more;) {
-    if (peek() != '"') return fail("expected a name in quotes");
-    const char* const key = here();
-    bool escaped = false;
-    const char* const key_end = string_token(escaped);
-    if (key_end == nullptr) return nullptr;
-    if (peek() != ':') return fail("expected a colon after the name");
-    take();
-    Place* child = nullptr;
-    if (members.place != nullptr) {
-      const std::string_view name = name_text(key, key_end, escaped);
-      names_.push(name);
-      const NodeSet nodes = named(members.place->nodes, members.every, name, *arena_);
-      if (!nodes.empty() && (child = make_child(members, nodes)) == nullptr) return nullptr;
-    }
-    if (!member_value(members, child, key, key_end) || !next_member(members, more)) return nullptr;
+    if (cursor_.peek() != '"') return refuse(kNoName);
+    const char* const name = cursor_.here();
+    cursor_.advance();
+    if (cursor_.peek() != ':') return refuse(kNoColon);
+    const char* const name_end = skip_space_before(cursor_.here());
+    cursor_.advance();
+    const NameKey key = name_key(name, name_end);
+    names_.push(key);
+    if (!member(members, named(members.place.nodes, members.every, key, *arena_), name, name_end)) return false;
+    if (!next_member(members, more)) return false;
   }
-  if (members.place != nullptr) members.place->duplicates = names_.end(mark);
-  return members.end;
+  members.place.duplicates = names_.end(mark);
+  return true;
 }
 
-const char* Scanner::array_elements(Members& members) {
+bool Scanner::elements_of(Members& members) {
   for (bool more = true; more;) {
-    Place* child = nullptr;
-    if (members.place != nullptr) {
-      const NodeSet nodes = indexed(members.place->nodes, members.every, members.count, *arena_);
-      if (!nodes.empty() && (child = make_child(members, nodes)) == nullptr) return nullptr;
-    }
-    if (!member_value(members, child, here(), here()) || !next_member(members, more)) return nullptr;
+    const char* const start = cursor_.here();
+    if (!member(members, indexed(members.place.nodes, members.every, members.count, *arena_), start, start)) return false;
+    if (!next_member(members, more)) return false;
   }
-  return members.end;
+  return true;
+}
+
+/// The value of a member that begins at `start`, and what its place needs to know about where it stands.
+bool Scanner::member(Members& members, NodeSet nodes, const char* start, const char* name_end) {
+  if (members.count == 0) members.place.head = distance(members.separator + 1, start);
+  if (members.previous != nullptr) members.previous->gap_after = distance(members.previous->member_end(), start);
+  members.previous = nullptr;
+  if (nodes.empty()) {
+    const char* const fault = skip_value(cursor_, depth_, end_);
+    return fault == nullptr || refuse(fault);
+  }
+  Place* const child = make_child(members, nodes);
+  if (child == nullptr) return false;
+  child->value_offset = distance(start, cursor_.here());
+  const char* const stop = value(*child);
+  if (stop == nullptr) return false;
+  child->member = start;
+  child->member_size = distance(start, stop);
+  child->key_size = child->name_size = distance(start, name_end);
+  child->name = name_end == start ? nullptr : start;
+  child->index = members.count;
+  child->gap_before =
+      distance(members.count == 0 ? members.separator + 1 : skip_space_before(members.separator), start);
+  members.previous = child;
+  return true;
+}
+
+bool Scanner::next_member(Members& members, bool& more) {
+  const char c = cursor_.peek();
+  ++members.count;
+  more = c == ',';
+  if (more) {
+    members.separator = cursor_.here();
+    cursor_.advance();
+    return true;
+  }
+  return c == members.closing || refuse(members.closing == '}' ? kNoMember : kNoElement);
 }
 
 Place* Scanner::make_child(Members& members, NodeSet nodes) {
   if (*places_ == 0) {
-    fail(kTooManyPlaces);
+    refuse(kTooManyPlaces);
     return nullptr;
   }
   --*places_;
   auto* const child = arena_->make<Place>();
   child->nodes = nodes;
   child->depth = static_cast<std::uint8_t>(depth_);
-  append_child(*members.place, *child);
+  append_child(members.place, *child);
   return child;
 }
 
-/// The value of a member whose name was read, and what the place needs to know about where it stands.
-bool Scanner::member_value(Members& members, Place* child, const char* member, const char* key_end) {
-  const auto gap = static_cast<std::uint32_t>(member - members.end);
-  const char* const start = here();
-  const char* const stop = value(child);
-  if (stop == nullptr) return false;
-  if (members.count == 0) members.head = gap;
-  if (members.previous != nullptr) members.previous->gap_after = gap;
-  if (child != nullptr) {
-    child->member = member;
-    child->member_size = static_cast<std::uint32_t>(stop - member);
-    child->value_offset = static_cast<std::uint32_t>(start - member);
-    child->key_size = child->name_size = static_cast<std::uint32_t>(key_end - member);
-    child->name = key_end == member ? nullptr : member;
-    child->index = members.count;
-    child->gap_before = gap;
-  }
-  members.previous = child;
-  members.end = stop;
-  ++members.count;
-  return true;
-}
-
-bool Scanner::next_member(const Members& members, bool& more) {
-  const char c = peek();
-  more = c == ',';
-  if (more) {
-    take();
-    return true;
-  }
-  if (c == members.closing) return true;
-  return refuse(members.closing == '}' ? "expected a comma or } after a member"
-                                       : "expected a comma or ] after an element");
-}
-
-const char* Scanner::close(Members& members) {
-  const char* const bracket = take();
-  if (members.previous != nullptr) members.previous->gap_after = static_cast<std::uint32_t>(bracket - members.end);
-  --depth_;
-  return bracket + 1;
-}
-
-const char* Scanner::string(Place* place) {
-  bool escaped = false;
-  const char* const stop = string_token(escaped);
-  if (place != nullptr) {
-    place->kind = Kind::string;
-    place->escaped = escaped;
-  }
+const char* Scanner::string(Place& place) {
+  cursor_.advance();
+  const char* const stop = token_end();
+  place.kind = Kind::string;
+  place.escaped = has_backslash(place.text, stop);
   return stop;
 }
 
-/// The index knows where strings begin; they end before the white space before whatever comes next.
-const char* Scanner::string_token(bool& escaped) {
-  const char* const start = take();
-  const char* stop = here();
-  while (stop > start && is_space(stop[-1])) --stop;
-  if (stop - start < 2 || stop[-1] != '"') return fail("a string without end");
-  if (backslashes_) {
-    const std::string_view inside(start + 1, static_cast<std::size_t>(stop - start) - 2);
-    escaped = inside.find('\\') != std::string_view::npos;
-    if (escaped && !escapes_are_valid(inside)) return fail("a bad escape in a string");
-  }
-  return stop;
-}
-
-const char* Scanner::scalar(Place* place) {
-  if (here() == end_) return fail("expected a value");
-  const char* const start = take();
-  const std::string_view rest(start, static_cast<std::size_t>(end_ - start));
-  Kind kind = Kind::number;
+const char* Scanner::scalar(Place& place) {
   const char* stop = nullptr;
-  if (rest.starts_with("null")) {
-    kind = Kind::null;
-    stop = start + 4;
-  } else if (rest.starts_with("true")) {
-    kind = Kind::boolean;
-    stop = start + 4;
-  } else if (rest.starts_with("false")) {
-    kind = Kind::boolean;
-    stop = start + 5;
-  } else {
-    stop = number_end(start, end_);
-    if (stop == nullptr) return fail("expected a value");
+  if (const char* fault = skip_scalar(cursor_, end_, stop)) {
+    refuse(fault);
+    return nullptr;
   }
-  if (stop != end_ && !ends_scalar(*stop)) return fail("a bad number or literal");
-  if (place != nullptr) place->kind = kind;
+  switch (*place.text) {
+    case 'n':
+      place.kind = Kind::null;
+      break;
+    case 't':
+    case 'f':
+      place.kind = Kind::boolean;
+      break;
+    default:
+      place.kind = Kind::number;
+  }
   return stop;
 }
 
 /// An escaped name is unescaped into the arena; others are read where they stand.
-std::string_view Scanner::name_text(const char* key, const char* key_end, bool escaped) {
-  const std::string_view inside(key + 1, static_cast<std::size_t>(key_end - key) - 2);
-  if (!escaped) return inside;
+NameKey Scanner::name_key(const char* name, const char* name_end) {
+  const std::string_view inside(name + 1, static_cast<std::size_t>(name_end - name) - 2);
+  if (!has_backslash(name, name_end)) return NameKey(inside);
   char* const plain = arena_->allocate(inside.size(), 1);
   const std::size_t size = unescape(inside, plain).size;
   arena_->shrink_last(plain, size);
-  return {plain, size};
+  return NameKey({plain, size});
 }
 
-const char* Scanner::take() {
-  const char* const at = here();
-  index_.advance();
-  return at;
+/// Asked for texts from front to back, so that all are searched in one pass.
+bool Scanner::has_backslash(const char* from, const char* to) {
+  if (backslash_ < from) backslash_ = find_backslash(from, end_);
+  return backslash_ < to;
 }
 
-const char* Scanner::fail(const char* reason) {
-  refuse(reason);
-  return nullptr;
+/// The index knows where strings begin; they end before the white space before whatever comes next.
+const char* Scanner::token_end() {
+  return skip_space_before(cursor_.here());
 }
 
 bool Scanner::refuse(const char* reason) {

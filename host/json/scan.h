@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "json/index.h"
+#include "json/cursor.h"
 #include "json/name_check.h"
 #include "json/place.h"
 
@@ -13,7 +13,6 @@ class Arena;
 namespace weir::host::json {
 
 inline constexpr const char* kTooManyPlaces = "paths name too many places";
-inline constexpr unsigned kMaxDepth = 64;  // containers within containers
 
 /// Checks one text whole against RFC 8259 and finds, in the same forward pass, every place that the nodes of its root lead to.
 /// Holds scratch memory only: one per engine. [task]
@@ -30,33 +29,30 @@ class Scanner {
  private:
   struct Members;
 
-  // Each takes what stands at the index's current position, fills the place (null: nobody asks for it) and returns the value's
-  // end, or null after fail().
-  const char* value(Place* place);
-  const char* container(Place* place, bool is_object);
-  const char* object_members(Members& members);
-  const char* array_elements(Members& members);
-  const char* string(Place* place);
-  const char* scalar(Place* place);
-  const char* string_token(bool& escaped);
-  const char* close(Members& members);
-  bool member_value(Members& members, Place* child, const char* member, const char* key_end);
-  bool next_member(const Members& members, bool& more);
+  // Each takes what the cursor stands on and tells the place about it, and returns its end, or null after refuse(). Values that no
+  // place is made for are skip.h's.
+  const char* value(Place& place);
+  const char* container(Place& place, bool is_object);
+  bool members_of(Members& members);
+  bool elements_of(Members& members);
+  const char* string(Place& place);
+  const char* scalar(Place& place);
+  bool member(Members& members, NodeSet nodes, const char* start, const char* name_end);
+  bool next_member(Members& members, bool& more);
   Place* make_child(Members& members, NodeSet nodes);
-  std::string_view name_text(const char* key, const char* key_end, bool escaped);
+  NameKey name_key(const char* name, const char* name_end);
 
-  [[nodiscard]] const char* here() const { return begin_ + index_.current(); }
-  [[nodiscard]] char peek() const { return here() == end_ ? '\0' : *here(); }
-  const char* take();
-  const char* fail(const char* reason);
+  bool has_backslash(const char* from, const char* to);
+  [[nodiscard]] const char* token_end();
   bool refuse(const char* reason);
 
   StructuralIndex index_;
+  Cursor cursor_;
   NameCheck names_;
   Arena* arena_ = nullptr;
   const char* begin_ = nullptr;
   const char* end_ = nullptr;
-  bool backslashes_ = false;  // the text has some
+  const char* backslash_ = nullptr;  // the first one not before what was asked for last; the end: there is none
   unsigned depth_ = 0;
   std::size_t* places_ = nullptr;
   const char* reason_ = "";

@@ -6,13 +6,6 @@
 namespace weir::host::json {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-const char* skip_digits(const char* at, const char* end) {
-  while (at != end && is_digit(*at)) ++at;
-  return at;
-}
-
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -112,25 +105,6 @@ constexpr EscapeTable make_escapes() {
 constexpr EscapeTable kEscapes = make_escapes();
 
 }  // namespace
-
-const char* number_end(const char* at, const char* end) {
-  if (at != end && *at == '-') ++at;
-  if (at == end || !is_digit(*at)) return nullptr;
-  at = *at == '0' ? at + 1 : skip_digits(at, end);
-  if (at != end && *at == '.') {
-    const char* fraction = at + 1;
-    at = skip_digits(fraction, end);
-    if (at == fraction) return nullptr;
-  }
-  if (at != end && (*at == 'e' || *at == 'E')) {
-    ++at;
-    if (at != end && (*at == '+' || *at == '-')) ++at;
-    const char* exponent = at;
-    at = skip_digits(exponent, end);
-    if (at == exponent) return nullptr;
-  }
-  return at;
-}
 
 bool escapes_are_valid(std::string_view inside) {
   const char* at = inside.data();

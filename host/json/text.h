@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -11,8 +12,9 @@ namespace weir::host::json {
 /// What may stand right after a number or a literal.
 [[nodiscard]] constexpr bool ends_scalar(char c) { return is_space(c) || c == ',' || c == ']' || c == '}' || c == ':'; }
 
-/// The end of the number that begins at `at`; null: there is none. Does not look at what follows it.
-[[nodiscard]] const char* number_end(const char* at, const char* end);
+/// The end of the number, `null`, `true` or `false` that begins at `at`; null: there is none. Does not look at what follows it.
+/// `at` is before `end`; 64 bytes behind `end` are readable.
+[[nodiscard]] inline const char* scalar_end(const char* at, const char* end);
 
 /// `inside`: what lies between the quotes. False: a backslash that begins no escape of RFC 8259 section 7.
 [[nodiscard]] bool escapes_are_valid(std::string_view inside);
@@ -40,5 +42,54 @@ Unescaped unescape(std::string_view inside, char* out);
 [[nodiscard]] std::size_t literal_size(std::string_view text);
 /// Writes the literal, literal_size() bytes; returns its end.
 char* write_literal(std::string_view text, char* out);
+
+namespace detail {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+inline const char* skip_digits(const char* at, const char* end) {
+  while (at != end && is_digit(*at)) ++at;
+  return at;
+}
+
+inline const char* literal_end(const char* at, const char* end, std::string_view literal) {
+  if (std::memcmp(at, literal.data(), literal.size()) != 0) return nullptr;
+  at += literal.size();
+  return at <= end ? at : nullptr;
+}
+
+inline const char* number_end(const char* at, const char* end) {
+  if (*at == '-') ++at;
+  if (at == end || !is_digit(*at)) return nullptr;
+  at = *at == '0' ? at + 1 : skip_digits(at, end);
+  if (at != end && *at == '.') {
+    const char* const fraction = at + 1;
+    at = skip_digits(fraction, end);
+    if (at == fraction) return nullptr;
+  }
+  if (at != end && (*at == 'e' || *at == 'E')) {
+    ++at;
+    if (at != end && (*at == '+' || *at == '-')) ++at;
+    const char* const exponent = at;
+    at = skip_digits(exponent, end);
+    if (at == exponent) return nullptr;
+  }
+  return at;
+}
+
+}  // namespace detail
+
+inline const char* scalar_end(const char* at, const char* end) {
+  switch (*at) {
+    case 'n':
+      return detail::literal_end(at, end, "null");
+    case 't':
+      return detail::literal_end(at, end, "true");
+    case 'f':
+      return detail::literal_end(at, end, "false");
+    default:
+      return detail::number_end(at, end);
+  }
+}
 
 }  // namespace weir::host::json

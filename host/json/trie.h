@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "json/name_check.h"
 #include "json/path.h"
 #include "json/plan.h"
 
@@ -34,6 +35,7 @@ struct NodeSet {
 struct Node {
   struct NameEdge {
     std::string name;
+    std::uint32_t hash;  // as NameKey
     Node* to;
   };
   struct IndexEdge {
@@ -45,6 +47,7 @@ struct Node {
   Node* any = nullptr;
   Node* any_depth = nullptr;
   Node* embedded = nullptr;
+  std::uint64_t hashes = 0;          // bit h % 64 for the hash h of each name: most names of a record are told by it
   bool repeats = false;              // the end of a `**`: answers to everything below as well
   std::vector<const Node*> closure;  // itself, and what answers wherever it does: `**` is any depth, zero included
 
@@ -93,7 +96,7 @@ struct Plan::Compiled {
 /// What every member or element answers to, whatever its name: `*` and `**`.
 [[nodiscard]] NodeSet below(NodeSet at, Arena& arena);
 /// What the member of that name answers to; `every` is below(at).
-[[nodiscard]] NodeSet named(NodeSet at, NodeSet every, std::string_view name, Arena& arena);
+[[nodiscard]] NodeSet named(NodeSet at, NodeSet every, const NameKey& name, Arena& arena);
 [[nodiscard]] NodeSet indexed(NodeSet at, NodeSet every, std::uint64_t index, Arena& arena);
 /// What the root of the text in a string answers to.
 [[nodiscard]] NodeSet embedded(NodeSet at, Arena& arena);

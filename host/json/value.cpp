@@ -94,7 +94,7 @@ weir_status value_of(Tree& tree, const Place& place, weir_value& out) {
   if (!place.is_container()) return value_of_text(tree, current_text(tree, place), out);
   out = weir_value{};
   out.type = place.kind == Kind::array ? WEIR_ARRAY : WEIR_OBJECT;
-  out.as.count = place.count;
+  out.as.count = descends(place.nodes) ? place.count : count_members(place.view());  // else nobody counted them
   return WEIR_OK;
 }
 

@@ -1,0 +1,42 @@
+#pragma once
+#include "json/cursor.h"
+#include "json/text.h"
+
+namespace weir::host::json {
+
+inline constexpr unsigned kMaxDepth = 64;  // containers within containers
+
+inline constexpr const char* kNoName = "expected a name in quotes";
+inline constexpr const char* kNoColon = "expected a colon after the name";
+inline constexpr const char* kNoValue = "expected a value";
+inline constexpr const char* kNoMember = "expected a comma or } after a member";
+inline constexpr const char* kNoElement = "expected a comma or ] after an element";
+inline constexpr const char* kTooDeep = "nested deeper than 64";
+inline constexpr const char* kBadScalar = "a bad number or literal";
+
+/// Checks the container the cursor stands on, `depth` containers deep, with everything in it, and moves behind it. Null, or why
+/// it is none. `last`: its closing bracket. String contents were checked before (StructuralIndex, escapes_are_valid).
+[[nodiscard]] const char* skip_container(Cursor& cursor, unsigned depth, const char* end, const char*& last);
+
+/// The same for a number or literal. `stop`: its end.
+[[nodiscard]] inline const char* skip_scalar(Cursor& cursor, const char* end, const char*& stop) {
+  const char* const start = cursor.here();
+  stop = start == end ? nullptr : scalar_end(start, end);
+  if (stop == nullptr) return kNoValue;
+  if (stop != end && !ends_scalar(*stop)) return kBadScalar;
+  cursor.advance();
+  return nullptr;
+}
+
+/// The same for any value whose end nobody wants to know.
+[[nodiscard]] inline const char* skip_value(Cursor& cursor, unsigned depth, const char* end) {
+  const char first = cursor.peek();
+  if (first == '"') {
+    cursor.advance();
+    return nullptr;
+  }
+  const char* unused = nullptr;
+  return first == '{' || first == '[' ? skip_container(cursor, depth, end, unused) : skip_scalar(cursor, end, unused);
+}
+
+}  // namespace weir::host::json
