@@ -20,6 +20,7 @@ Standard input cannot be read again, so no position is stored: what was read and
 input's end exits with 1 if something was still in flight. Of several tasks the first reads; of several pipelines only one may.)";
   static constexpr auto fields = weir::fields(
       weir::optional("max_line_bytes", weir::Type::size, R"("1MiB")", "The longest line taken as a record."));
+  static constexpr bool exclusive = true;
 
   explicit StdinSource(const Context& config);
   ~StdinSource();

@@ -117,7 +117,8 @@ typedef struct weir_host {
   int32_t (*log_level)(weir_ctx *);                               /* [any] lines above it are thrown away */
   void (*log)(weir_ctx *, int32_t level, weir_str text);          /* [any] */
   void (*alarm)(weir_ctx *, const char *name, weir_str text);     /* [any] error line alarm=NAME, at most one a minute a name, and a metric */
-  void (*set_error)(weir_ctx *, weir_str pointer, weir_str text); /* explains the status returned next; pointer: "rules/2/field" */
+  void (*set_error)(weir_ctx *, weir_str pointer, weir_str text); /* explains the status returned next; pointer: "rules/2/field". In create once
+     for each thing that is wrong: all are shown, of one pointer the last; elsewhere the last call counts */
   const void *(*extension)(weir_ctx *, const char *id);           /* [any] "weir.metrics/1"; NULL: unknown */
   int64_t (*now_ms)(weir_ctx *);                                  /* [any] wall clock, injectable */
   uint32_t (*task)(weir_ctx *, uint32_t *count);                  /* [any] which of how many tasks this instance serves */
@@ -192,6 +193,7 @@ typedef struct weir_host {
 #define WEIR_DEPRECATED 4u
 #define WEIR_LIST       8u /* a list of what `type` says */
 #define WEIR_MAP        16u /* free names, each value what `type` says */
+#define WEIR_OUTPUT     32u /* of a WEIR_FILE: the component writes to it. One path, one writer in a run */
 
 /* Types of configuration fields beyond the JSON types: the host parses, checks and compiles them. */
 #define WEIR_DURATION  16u
@@ -223,6 +225,7 @@ typedef struct weir_field {
 #define WEIR_HOLDS      32u /* keeps records back or merges them */
 #define WEIR_RESUMABLE  64u /* a source whose positions outlive the process */
 #define WEIR_DURABLE    128u /* a sink that, as dead letter sink, acknowledges only what survives a power cut */
+#define WEIR_EXCLUSIVE  256u /* a connector of what the process has once, such as standard input: used once in a run */
 
 /* What each function may return beside OK; anything else breaks the contract, and so does an exception: the task stops.
  *   create: E_CONFIG E_FATAL - start: E_RETRY E_CONFIG E_FATAL - poll: END E_RETRY E_FATAL - put, service, flush: E_RETRY E_FATAL

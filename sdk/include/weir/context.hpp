@@ -90,6 +90,11 @@ class Context {
 
   /// Refuses a field: throw config.error("rules", "needs at least one rule"). The text must not hold secrets.
   [[nodiscard]] ConfigError error(std::string_view name, const std::string& text) const { return {at(name), text}; }
+  /// Tells one of several things that are wrong, so that people see them all at once. Constructors only; they go on looking and
+  /// throw a ConfigError (which may be one that was told) at the end.
+  void report(const ConfigError& error) const {
+    host_->set_error(ctx_, detail::to_c(error.pointer()), detail::to_c(error.what()));
+  }
   /// Where this context stands: "rules/2", "" for the component itself.
   [[nodiscard]] const std::string& pointer() const { return pointer_; }
 

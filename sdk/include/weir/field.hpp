@@ -241,6 +241,12 @@ template <std::size_t Rows, std::size_t Texts>
 constexpr auto secret(const Field<Rows, Texts>& field) {
   return detail::flagged(field, WEIR_SECRET);
 }
+/// Marks a field of Type::file: the component writes to that file. Two writers of one path in a run are refused.
+template <std::size_t Rows, std::size_t Texts>
+constexpr auto output(const Field<Rows, Texts>& field) {
+  if (field.row.type != WEIR_FILE) throw "an output is a file";
+  return detail::flagged(field, WEIR_OUTPUT);
+}
 /// Marks a field: still understood, no longer recommended; its summary says what to use.
 template <std::size_t Rows, std::size_t Texts>
 constexpr auto deprecated(const Field<Rows, Texts>& field) {

@@ -158,6 +158,7 @@ WEIR_DETAIL_TRAIT(stateless)
 WEIR_DETAIL_TRAIT(holds)
 WEIR_DETAIL_TRAIT(resumable)
 WEIR_DETAIL_TRAIT(durable)
+WEIR_DETAIL_TRAIT(exclusive)
 #undef WEIR_DETAIL_TRAIT
 
 consteval std::uint32_t bit_if(bool set, std::uint32_t bit) { return set ? bit : 0; }

@@ -18,6 +18,7 @@
 ///   bool flush(std::chrono::milliseconds);               true: everything taken is acknowledged
 ///   void stop();                                         gives back (Acks::give_back) what it still holds
 ///   static constexpr bool durable = true;                what it acknowledges as dead letter sink survives a power cut
+///   static constexpr bool exclusive = true;              it writes to what the process has once: a run uses it once
 ///   static constexpr bool reads_document = true;         asks records for JSON
 ///
 /// Each record taken is acknowledged exactly once through Acks, before the destructor returns; until then its key and value stay
@@ -91,7 +92,8 @@ template <typename T>
 consteval weir_sink sink_table() {
   weir_sink table{};
   table.struct_size = sizeof(weir_sink);
-  table.capabilities = bit_if(reads_document_of<T>(false), WEIR_READS_DOC) | bit_if(durable_of<T>(false), WEIR_DURABLE);
+  table.capabilities = bit_if(reads_document_of<T>(false), WEIR_READS_DOC) |
+                       bit_if(durable_of<T>(false), WEIR_DURABLE) | bit_if(exclusive_of<T>(false), WEIR_EXCLUSIVE);
   table.create = &create<T, Use::read>;
   table.destroy = &destroy<T>;
   table.start = &start<T>;

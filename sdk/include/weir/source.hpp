@@ -15,6 +15,7 @@
 ///   void settled(std::span<const weir_settled>) noexcept;            any thread: tokens of origins that settled, in no order
 ///   void wake() noexcept;                                            any thread: a waiting poll returns soon
 ///   static constexpr bool resumable = true;      its positions outlive the process (P1: they are read again)
+///   static constexpr bool exclusive = true;      it reads what the process has once: a run uses it once
 ///
 /// What poll appended counts, whatever it throws: RetryError (again later), FatalError. Calls but the two above come from one
 /// thread at a time.
@@ -142,7 +143,7 @@ template <typename T>
 consteval weir_source source_table() {
   weir_source table{};
   table.struct_size = sizeof(weir_source);
-  table.capabilities = bit_if(resumable_of<T>(false), WEIR_RESUMABLE);
+  table.capabilities = bit_if(resumable_of<T>(false), WEIR_RESUMABLE) | bit_if(exclusive_of<T>(false), WEIR_EXCLUSIVE);
   table.create = &create<T, Use::read>;
   table.destroy = &destroy<T>;
   table.start = &start<T>;

@@ -22,7 +22,8 @@ struct Everything {
       weir::optional("keep", weir::Type::integer, "4", "Stay."),
       weir::deprecated(weir::optional("old", weir::choices("x"), "Use keep.")),
       weir::optional("colours", weir::list(weir::choices("red", "blue")), "Several."),
-      weir::required("key", weir::Type::secret, "Hidden."));
+      weir::required("key", weir::Type::secret, "Hidden."),
+      weir::output(weir::required("file", weir::Type::file, "Written.")));
   void apply(weir::Record&) {}
 };
 
@@ -45,7 +46,7 @@ TEST_CASE("a component carries what its class declares") {
   CHECK(kComponent.version == std::string_view("1.2.3"));
   CHECK(kComponent.details == std::string_view("Markdown."));
   CHECK(kComponent.field_size == sizeof(weir_field));
-  REQUIRE(kComponent.field_count == 6);
+  REQUIRE(kComponent.field_count == 7);
 }
 
 TEST_CASE("fields keep their order, types and flags") {
@@ -62,6 +63,7 @@ TEST_CASE("fields keep their order, types and flags") {
   CHECK(fields[3].default_json == nullptr);
   CHECK(fields[4].flags == WEIR_LIST);
   CHECK(fields[5].flags == (WEIR_REQUIRED | WEIR_SECRET));
+  CHECK(fields[6].flags == (WEIR_REQUIRED | WEIR_OUTPUT));
 }
 
 TEST_CASE("nested fields point at their own rows") {
