@@ -24,9 +24,7 @@ void detach_children(Place& place) {
 bool is_plain_literal(std::string_view json) {
   constexpr std::size_t kLongest = 256;
   if (json.size() < 2 || json.size() > kLongest || json.front() != '"' || json.back() != '"') return false;
-  bool plain = true;
-  for (const char c : json.substr(1, json.size() - 2)) plain &= c >= 0x20 && c != '"' && c != '\\';
-  return plain;
+  return is_plain(json.substr(1, json.size() - 2));
 }
 
 /// Scans `json` and makes what it found the place's value. False: not JSON; nothing happened.

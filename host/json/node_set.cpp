@@ -65,11 +65,9 @@ NodeSet below(NodeSet at, Arena& arena) {
   return result.set();
 }
 
-NodeSet named(NodeSet at, NodeSet every, const NameKey& name, Arena& arena) {
-  const std::uint64_t bit = std::uint64_t{1} << (name.hash % 64);
+NodeSet named_among(NodeSet at, NodeSet every, const NameKey& name, Arena& arena) {
   Union result(every, arena);
   for (const Node* node : at) {
-    if ((node->hashes & bit) == 0) continue;
     for (const Node::NameEdge& edge : node->names) {
       if (edge.hash == name.hash && edge.name == name.view()) result.add(closure_of(*edge.to));
     }

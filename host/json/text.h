@@ -19,6 +19,9 @@ namespace weir::host::json {
 /// `inside`: what lies between the quotes. False: a backslash that begins no escape of RFC 8259 section 7.
 [[nodiscard]] bool escapes_are_valid(std::string_view inside);
 
+/// ASCII without quotes, backslashes and controls: stands in a string literal as it is. May say no to text that DEL is in.
+[[nodiscard]] bool is_plain(std::string_view text);
+
 /// What one piece of a string literal stands for: a byte as it is, an escape, or a pair of surrogate escapes.
 struct StringUnit {
   std::uint8_t raw_size = 1;

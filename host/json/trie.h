@@ -96,7 +96,12 @@ struct Plan::Compiled {
 /// What every member or element answers to, whatever its name: `*` and `**`.
 [[nodiscard]] NodeSet below(NodeSet at, Arena& arena);
 /// What the member of that name answers to; `every` is below(at).
-[[nodiscard]] NodeSet named(NodeSet at, NodeSet every, const NameKey& name, Arena& arena);
+[[nodiscard]] NodeSet named_among(NodeSet at, NodeSet every, const NameKey& name, Arena& arena);
+[[nodiscard]] inline NodeSet named(NodeSet at, NodeSet every, const NameKey& name, Arena& arena) {
+  std::uint64_t hashes = 0;
+  for (const Node* node : at) hashes |= node->hashes;
+  return (hashes >> (name.hash % 64) & 1) == 0 ? every : named_among(at, every, name, arena);
+}
 [[nodiscard]] NodeSet indexed(NodeSet at, NodeSet every, std::uint64_t index, Arena& arena);
 /// What the root of the text in a string answers to.
 [[nodiscard]] NodeSet embedded(NodeSet at, Arena& arena);

@@ -6,6 +6,10 @@ namespace weir::host::json {
 
 weir_status Walk::run() {
   Place* start = nullptr;
+  if (!path_.wild() && steps_ == path_.size()) {
+    const weir_status status = find(tree_, path_, start);
+    return status == WEIR_OK ? visit_(visitor_, *start) : status;
+  }
   const weir_status status = start_of(tree_, path_, start);
   if (status != WEIR_OK) return status;
   Reached reached;

@@ -5,24 +5,12 @@
 
 namespace weir::host {
 
-namespace {
-
-char* align_up(char* place, std::size_t align) {
-  const auto address = reinterpret_cast<std::uintptr_t>(place);
-  return place + ((align - address % align) % align);
-}
-
-}  // namespace
-
 Arena::~Arena() { meter_->remove(capacity_); }
 
-char* Arena::allocate(std::size_t size, std::size_t align) {
-  char* start = next_ == nullptr ? nullptr : align_up(next_, align);
-  if (start == nullptr || start > end_ || size > static_cast<std::size_t>(end_ - start)) {
-    next_chunk(size);
-    start = next_;  // chunks are aligned for every object
-  }
-  next_ = start + size;
+char* Arena::allocate_in_next(std::size_t size) {
+  next_chunk(size);
+  char* const start = next_;  // chunks are aligned for every object
+  next_ += size;
   return start;
 }
 

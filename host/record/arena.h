@@ -39,7 +39,14 @@ class Arena {
   Arena& operator=(const Arena&) = delete;
 
   /// `size` bytes aligned to `align` (a power of two ≤ 16). Never null; throws std::bad_alloc when the machine has no more.
-  [[nodiscard]] char* allocate(std::size_t size, std::size_t align = 8);
+  [[nodiscard]] char* allocate(std::size_t size, std::size_t align = 8) {
+    const std::size_t gap = -reinterpret_cast<std::uintptr_t>(next_) & (align - 1);
+    const auto room = static_cast<std::size_t>(end_ - next_);
+    if (room <= gap || room - gap < size) [[unlikely]] return allocate_in_next(size);
+    char* const start = next_ + gap;
+    next_ = start + size;
+    return start;
+  }
   /// Gives back the tail of the newest allocation: `used` bytes of it stay.
   void shrink_last(char* start, std::size_t used);
   /// A copy that lives as long as the arena.
@@ -68,6 +75,7 @@ class Arena {
     std::unique_ptr<char[]> bytes;
     std::size_t size;
   };
+  char* allocate_in_next(std::size_t size);
   void next_chunk(std::size_t at_least);
   void enter(const Chunk& chunk);
 

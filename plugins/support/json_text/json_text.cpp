@@ -11,6 +11,22 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 bool plain(unsigned char c) { return c >= 0x20 && c != '"' && c != '\\'; }
 
+/// The common case, eight bytes at a time; text beyond ASCII is none of it. What a subtraction borrows from the byte above counts only
+/// where a byte below was not plain already.
+bool all_plain(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  std::uint64_t found = 0;
+  const auto look = [&](const char* at, std::size_t size) {
+    std::uint64_t bytes = kOnes * 'a';
+    std::memcpy(&bytes, at, size);
+    found |= bytes | (bytes - kOnes * 0x20) | ((bytes ^ kOnes * '"') - kOnes) | ((bytes ^ kOnes * '\\') - kOnes);
+  };
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) look(text.data() + i, 8);
+  if (i < text.size()) look(text.data() + i, text.size() - i);
+  return (found & kOnes * 0x80) == 0;
+}
+
 /// The letter of a short escape, 0 when there is none.
 char short_escape(char c) {
   switch (c) {
@@ -119,6 +135,10 @@ Utf8Form utf8_form(unsigned char lead) {
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t start = 0;
+  if (all_plain(text)) {
+    out.append(text).push_back('"');
+    return;
+  }
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (plain(static_cast<unsigned char>(text[i]))) continue;
     out.append(text, start, i - start);

@@ -30,6 +30,7 @@ std::optional<Reason> append_string(std::string_view inside, TextAction& action,
 
 std::optional<Reason> append_protected(std::string_view json, TextAction& action, std::string& scratch,
                                        std::string& out) {
+  if (json.front() == '"') return append_string(json.substr(1, json.size() - 2), action, scratch, out);
   for (std::size_t at = 0; at < json.size();) {
     const char c = json[at];
     std::size_t end = at + 1;

@@ -19,20 +19,17 @@ bool terminate(std::string_view text, Text& out) {
   return true;
 }
 
-void append_number(std::string& out, unsigned value, int base) {
+void append_hex_group(std::string& out, unsigned value) {
   std::array<char, 8> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, base).ptr;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
   out.append(digits.data(), end);
 }
 
 bool append_ipv4_network(const Text& text, std::string& out) {
   std::array<std::uint8_t, 4> bytes{};
-  if (inet_pton(AF_INET, text.data(), bytes.data()) != 1) return false;  // dotted quad, no leading zeros
-  for (int i = 0; i < 3; ++i) {
-    append_number(out, bytes[i], 10);
-    out += '.';
-  }
-  out += '0';
+  if (inet_pton(AF_INET, text.data(), bytes.data()) != 1) return false;  // dotted quad, no leading zeros:
+  const std::string_view canonical(text.data());                        // so its text is the only one it has
+  out.append(canonical.substr(0, canonical.rfind('.') + 1)).append("0");
   return true;
 }
 
@@ -48,7 +45,7 @@ bool append_ipv6_network(const Text& text, std::string& out) {
   while (groups > 0 && bytes[2 * groups - 2] == 0 && bytes[2 * groups - 1] == 0) --groups;
   for (std::size_t i = 0; i < groups; ++i) {
     if (i > 0) out += ':';
-    append_number(out, static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]), 16);
+    append_hex_group(out, static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]));
   }
   out += "::";
   return true;
