@@ -152,7 +152,7 @@ void Checker::members(const std::vector<Field>& fields, const Node& node, std::s
     const auto field =
         std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == member.name; });
     if (field != fields.end()) {
-      if (field->is(WEIR_DEPRECATED)) warning(member.mark, in_quotes(member.name) + " is deprecated", field->summary);
+      if (field->is(WEIR_DEPRECATED)) warning(member.mark, in_quotes(member.name) + " is deprecated", as_hint(field->summary));
       out.members.emplace_back(member.name, value(*field, member.value));
     } else if (is_reserved(member.name)) {
       error(member.mark, in_quotes(member.name) + " is reserved for a later release", "remove it");
@@ -178,7 +178,7 @@ void Checker::absent(const Field& field, const Node& node, std::string_view wher
       out.members.emplace_back(field.name, std::move(value));
     }
   } else if (field.is(WEIR_REQUIRED)) {
-    error(node.mark, "missing key " + in_quotes(field.name) + " in " + std::string(where), field.summary);
+    error(node.mark, "missing key " + in_quotes(field.name) + " in " + std::string(where), as_hint(field.summary));
   }
 }
 

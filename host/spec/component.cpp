@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "spec/reserved.h"
 #include "spec/scalar.h"
 #include "spec/words.h"
 
@@ -61,8 +62,8 @@ void check_dead_letter(const ComponentInfo& info, const Node& node, const Catalo
     if ((member.name == "key" || member.name == "headers") && has(member.name)) {
       checker.error(member.mark, in_quotes(member.name) + " is not allowed in the dead letter sink",
                     "dead letters keep the key and headers of their record");
-    } else if (member.name == "payload" && member.value.text == "encrypted") {
-      checker.error(member.value.mark, "'payload: encrypted' is reserved for a later release",
+    } else if (is_reserved(member.name, member.value.text)) {
+      checker.error(member.value.mark, in_quotes(member.name + ": " + member.value.text) + " is reserved for a later release",
                     "it comes with the spool");
     }
   }

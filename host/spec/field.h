@@ -9,7 +9,7 @@
 namespace weir::host::spec {
 
 /// A configuration field of a component or of the pipeline itself: weir_field of abi.h as a value, independent of the library
-/// it came from. `type` is a JSON type or WEIR_DURATION … WEIR_ANY; `flags` WEIR_REQUIRED, WEIR_SECRET, WEIR_LIST, WEIR_MAP.
+/// it came from. `type` is a JSON type or WEIR_DURATION … WEIR_ANY; `flags` WEIR_REQUIRED … WEIR_OUTPUT.
 struct Field {
   std::string name;
   std::uint32_t type = WEIR_STRING;

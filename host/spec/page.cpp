@@ -19,6 +19,7 @@ std::string type_cell(const Field& field) {
   std::string text = type_name(field);
   for (std::size_t i = 0; i < field.choices.size(); ++i) text += (i == 0 ? ": " : " ") + code(field.choices[i]);
   if (field.is(WEIR_SECRET)) text += ", secret";
+  if (field.is(WEIR_OUTPUT)) text += ", written";
   if (field.is(WEIR_DEPRECATED)) text += ", deprecated";
   return text;
 }
@@ -48,6 +49,7 @@ std::string notes(const ComponentInfo& component) {
   note(WEIR_HOLDS, "May hold records back or merge them.");
   note(WEIR_RESUMABLE, "Goes on where it stopped: its positions outlive the process.");
   note(WEIR_DURABLE, "Can be the dead letter sink.");
+  note(WEIR_EXCLUSIVE, "Can be used once in a run.");
   return text;
 }
 

@@ -62,6 +62,7 @@ class PipelineCheck {
     }
     out.tasks_max = static_cast<std::uint32_t>(ranged(root, "tasks_max", 1, 1024, "1", "1024", out.tasks_max));
     out.memory = ranged(root, "memory", 64u << 10, std::uint64_t{1} << 50, "64KiB", "1024TiB", out.memory);
+    check_shares(root, out);
     const auto duration = [&](std::string_view place, std::chrono::milliseconds otherwise) {
       const Value* value = root.at(place);
       return value == nullptr ? otherwise : milliseconds(*value, otherwise);
@@ -82,6 +83,16 @@ class PipelineCheck {
     checker_.error(value->mark, in_quotes(key) + " is out of range",
                    "it lies between " + least_text + " and " + most_text);
     return otherwise;
+  }
+
+  /// The tasks share the memory evenly; with less than this no task can take a record of ordinary size.
+  void check_shares(const Value& root, const PipelineSpec& out) {
+    constexpr std::uint64_t kLeastShare = 16u << 10;
+    const Value* memory = root.at("memory");
+    if (memory == nullptr || out.memory / kLeastShare >= out.tasks_max) return;
+    checker_.error(memory->mark, "'memory' is too little for " + std::to_string(out.tasks_max) + " tasks",
+                   "each needs 16KiB: at least " + std::to_string(out.tasks_max * kLeastShare / 1024) +
+                       "KiB, or a smaller 'tasks_max'");
   }
 
   void predicates(PipelineSpec& out) {
@@ -204,7 +215,8 @@ std::vector<PipelineSpec> check_pipelines(const std::vector<Node>& documents, co
   Checker checker(file, directory, diagnostics);
   for (const Node& document : documents) {
     if (document.kind != Node::Kind::map) {
-      checker.error(document.mark, "a pipeline is a mapping with name, source and sink");
+      checker.error(document.mark, "a pipeline is a mapping with name, source and sink",
+                    document.unset ? "a ${…} stands for one value, not for a mapping" : "");
       continue;
     }
     const std::size_t errors = diagnostics.error_count();
@@ -212,7 +224,13 @@ std::vector<PipelineSpec> check_pipelines(const std::vector<Node>& documents, co
     spec.file = file;
     spec.mark = document.mark;
     const bool complete = PipelineCheck(document, catalog, checker).check(spec);
-    if (complete && diagnostics.error_count() == errors) pipelines.push_back(std::move(spec));
+    if (diagnostics.error_count() != errors) continue;
+    if (complete) {
+      pipelines.push_back(std::move(spec));
+    } else {
+      checker.warning(document.mark, "the pipeline was checked in part only: a component's type has no value",
+                      "set what its ${…} names");
+    }
   }
   return pipelines;
 }

@@ -47,7 +47,8 @@ struct PipelineSpec {
   [[nodiscard]] bool has_privacy_transform() const;
 };
 
-/// Checks the documents of one file. Everything wrong goes to `diagnostics`; pipelines with errors are left out.
+/// Checks the documents of one file. Everything wrong goes to `diagnostics`; pipelines with errors are left out, and
+/// (--no-env) with a warning those whose types are not known.
 /// `directory`: absolute, what relative paths are relative to.
 [[nodiscard]] std::vector<PipelineSpec> check_pipelines(const std::vector<Node>& documents, const std::string& file,
                                                         const std::string& directory, const Catalog& catalog,

@@ -10,4 +10,9 @@ namespace weir::host::spec {
          key == "value_converter" || key == "at";
 }
 
+/// Values of the host's own keys that a later release will know.
+[[nodiscard]] constexpr bool is_reserved(std::string_view key, std::string_view value) {
+  return key == "payload" && value == "encrypted";
+}
+
 }  // namespace weir::host::spec

@@ -3,6 +3,7 @@
 #include "spec/component_type.h"
 #include "spec/pipeline_fields.h"
 #include "spec/pipeline_spec.h"
+#include "spec/reserved.h"
 
 namespace weir::host::spec {
 namespace {
@@ -88,13 +89,19 @@ Json plain_schema(const Field& field) {
   return schema;
 }
 
+/// The fields as a file may write them today.
+std::vector<Field> offered_fields(Role role, const ComponentInfo& info) {
+  std::vector<Field> fields = fields_of(role, info);
+  if (role == Role::dead_letter)
+    std::erase_if(fields, [](const Field& field) { return field.name == "key" || field.name == "headers"; });
+  for (Field& field : fields)
+    std::erase_if(field.choices, [&](const std::string& choice) { return is_reserved(field.name, choice); });
+  return fields;
+}
+
 Json component_schema(Role role, const ComponentInfo& info) {
   Json schema = {{"title", std::string(role_name(role)) + " " + info.name}, {"description", info.summary}};
-  std::vector<Field> fields = fields_of(role, info);
-  if (role == Role::dead_letter) {
-    std::erase_if(fields, [](const Field& field) { return field.name == "key" || field.name == "headers"; });
-  }
-  schema.update(object_schema(fields));
+  schema.update(object_schema(offered_fields(role, info)));
   schema["properties"]["type"] = {{"const", info.name}, {"description", info.summary}};
   return schema;
 }

@@ -53,6 +53,15 @@ std::string in_quotes(std::string_view text) {
   return out + (end < text.size() ? "…'" : "'");
 }
 
+std::string as_hint(std::string_view sentence) {
+  if (sentence.ends_with('.')) sentence.remove_suffix(1);
+  std::string hint(sentence);
+  const auto upper = [&](std::size_t i) { return hint[i] >= 'A' && hint[i] <= 'Z'; };
+  const bool word = hint.size() > 1 && upper(0) && !upper(1);  // not HMAC
+  if (word) hint[0] = static_cast<char>(hint[0] - 'A' + 'a');
+  return hint;
+}
+
 std::string_view nearest(std::string_view name, const std::vector<std::string_view>& known) {
   constexpr std::size_t kLongest = 64;  // beyond it nothing is a slip of the keyboard
   if (name.size() > kLongest) return {};

@@ -26,7 +26,7 @@ warning tells when others may read it. A last line without end, left by a crash,
 A record counts as delivered when its line survives a power cut: one sync serves all that was written before it began. What cannot be synced, a terminal or
 `/dev/null`, counts when written, but holds no dead letters. A full disk, a write or a sync that fails stops the pipeline; nothing of it is acknowledged.)";
   static constexpr auto fields =
-      weir::fields(weir::required("path", weir::Type::file, "The file, relative to the YAML file."),
+      weir::fields(weir::output(weir::required("path", weir::Type::file, "The file, relative to the YAML file.")),
                    weir::optional("format", weir::choices("value", "envelope"),
                                   "What a line shows: the value, or the whole record as JSON. If not given: value, as "
                                   "dead letter sink envelope."));

@@ -122,7 +122,7 @@ TEST_CASE("a default that its own field refuses is an error and not a crash") {
 TEST_CASE("a deprecated field is a warning") {
   const Sample sample("old", plain("true"));
   CHECK_FALSE(sample.refused());
-  CHECK(sample.diagnostics.text() == "f.yaml:7:1: warning: 'old' is deprecated; The old.\n");
+  CHECK(sample.diagnostics.text() == "f.yaml:7:1: warning: 'old' is deprecated; the old\n");
 }
 
 TEST_CASE("messages name the key, what was expected and what was found") {

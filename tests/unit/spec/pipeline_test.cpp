@@ -74,6 +74,16 @@ TEST_CASE("what is written replaces the defaults") {
   CHECK(spec.shutdown_timeout == std::chrono::milliseconds(0));
 }
 
+TEST_CASE("tasks may share the memory down to 16 KiB each") {
+  const auto errors = [](const std::string& memory, const std::string& tasks) {
+    return Checked(pipeline({{"memory", plain(memory)}, {"tasks_max", plain(tasks)}})).diagnostics.error_count();
+  };
+  CHECK(errors("64KiB", "4") == 0);
+  CHECK(errors("64KiB", "5") == 1);
+  CHECK(errors("80KiB", "5") == 0);
+  CHECK(Checked(pipeline({{"tasks_max", plain("1024")}})).diagnostics.error_count() == 0);
+}
+
 TEST_CASE("a group that is given in part keeps the other defaults") {
   const Checked checked(pipeline({{"errors", map({{"retry_delay_max", plain("2s")}})}}));
   CHECK(checked.one().retry_timeout == std::chrono::minutes(5));
@@ -165,11 +175,12 @@ TEST_CASE("a second pipeline of the same name is found in other files and in bro
         "b.yaml:7:3: error: a second pipeline with the name 'orders'; the first one is at a.yaml:7\n");
 }
 
-TEST_CASE("pipelines whose types are unset are left out without an error") {
+TEST_CASE("pipelines whose types are unset are left out with a warning") {
   const Checked checked(map({{"name", plain("a")},
                              {"source", map({{"type", unset(plain(""))}, {"x", plain("1")}})},
                              {"sink", map({{"type", plain("stdout")}})}}));
-  CHECK(checked.diagnostics.text().empty());
+  CHECK_FALSE(checked.diagnostics.has_errors());
+  CHECK(checked.diagnostics.text().find("warning: the pipeline was checked in part only") != std::string::npos);
   CHECK(checked.pipelines.empty());
 }
 

@@ -46,7 +46,7 @@ void add_sources(std::vector<ComponentInfo>& out) {
       component(WEIR_SOURCE, "generate", WEIR_RESUMABLE,
                 {field("shape", WEIR_STRING, 0, R"("event")", {"event", "batch"}), field("count", WEIR_INT, 0, "1000"),
                  field("rate", WEIR_DOUBLE, 0, "0"), field("seed", WEIR_INT, 0, "1")}));
-  out.push_back(component(WEIR_SOURCE, "stdin", 0, {field("max_line_bytes", WEIR_SIZE, 0, R"("1MiB")")}));
+  out.push_back(component(WEIR_SOURCE, "stdin", WEIR_EXCLUSIVE, {field("max_line_bytes", WEIR_SIZE, 0, R"("1MiB")")}));
 }
 
 void add_transforms(std::vector<ComponentInfo>& out) {
@@ -86,7 +86,8 @@ void add_transforms(std::vector<ComponentInfo>& out) {
                  field("old", WEIR_BOOL, WEIR_DEPRECATED),
                  field("pin", WEIR_INT, WEIR_SECRET),
                  field("vault", WEIR_ANY, WEIR_SECRET),
-                 field("nothing", WEIR_STRING, 0, "null")}));
+                 field("nothing", WEIR_STRING, 0, "null"),
+                 field("outputs", WEIR_FILE, WEIR_MAP | WEIR_LIST | WEIR_OUTPUT)}));
 }
 
 void add_predicates_and_sinks(std::vector<ComponentInfo>& out) {
@@ -97,7 +98,7 @@ void add_predicates_and_sinks(std::vector<ComponentInfo>& out) {
   out.push_back(component(WEIR_PREDICATE, "is_tombstone", WEIR_TOMBSTONES, {}));
   const Field format = field("format", WEIR_STRING, 0, {}, {"value", "envelope"});
   out.push_back(component(WEIR_SINK, "discard", 0, {}));
-  out.push_back(component(WEIR_SINK, "file", WEIR_DURABLE, {field("path", WEIR_FILE, WEIR_REQUIRED), format}));
+  out.push_back(component(WEIR_SINK, "file", WEIR_DURABLE, {field("path", WEIR_FILE, WEIR_REQUIRED | WEIR_OUTPUT), format}));
   out.push_back(component(WEIR_SINK, "kafka", WEIR_DURABLE,
                           {field("topic", WEIR_TOPIC, WEIR_REQUIRED), field("key", WEIR_PATH),
                            field("config", WEIR_ANY, WEIR_REQUIRED | WEIR_MAP | WEIR_SECRET)}));

@@ -17,6 +17,13 @@ TEST_CASE("a slip of the keyboard is recognised") {
   CHECK(nearest(std::string(100'000, 'n'), known).empty());
 }
 
+TEST_CASE("a field's summary becomes a hint in the style of the others") {
+  CHECK(as_hint("Where the records go.") == "where the records go");
+  CHECK(as_hint("HMAC key.") == "HMAC key");
+  CHECK(as_hint("X") == "X");
+  CHECK(as_hint("").empty());
+}
+
 TEST_CASE("of two near names the nearer one is meant") {
   CHECK(nearest("keep_when", {"keep_than", "keep_whem"}) == "keep_whem");
   CHECK(nearest("b", {"a", "b"}) == "b");

@@ -1,0 +1,155 @@
+#include "spec/conflicts.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "spec/pipeline_fields.h"
+#include "spec/words.h"
+
+namespace weir::host::spec {
+namespace {
+
+/// A component at its place in a pipeline.
+struct Part {
+  const PipelineSpec* pipeline;
+  const ComponentSpec* component;
+  Role role;
+
+  /// "the dead letter sink of 'orders'", "transform 'suppress' of 'orders'".
+  [[nodiscard]] std::string title() const {
+    const bool many = role == Role::transform || role == Role::predicate;
+    const std::string name(role_name(role));
+    return (many ? name + " " + in_quotes(component->name) : "the " + name) + " of " + in_quotes(pipeline->name);
+  }
+};
+
+/// A field that names a file.
+struct FileUse {
+  Part part;
+  std::string field;
+  std::string path;
+  bool writes;
+  Mark mark;
+
+  [[nodiscard]] std::string place() const {
+    return part.pipeline->file + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
+  }
+};
+
+/// /dev/null and its like take whatever many write to them.
+bool is_device(std::string_view path) { return path.starts_with("/dev/"); }
+
+void collect(const Part& part, const std::vector<Field>& fields, const Value& object, std::vector<FileUse>& out);
+
+/// `shape`: which of the field's flags WEIR_MAP and WEIR_LIST still stand for a level of `value`.
+void collect(const Part& part, const Field& field, std::uint32_t shape, const Value& value, std::vector<FileUse>& out) {
+  if ((shape & WEIR_MAP) != 0) {
+    for (const auto& [name, member] : value.members) collect(part, field, shape & ~WEIR_MAP, member, out);
+    return;
+  }
+  if ((shape & WEIR_LIST) != 0) {
+    for (const Value& item : value.items) collect(part, field, 0, item, out);
+    return;
+  }
+  collect(part, field.fields, value, out);
+  if (field.type != WEIR_FILE || value.type != WEIR_STRING || is_device(value.text)) return;
+  const Mark mark = value.mark.line == 0 ? part.component->mark : value.mark;
+  out.push_back({part, field.name, value.text, field.is(WEIR_OUTPUT), mark});
+}
+
+void collect(const Part& part, const std::vector<Field>& fields, const Value& object, std::vector<FileUse>& out) {
+  for (const Field& field : fields) {
+    if (const Value* value = object.at(field.name); value != nullptr) collect(part, field, field.flags, *value, out);
+  }
+}
+
+std::vector<Part> parts_of(const PipelineSpec& pipeline) {
+  std::vector<Part> parts{{&pipeline, &pipeline.source, Role::source}, {&pipeline, &pipeline.sink, Role::sink}};
+  for (const auto& transform : pipeline.transforms) parts.push_back({&pipeline, &transform, Role::transform});
+  for (const auto& predicate : pipeline.predicates) parts.push_back({&pipeline, &predicate, Role::predicate});
+  if (pipeline.dead_letter) parts.push_back({&pipeline, &*pipeline.dead_letter, Role::dead_letter});
+  std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
+    const Mark& left = a.component->mark;
+    const Mark& right = b.component->mark;
+    return std::tie(left.line, left.column) < std::tie(right.line, right.column);
+  });
+  return parts;
+}
+
+void complain(const FileUse& first, const FileUse& second, Diagnostics& diagnostics) {
+  const std::string& file = second.part.pipeline->file;
+  const std::string subject = in_quotes(second.field) + ": " + second.part.title();
+  const std::string other = first.part.title();
+  const std::string at = first.place();
+  if (first.writes && second.writes) {
+    diagnostics.error(file, second.mark, subject + " would write to the file that " + other + " writes",
+                      "one path, one sink; the other one is at " + at);
+    return;
+  }
+  const std::string what = second.writes ? " would write to the file that " + other + " reads"
+                                         : " would read the file that " + other + " writes";
+  if (first.part.pipeline == second.part.pipeline) {
+    diagnostics.error(file, second.mark, subject + what, "it would never come to an end; the other one is at " + at);
+  } else {
+    diagnostics.warning(file, second.mark, subject + what,
+                        "it may be read before it is whole; the other one is at " + at);
+  }
+}
+
+/// Everything seen so far. One for a run.
+class Conflicts {
+ public:
+  explicit Conflicts(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+  void add(const Part& part) {
+    if ((part.component->info->capabilities & WEIR_EXCLUSIVE) != 0) add_exclusive(part);
+    std::vector<FileUse> uses;
+    collect(part, part.component->info->fields, part.component->fields, uses);
+    for (FileUse& use : uses) add_file(std::move(use));
+  }
+
+ private:
+  void add_exclusive(const Part& part) {
+    const auto [first, added] = exclusive_.emplace(part.component->info, part);
+    if (added) return;
+    const Mark& mark = first->second.component->mark;
+    diagnostics_.error(part.pipeline->file, part.component->mark,
+                       "a second " + std::string(role_name(part.role)) + " " + in_quotes(part.component->info->name) +
+                           " in one run, which has room for one",
+                       "the first one is at " + first->second.pipeline->file + ":" + std::to_string(mark.line) + ":" +
+                           std::to_string(mark.column));
+  }
+
+  /// Of several conflicts of one place the first error is told, or the first warning.
+  void add_file(FileUse use) {
+    std::vector<FileUse>& earlier = files_[use.path];
+    const auto found = std::find_if(earlier.begin(), earlier.end(), [&](const FileUse& other) {
+      const bool same_pipeline = other.part.pipeline == use.part.pipeline;
+      return (use.writes && other.writes) || (same_pipeline && use.writes != other.writes);
+    });
+    const auto shared =
+        std::find_if(earlier.begin(), earlier.end(), [&](const FileUse& other) { return use.writes != other.writes; });
+    if (found != earlier.end()) {
+      complain(*found, use, diagnostics_);
+    } else if (shared != earlier.end()) {
+      complain(*shared, use, diagnostics_);
+    }
+    earlier.push_back(std::move(use));
+  }
+
+  Diagnostics& diagnostics_;
+  std::map<std::string, std::vector<FileUse>> files_;
+  std::map<const ComponentInfo*, Part> exclusive_;
+};
+
+}  // namespace
+
+void check_conflicts(const std::vector<PipelineSpec>& pipelines, Diagnostics& diagnostics) {
+  Conflicts conflicts(diagnostics);
+  for (const PipelineSpec& pipeline : pipelines) {
+    for (const Part& part : parts_of(pipeline)) conflicts.add(part);
+  }
+}
+
+}  // namespace weir::host::spec

@@ -1,0 +1,79 @@
+#include "spec/conflicts.h"
+
+#include <catch2/catch.hpp>
+
+#include "nodes.h"
+#include "test_catalog.h"
+
+namespace weir::host::spec {
+namespace {
+
+Node file(const std::string& path) { return map({{"type", plain("file")}, {"path", plain(path)}}); }
+
+Node named(const std::string& name, Node source, Node sink) {
+  return map({{"name", plain(name)}, {"source", std::move(source)}, {"sink", std::move(sink)}});
+}
+
+/// What is complained about when these pipelines run together.
+std::string conflicts(const std::vector<Node>& documents) {
+  const TestCatalog catalog;
+  Diagnostics diagnostics;
+  const auto pipelines = check_pipelines(documents, "f.yaml", "/d", catalog, diagnostics);
+  REQUIRE(pipelines.size() == documents.size());
+  check_conflicts(pipelines, diagnostics);
+  return diagnostics.text();
+}
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST_CASE("pipelines with files of their own do not stand in each other's way") {
+  CHECK(conflicts({named("a", file("in"), file("a")), named("b", file("in"), file("b"))}).empty());
+  CHECK(conflicts({named("a", file("x/out"), file("out"))}).empty());
+}
+
+TEST_CASE("a file that another pipeline writes may be read, with a warning") {
+  const std::string text = conflicts({named("a", file("in"), file("mid")), named("b", file("/d/mid"), file("out"))});
+  CHECK(says(text, "warning: 'path': the source of 'b' would read the file that the sink of 'a' writes"));
+  CHECK_FALSE(says(text, "error"));
+  const std::string other = conflicts({named("b", file("mid"), file("out")), named("a", file("in"), file("mid"))});
+  CHECK(says(other, "warning: 'path': the sink of 'a' would write to the file that the source of 'b' reads"));
+}
+
+TEST_CASE("an error is told before a warning about the same place") {
+  const std::string text = conflicts(
+      {named("a", file("x"), file("y")), named("b", file("z"), file("x")), named("c", file("in"), file("x"))});
+  CHECK(says(text, "error: 'path': the sink of 'c' would write to the file that the sink of 'b' writes"));
+}
+
+TEST_CASE("devices may be shared") {
+  CHECK(conflicts({named("a", file("in"), file("/dev/null")), named("b", file("in"), file("/dev/null"))}).empty());
+}
+
+TEST_CASE("outputs are found within maps and lists, of transforms too") {
+  const Node outputs = map({{"low", list({plain("a"), plain("b")})}, {"high", list({plain("c"), plain("out")})}});
+  const Node sampler = map({{"type", plain("sampler")}, {"outputs", outputs}});
+  const std::string text =
+      conflicts({pipeline({{"transforms", list({sampler})}}), named("b", file("in2"), file("out"))});
+  CHECK(says(text, "the sink of 'b' would write to the file that transform 'sampler' of 'orders' writes"));
+}
+
+TEST_CASE("a path that has no value without an environment is not judged") {
+  const Node sink = map({{"type", plain("file")}, {"path", unset(plain(""))}});
+  CHECK(conflicts({named("a", file("in"), sink), named("b", file("in"), sink)}).empty());
+}
+
+TEST_CASE("what a process has once is used once") {
+  const Node input = map({{"type", plain("stdin")}});
+  CHECK(conflicts({named("a", input, file("a")), named("b", file("in"), file("b"))}).empty());
+  CHECK(says(conflicts({named("a", input, file("a")), named("b", input, file("b"))}), "a second source 'stdin'"));
+}
+
+TEST_CASE("the text of a secret path is not shown") {
+  const Node sink = map({{"type", plain("file")}, {"path", secret(plain("canary"))}});
+  const std::string text = conflicts({named("a", file("in"), sink), named("b", file("in"), sink)});
+  CHECK(says(text, "error"));
+  CHECK_FALSE(says(text, "canary"));
+}
+
+}  // namespace
+}  // namespace weir::host::spec
