@@ -1,5 +1,5 @@
 #pragma once
-#include <optional>
+#include <vector>
 
 #include "abi/handles.h"
 #include "abi/table.h"
@@ -18,16 +18,15 @@ class Component {
   Component(const Component&) = delete;
   Component& operator=(const Component&) = delete;
 
-  /// Calls create; an error when it is refused. Once.
-  std::optional<CreateError> create() {
+  /// Calls create; what is wrong when it is refused. Once.
+  std::vector<CreateError> create() {
     Call call(context_, CallKind::create);
     const Outcome outcome =
         call_plugin(call, [&] { return table_.create(handle_of(context_), &host_table(), &self_); });
     made_ = !outcome.threw && outcome.status == WEIR_OK && !call.out_of_memory;
-    if (made_) return std::nullopt;
-    if (outcome.threw)
-      return CreateError{Status::config(context_.title() + " threw an exception in its constructor"), {}};
-    return refusal(call, outcome);
+    if (made_) return {};
+    if (outcome.threw) return {{Status::config(context_.title() + " threw an exception in its constructor"), {}}};
+    return refusals(call, outcome);
   }
 
   [[nodiscard]] const Table& table() const { return table_; }
@@ -36,14 +35,19 @@ class Component {
   [[nodiscard]] void* self() const { return self_; }
 
  private:
-  CreateError refusal(Call& call, const Outcome& outcome) {
+  std::vector<CreateError> refusals(Call& call, const Outcome& outcome) {
     if (outcome.status != WEIR_E_CONFIG || call.out_of_memory) {
       Status broken = judge(call, outcome, {WEIR_E_FATAL}, "create");
-      return {Status::config(broken.message()), {}};
+      return {{Status::config(broken.message()), {}}};
     }
-    auto [pointer, text] = context_.take_error();
-    if (text.empty()) text = context_.title() + " refused its configuration without saying why";
-    return {Status::config(std::move(text)), std::move(pointer)};
+    std::vector<CreateError> errors;
+    for (auto& [pointer, text] : context_.take_refusals()) {
+      if (text.empty()) text = context_.title() + " refused its configuration without saying why";
+      errors.push_back({Status::config(std::move(text)), std::move(pointer)});
+    }
+    if (errors.empty())
+      errors.push_back({Status::config(context_.title() + " refused its configuration without saying why"), {}});
+    return errors;
   }
 
   Table table_;
@@ -56,7 +60,7 @@ class Component {
 template <typename Adapter, typename Interface>
 Created<Interface> make(const weir_component& component, InstanceHome home) {
   auto adapter = std::make_unique<Adapter>(component, std::move(home));
-  if (auto error = adapter->create()) return {nullptr, *std::move(error)};
+  if (auto errors = adapter->create(); !errors.empty()) return {nullptr, std::move(errors)};
   return {std::move(adapter), {}};
 }
 

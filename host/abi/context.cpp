@@ -55,6 +55,23 @@ Context::Explanation Context::take_error() {
   return std::exchange(error_, {});
 }
 
+void Context::add_refusal(std::string pointer, std::string_view text) {
+  constexpr std::size_t kMost = 100;
+  const auto known =
+      std::find_if(refusals_.begin(), refusals_.end(), [&](const auto& r) { return r.pointer == pointer; });
+  if (known != refusals_.end()) {
+    known->text = masked(text);
+  } else if (refusals_.size() < kMost) {
+    refusals_.push_back({std::move(pointer), masked(text)});
+  }
+}
+
+std::vector<Context::Explanation> Context::take_refusals() {
+  Explanation own = take_error();
+  if (refusals_.empty() && !own.text.empty()) refusals_.push_back(std::move(own));
+  return std::exchange(refusals_, {});
+}
+
 const PathHandle* Context::compile(int slot, std::string_view path, std::uint32_t use, const PathHandle* base) {
   const std::string text = base == nullptr ? std::string(path) : join(base->absolute.text(), path);
   Result<json::Path> absolute = json::Path::parse(text);

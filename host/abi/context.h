@@ -48,6 +48,10 @@ class Context {
     std::string text;
   };
   Explanation take_error();
+  /// In create: one of several things that are wrong, of one pointer the last. Masked; beyond a hundred none is kept. [control]
+  void add_refusal(std::string pointer, std::string_view text);
+  /// Hands them over; without any what set_error() left, which is the host's own then. [control]
+  std::vector<Explanation> take_refusals();
 
   /// Compiles a path; null: refused, set_error() says why. [control]
   const PathHandle* compile(int slot, std::string_view path, std::uint32_t use, const PathHandle* base);
@@ -79,6 +83,7 @@ class Context {
   std::vector<std::string> secrets_;  // longest first
   std::mutex error_mutex_;
   Explanation error_;
+  std::vector<Explanation> refusals_;
   std::deque<PathHandle> paths_;  // handed out: they must not move
   std::map<std::string, std::string, std::less<>> json_texts_;
   std::deque<std::string> kept_;

@@ -32,7 +32,14 @@ void alarm(weir_ctx* ctx, const char* name, weir_str text) {
 void set_error(weir_ctx* ctx, weir_str pointer, weir_str text) {
   if (ctx == nullptr) return;
   shielded(0, [&] {
-    context_of(ctx)->set_error(std::string(view(pointer)), view(text));
+    Context& context = *context_of(ctx);
+    const Call* call = current_call();
+    const bool creating = call != nullptr && call->kind == CallKind::create && &call->context == &context;
+    if (creating) {
+      context.add_refusal(std::string(view(pointer)), view(text));
+    } else {
+      context.set_error(std::string(view(pointer)), view(text));
+    }
     return 0;
   });
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "errors/status.h"
 #include "observe/log.h"
@@ -22,8 +23,8 @@ struct InstanceHome {
   std::uint32_t task_count = 1;
   std::uint32_t role = 0;            // 1: dead letter sink
   std::uint64_t memory = 64u << 20;  // this task's share
-  bool strict = false;               // it protects people, or chooses for one that does: what cannot be looked into is an error
-  bool privacy = false;              // of the pipeline: no text of a plugin's exceptions or record errors leaves
+  bool strict = false;   // it protects people, or chooses for one that does: what cannot be looked into is an error
+  bool privacy = false;  // of the pipeline: no text of a plugin's exceptions or record errors leaves
   std::function<std::int64_t()> now_ms;
 };
 
@@ -35,8 +36,8 @@ struct CreateError {
 
 template <typename T>
 struct Created {
-  std::unique_ptr<T> instance;  // null: error says why
-  CreateError error;
+  std::unique_ptr<T> instance;      // null: error says why
+  std::vector<CreateError> errors;  // none when it was made
 };
 
 /// Make an instance: calls the plugin's create with a fresh ctx. The component's tables (and its library) must outlive it. What

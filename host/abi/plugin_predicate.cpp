@@ -7,7 +7,7 @@ namespace {
 class PluginPredicate final : public Predicate {
  public:
   PluginPredicate(const weir_component& component, InstanceHome home) : plugin_(component, std::move(home)) {}
-  std::optional<CreateError> create() { return plugin_.create(); }
+  std::vector<CreateError> create() { return plugin_.create(); }
 
   Status test(std::span<Record* const> records, std::span<std::uint8_t> matches) override {
     if (records.empty()) return {};

@@ -11,7 +11,7 @@ std::uint32_t milliseconds(Milliseconds time) {
 class PluginSink final : public Sink {
  public:
   PluginSink(const weir_component& component, InstanceHome home) : plugin_(component, std::move(home)) {}
-  std::optional<CreateError> create() { return plugin_.create(); }
+  std::vector<CreateError> create() { return plugin_.create(); }
 
   Status start() override {
     if (table().start == nullptr) return {};

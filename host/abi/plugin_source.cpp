@@ -7,7 +7,7 @@ namespace {
 class PluginSource final : public Source {
  public:
   PluginSource(const weir_component& component, InstanceHome home) : plugin_(component, std::move(home)) {}
-  std::optional<CreateError> create() { return plugin_.create(); }
+  std::vector<CreateError> create() { return plugin_.create(); }
 
   Status start() override {
     plugin_.context().ended = false;

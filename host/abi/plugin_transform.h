@@ -7,7 +7,7 @@ namespace weir::host::abi {
 class PluginTransform final : public Transform {
  public:
   PluginTransform(const weir_component& component, InstanceHome home) : plugin_(component, std::move(home)) {}
-  std::optional<CreateError> create() { return plugin_.create(); }
+  std::vector<CreateError> create() { return plugin_.create(); }
 
   Status start() override;
   Status apply(std::span<Record* const> records, Slice& slice) override;

@@ -68,7 +68,7 @@ class Assembler {
   std::unique_ptr<T> make(const spec::ComponentSpec& component, abi::Created<T> (*maker)(const weir_component&, abi::InstanceHome),
                           std::uint32_t role = 0) {
     abi::Created<T> created = maker(*registry_.component(*component.info), home(component, role));
-    if (!created.instance) refuse(component, created.error);
+    for (const abi::CreateError& error : created.errors) refuse(component, error);
     return std::move(created.instance);
   }
 

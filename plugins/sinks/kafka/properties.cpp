@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 
 namespace weir::kafka {
 namespace {
@@ -96,6 +97,29 @@ std::string text_of(const Context& map, const std::string& name, const Context& 
   return json;
 }
 
+/// Tells all that is wrong, not only the first of it.
+class Refusals {
+ public:
+  explicit Refusals(const Context& config) : config_(config) {}
+
+  template <typename Check>
+  void look(const Check& check) {
+    try {
+      check();
+    } catch (const ConfigError& error) {
+      config_.report(error);
+      if (!first_) first_ = error;
+    }
+  }
+  void throw_first() const {
+    if (first_) throw ConfigError(*first_);
+  }
+
+ private:
+  const Context& config_;
+  std::optional<ConfigError> first_;
+};
+
 void set_default(rd_kafka_conf_t* conf, const char* name, const std::string& value) {
   rd_kafka_conf_set(conf, name, value.c_str(), nullptr, 0);  // an older library does not know some
 }
@@ -109,12 +133,15 @@ Properties::Properties(const Context& config) : conf_(rd_kafka_conf_new()) {
   set_default(conf_.get(), "queue.buffering.max.kbytes", std::to_string(kbytes));
   set_default(conf_.get(), "queue.buffering.max.messages", std::to_string(kbytes));
   const Context map = config.object("config");
-  for (const auto& [name, item] : config.map("config")) set(map, name, text_of(map, name, item));
-  if (get("bootstrap.servers").empty()) throw config.error("config", "lacks bootstrap.servers");
-  check_login(map);
+  Refusals refusals(config);
+  for (const auto& [name, item] : config.map("config")) refusals.look([&] { set(map, name, item); });
+  refusals.look([&] { check_servers(config); });
+  refusals.look([&] { check_login(map); });
+  refusals.throw_first();
 }
 
-void Properties::set(const Context& map, const std::string& name, const std::string& value) {
+void Properties::set(const Context& map, const std::string& name, const Context& item) {
+  const std::string value = text_of(map, name, item);
   refuse_dangerous(map, name, value);
   const bool secret = is_secret_property(name);
   if (secret) secrets_.add(value);
@@ -127,6 +154,10 @@ void Properties::set(const Context& map, const std::string& name, const std::str
     default:
       throw map.error(name, secret ? "has a value that librdkafka refuses" : why.data());
   }
+}
+
+void Properties::check_servers(const Context& config) const {
+  if (get("bootstrap.servers").empty()) throw config.error("config", "lacks bootstrap.servers");
 }
 
 void Properties::check_login(const Context& map) const {

@@ -18,7 +18,7 @@ using Conf = std::unique_ptr<rd_kafka_conf_t, DestroyConf>;
 /// and those that would break a promise. Reads no file and opens no connection.
 class Properties {
  public:
-  /// Throws ConfigError at the property that is refused; no secret in its text. [control]
+  /// Reports every property that is refused, then throws the first ConfigError; no secret in their texts. [control]
   explicit Properties(const Context& config);
 
   /// A copy for one client, whose librdkafka batches hold at most so many bytes and messages.
@@ -30,8 +30,9 @@ class Properties {
   [[nodiscard]] const SecretMask& secrets() const { return secrets_; }
 
  private:
-  void set(const Context& config, const std::string& name, const std::string& value);
-  void check_login(const Context& config) const;
+  void set(const Context& map, const std::string& name, const Context& item);
+  void check_servers(const Context& config) const;
+  void check_login(const Context& map) const;
   [[nodiscard]] std::string get(const char* name) const;
 
   Conf conf_;

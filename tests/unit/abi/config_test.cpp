@@ -149,9 +149,9 @@ TEST_CASE("a path that is none is refused with what is wrong with it") {
     return WEIR_E_CONFIG;
   });
   REQUIRE(made.instance == nullptr);
-  CHECK(made.error.status.code() == WEIR_E_CONFIG);
-  CHECK_FALSE(made.error.status.message().empty());
-  CHECK(made.error.status.message() != "transform 'hooked' refused its configuration without saying why");
+  CHECK(made.errors.at(0).status.code() == WEIR_E_CONFIG);
+  CHECK_FALSE(made.errors.at(0).status.message().empty());
+  CHECK(made.errors.at(0).status.message() != "transform 'hooked' refused its configuration without saying why");
 }
 
 TEST_CASE("paths are compiled in create only, for a slot and a use there is") {
@@ -177,8 +177,34 @@ TEST_CASE("what create says is the error, at the field it names") {
     return WEIR_E_CONFIG;
   });
   CHECK(made.instance == nullptr);
-  CHECK(made.error.pointer == "rules/2/field");
-  CHECK(made.error.status.message() == "is not what it should be");
+  CHECK(made.errors.at(0).pointer == "rules/2/field");
+  CHECK(made.errors.at(0).status.message() == "is not what it should be");
+}
+
+TEST_CASE("all that create says is told, of one field the last, and not what the host said before") {
+  Bench bench;
+  bench.fields = example();
+  const auto made = in_create(bench, [](weir_ctx* ctx, const weir_host* host) {
+    host->set_error(ctx, str("text"), str("is too short"));
+    CHECK(host->compile(ctx, WEIR_VALUE, str("a..b"), WEIR_READ, nullptr) == nullptr);
+    host->set_error(ctx, str("secret"), str("hunter2 is too easy"));
+    host->set_error(ctx, str("text"), str("is too long"));
+    return WEIR_E_CONFIG;
+  });
+  REQUIRE(made.errors.size() == 2);
+  CHECK(made.errors[0].pointer == "text");
+  CHECK(made.errors[0].status.message() == "is too long");
+  CHECK(made.errors[1].pointer == "secret");
+  CHECK(made.errors[1].status.message() == "*** is too easy");
+}
+
+TEST_CASE("a plugin that never stops complaining is told no more than a hundred times") {
+  Bench bench;
+  const auto made = in_create(bench, [](weir_ctx* ctx, const weir_host* host) {
+    for (int i = 0; i < 10'000; ++i) host->set_error(ctx, str("field" + std::to_string(i)), str("is wrong"));
+    return WEIR_E_CONFIG;
+  });
+  CHECK(made.errors.size() == 100);
 }
 
 TEST_CASE("a constructor that throws is a refused configuration, without the exception's text") {
@@ -188,8 +214,8 @@ TEST_CASE("a constructor that throws is a refused configuration, without the exc
   const auto made =
       in_create(bench, [](weir_ctx*, const weir_host*) -> weir_status { throw std::runtime_error("canary"); });
   CHECK(made.instance == nullptr);
-  CHECK(made.error.status.code() == WEIR_E_CONFIG);
-  CHECK(made.error.status.message() == "transform 'hooked' threw an exception in its constructor");
+  CHECK(made.errors.at(0).status.code() == WEIR_E_CONFIG);
+  CHECK(made.errors.at(0).status.message() == "transform 'hooked' threw an exception in its constructor");
   CHECK_FALSE(destroyed);
 }
 
@@ -197,8 +223,8 @@ TEST_CASE("a create that returns what is no answer breaks the contract") {
   Bench bench;
   const auto made = in_create(bench, [](weir_ctx*, const weir_host*) { return WEIR_END; });
   CHECK(made.instance == nullptr);
-  CHECK(made.error.status.code() == WEIR_E_CONFIG);
-  CHECK(made.error.status.message() == "transform 'hooked' broke the plugin contract: create returned END");
+  CHECK(made.errors.at(0).status.code() == WEIR_E_CONFIG);
+  CHECK(made.errors.at(0).status.message() == "transform 'hooked' broke the plugin contract: create returned END");
 }
 
 TEST_CASE("an instance is destroyed once") {
