@@ -13,6 +13,7 @@ struct Slow {
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "Acknowledges late.";
   static constexpr bool durable = true;
+  static constexpr bool exclusive = true;
   explicit Slow(const weir::Context& config) : acks(config), is_dead_letter(config.is_dead_letter()) {}
   std::size_t put(weir::Batch& batch) {
     std::size_t taken = 0;
@@ -93,7 +94,7 @@ TEST_CASE("a sink knows whether it takes dead letters") {
   setup.dead_letter = true;
   CHECK(Sink<Slow>("{}", setup).object().is_dead_letter);
   CHECK_FALSE(Sink<Slow>().object().is_dead_letter);
-  CHECK(weir::detail::Kind<Slow>::table.capabilities == WEIR_DURABLE);
+  CHECK(weir::detail::Kind<Slow>::table.capabilities == (WEIR_DURABLE | WEIR_EXCLUSIVE));
 }
 
 struct Broken {
