@@ -1,0 +1,68 @@
+#include "consumer.h"
+
+#include <array>
+#include <ctime>
+#include <set>
+#include <stdexcept>
+
+namespace weir::bench {
+namespace {
+
+void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
+  std::array<char, 512> why{};
+  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK)
+    throw std::runtime_error(why.data());
+}
+
+}  // namespace
+
+double now_s() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+Consumer::Consumer(const std::string& bootstrap, const std::string& topic, int partitions, const Settings& settings)
+    : partitions_(partitions) {
+  rd_kafka_conf_t* conf = rd_kafka_conf_new();
+  const Settings defaults{{"bootstrap.servers", bootstrap},
+                          {"group.id", "weir-bench"},
+                          {"enable.auto.commit", "false"},
+                          {"enable.partition.eof", "true"},
+                          {"fetch.min.bytes", "1"},
+                          {"fetch.error.backoff.ms", "5"},
+                          {"topic.metadata.refresh.interval.ms", "-1"}};
+  for (const auto& [name, value] : defaults) set(conf, name, value);
+  for (const auto& [name, value] : settings) set(conf, name, value);
+  std::array<char, 512> why{};
+  client_ = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why.data(), why.size());
+  if (client_ == nullptr) throw std::runtime_error(why.data());
+  rd_kafka_poll_set_consumer(client_);
+  rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(partitions);
+  for (int partition = 0; partition < partitions; ++partition)
+    rd_kafka_topic_partition_list_add(list, topic.c_str(), partition)->offset = RD_KAFKA_OFFSET_BEGINNING;
+  rd_kafka_assign(client_, list);
+  rd_kafka_topic_partition_list_destroy(list);
+}
+
+void Consumer::wait_until_ready() {
+  std::set<int> at_end;
+  for (const double give_up = now_s() + 30; at_end.size() < static_cast<std::size_t>(partitions_);) {
+    if (now_s() > give_up) throw std::runtime_error("the topic cannot be read");
+    rd_kafka_message_t* message = rd_kafka_consumer_poll(client_, 50);
+    if (message == nullptr) continue;
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) at_end.insert(message->partition);
+    rd_kafka_message_destroy(message);
+  }
+}
+
+bool Consumer::next(const std::function<void(std::string_view)>& take) {
+  rd_kafka_message_t* message = rd_kafka_consumer_poll(client_, 50);
+  if (message == nullptr) return false;
+  const bool is_message = message->err == RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (is_message) take({static_cast<const char*>(message->payload), message->len});
+  rd_kafka_message_destroy(message);
+  return is_message;
+}
+
+}  // namespace weir::bench

@@ -1,0 +1,1 @@
+"""`./dev bench`: yardsticks and Weir measured in one run. README.md of the folder says what is where."""
