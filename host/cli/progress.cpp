@@ -38,9 +38,8 @@ void Progress::show(const std::vector<PipelineSummary>& summaries) {
       if (bad > 0) line += " bad " + std::to_string(bad);
     } else if (summary.outcome.state == RunState::running) {
       Log().with("pipeline", summary.name).info("Running.",
-          {{"read", std::to_string(ledger.read)}, {"read_per_s", std::to_string(rate)}, {"delivered", std::to_string(ledger.delivered)},
-           {"dead_lettered", std::to_string(ledger.dead_lettered)}, {"dropped", std::to_string(ledger.dropped)},
-           {"in_flight", std::to_string(ledger.in_flight)}});
+          {{"read", ledger.read}, {"read_per_s", rate}, {"delivered", ledger.delivered},
+           {"dead_lettered", ledger.dead_lettered}, {"dropped", ledger.dropped}, {"in_flight", ledger.in_flight}});
     }
   }
   if (!terminal_) return;

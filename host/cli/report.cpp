@@ -68,20 +68,21 @@ void log_summaries(const std::vector<PipelineSummary>& summaries) {
   for (const PipelineSummary& summary : summaries) {
     const Ledger& ledger = summary.ledger;
     const Log log = Log().with("pipeline", summary.name);
-    char seconds[32];
-    std::snprintf(seconds, sizeof seconds, "%.3f", summary.seconds);
     log.info("The books of the pipeline.",
              {{"state", state_name(summary.outcome.state)},
-              {"read", std::to_string(ledger.read)},
-              {"cloned", std::to_string(ledger.cloned)},
-              {"delivered", std::to_string(ledger.delivered)},
-              {"filtered", std::to_string(ledger.filtered)},
-              {"dead_lettered", std::to_string(ledger.dead_lettered)},
-              {"dropped", std::to_string(ledger.dropped)},
-              {"merged", std::to_string(ledger.merged)},
-              {"in_flight", std::to_string(ledger.in_flight)},
+              {"backlog_start", ledger.backlog_start},
+              {"read", ledger.read},
+              {"cloned", ledger.cloned},
+              {"delivered", ledger.delivered},
+              {"filtered", ledger.filtered},
+              {"dead_lettered", ledger.dead_lettered},
+              {"dropped", ledger.dropped},
+              {"merged", ledger.merged},
+              {"expired", ledger.expired},
+              {"in_flight", ledger.in_flight},
+              {"backlog_end", ledger.backlog_end},
               {"balanced", ledger.balanced() ? "yes" : "no"},
-              {"seconds", seconds}});
+              {"seconds", summary.seconds}});
   }
 }
 

@@ -87,19 +87,23 @@ bool needs_quotes(std::string_view value) {
   return false;
 }
 
-void append_field(std::string& out, LogFormat format, std::string_view key, std::string_view value) {
+void append_field(std::string& out, LogFormat format, std::string_view key, const LogValue& value) {
   if (format == LogFormat::json) {
     out += ',';
     append_json(out, key);
     out += ':';
-    append_json(out, value);
+    if (value.is_number) {
+      out += value.text;
+    } else {
+      append_json(out, value.text);
+    }
     return;
   }
-  const bool quoted = needs_quotes(value);
+  const bool quoted = needs_quotes(value.text);
   out += ' ';
   append_plain(out, key, false);
   out += quoted ? "=\"" : "=";
-  append_plain(out, value, quoted);
+  append_plain(out, value.text, quoted);
   if (quoted) out += '"';
 }
 

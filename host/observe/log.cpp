@@ -4,8 +4,11 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cmath>
+#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -39,13 +42,19 @@ std::int64_t wall_clock_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-std::string place_of(std::span<const std::pair<std::string, std::string>> context) {
+std::string place_of(std::span<const std::pair<std::string, LogValue>> context) {
   std::string place;
-  for (const auto& [key, value] : context) place.append(key).append("=").append(value).append("\n");
+  for (const auto& [key, value] : context) place.append(key).append("=").append(value.text).append("\n");
   return place;
 }
 
 }  // namespace
+
+LogValue::LogValue(double value) : is_number(std::isfinite(value)) {
+  std::array<char, 400> digits{};
+  const int size = std::snprintf(digits.data(), digits.size(), "%.3f", value);
+  text.assign(digits.data(), static_cast<std::size_t>(size));
+}
 
 void start_log(LogLevel level, LogFormat format) {
   current_level = level;
@@ -55,9 +64,9 @@ void start_log(LogLevel level, LogFormat format) {
 
 LogLevel Log::level() { return current_level.load(std::memory_order_relaxed); }
 
-Log Log::with(std::string_view key, std::string_view value) const {
+Log Log::with(std::string_view key, LogValue value) const {
   Log more = *this;
-  more.context_.emplace_back(key, value);
+  more.context_.emplace_back(key, std::move(value));
   return more;
 }
 
@@ -70,7 +79,7 @@ void Log::alarm(std::string_view name, std::string_view sentence, std::initializ
   if (!kept_back) return;
   std::vector<LogField> all{{"alarm", std::string(name)}};
   all.insert(all.end(), fields.begin(), fields.end());
-  if (*kept_back > 0) all.emplace_back("kept_back", std::to_string(*kept_back));
+  if (*kept_back > 0) all.emplace_back("kept_back", *kept_back);
   emit(LogLevel::error, sentence, all);
 }
 

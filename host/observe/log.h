@@ -1,6 +1,7 @@
 #pragma once
 #include <weir/abi.h>
 
+#include <concepts>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -14,8 +15,23 @@ namespace weir::host {
 enum class LogLevel : int { error = WEIR_LOG_ERROR, warn, info, debug, trace };
 enum class LogFormat { text, json };
 
-/// One `key=value` of a line. Values are text; whoever logs never hands over record data or secrets.
-using LogField = std::pair<std::string_view, std::string>;
+/// The value of a field: a text or a number, which JSON lines tell apart.
+struct LogValue {
+  LogValue(std::string value) : text(std::move(value)) {}         // NOLINT: meant to convert, as all of these
+  LogValue(std::string_view value) : text(value) {}               // NOLINT
+  LogValue(const char* value) : text(value) {}                    // NOLINT
+  template <std::integral Number>
+    requires(!std::same_as<Number, bool>)
+  LogValue(Number value) : text(std::to_string(value)), is_number(true) {}  // NOLINT
+  /// Rounded to thousandths.
+  LogValue(double value);  // NOLINT
+
+  std::string text;
+  bool is_number = false;
+};
+
+/// One `key=value` of a line. Whoever logs never hands over record data or secrets.
+using LogField = std::pair<std::string_view, LogValue>;
 
 /// Starts the log of the process: lines on standard error, one write each. [control], once, before other threads.
 void start_log(LogLevel level, LogFormat format);
@@ -26,7 +42,7 @@ class Log {
  public:
   Log() = default;
   /// A log whose lines also carry `key=value`.
-  [[nodiscard]] Log with(std::string_view key, std::string_view value) const;
+  [[nodiscard]] Log with(std::string_view key, LogValue value) const;
 
   [[nodiscard]] static LogLevel level();
   [[nodiscard]] static bool enabled(LogLevel level) { return level <= Log::level(); }
@@ -43,7 +59,7 @@ class Log {
  private:
   void emit(LogLevel level, std::string_view sentence, std::span<const LogField> fields) const;
 
-  std::vector<std::pair<std::string, std::string>> context_;  // pipeline=a, task=0
+  std::vector<std::pair<std::string, LogValue>> context_;  // pipeline=a, task=0
 };
 
 /// How often alarm NAME was raised in this process. Thread-safe.

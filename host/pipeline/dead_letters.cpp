@@ -104,7 +104,7 @@ void DropNotice::at_end() {
 
 void DropNotice::announce() {
   log_.warn("Bad records were dropped: errors are tolerated and there is no dead letter sink.",
-            {{"records", std::to_string(unannounced_)}, {"latest", latest_}});
+            {{"records", unannounced_}, {"latest", latest_}});
   unannounced_ = 0;
   next_ = std::chrono::steady_clock::now() + kAnnounceEvery;
 }

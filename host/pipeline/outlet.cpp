@@ -49,7 +49,7 @@ Status Outlet::finish_giving_back(Clock::time_point now) {
   }
   if (held_ > 0) {
     log_.alarm("lost_acknowledgement", "The sink was stopped and did not give back every record.",
-               {{"sink", what_}, {"records", std::to_string(held_)}});
+               {{"sink", what_}, {"records", held_}});
     return Status::fatal(std::string("the ") + what_ + " was stopped and kept " + std::to_string(held_) +
                          " records without an acknowledgement");
   }

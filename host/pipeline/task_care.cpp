@@ -77,7 +77,7 @@ void Task::flush_sink(Outlet& outlet, Milliseconds timeout) {
   settle_acks();
   if (outlet.held() == 0 || !outlet.running()) return;  // not running: it gave records back instead
   log_.alarm("lost_acknowledgement", "The sink says all is done, and records it took were never acknowledged.",
-             {{"records", std::to_string(outlet.held())}});
+             {{"records", outlet.held()}});
   fail_now(Status::fatal(std::to_string(outlet.held()) + " records were taken by a sink and never acknowledged"));
 }
 
@@ -138,7 +138,7 @@ void Task::show() {
 void Task::watch_delivery() {
   if (window_.oldest_age(now_) <= settings_.retry_timeout) return;
   log_.alarm("delivery_stalled", "The oldest record has waited longer than retry_timeout.",
-             {{"in_flight", std::to_string(ledger_.in_flight)}});
+             {{"in_flight", ledger_.in_flight}});
 }
 
 Status Task::revoke(std::uint32_t partition, Milliseconds timeout) {

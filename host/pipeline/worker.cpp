@@ -55,7 +55,7 @@ class Worker::Pipeline {
 
   Status build(const std::function<Result<TaskParts>(const TaskSeat&)>& build) {
     for (std::uint32_t number = 0; number < settings_.tasks; ++number) {
-      const Log log = settings_.tasks == 1 ? log_ : log_.with("task", std::to_string(number));
+      const Log log = settings_.tasks == 1 ? log_ : log_.with("task", number);
       tasks_.push_back(std::make_unique<Task>(settings_, number, checkpointer_, log));
       Result<TaskParts> parts = build(tasks_.back()->seat());
       if (!parts) return parts.status();

@@ -1,6 +1,7 @@
 #include "observe/line.h"
 
 #include <catch2/catch.hpp>
+#include <limits>
 
 using namespace weir::host;
 using observe::format_line;
@@ -20,7 +21,7 @@ std::string json(std::string_view sentence, std::vector<LogField> fields = {}) {
 }  // namespace
 
 TEST_CASE("a text line has time, level, sentence, then context and fields") {
-  const std::vector<std::pair<std::string, std::string>> context{{"pipeline", "a"}, {"task", "0"}};
+  const std::vector<std::pair<std::string, LogValue>> context{{"pipeline", "a"}, {"task", 0}};
   const std::vector<LogField> fields{{"file", "x.ndjson"}};
   CHECK(format_line(LogFormat::text, {kTime, LogLevel::warn, "Disk is slow.", context, fields}) ==
         "2026-11-22T14:00:00.123Z warn  Disk is slow. pipeline=a task=0 file=x.ndjson");
@@ -51,6 +52,13 @@ TEST_CASE("a JSON line is one object with escaped strings") {
   CHECK(json("A \"b\"\n\xff", {{"k\\", "v"}}) ==
         R"({"time":"2026-11-22T14:00:00.123Z","level":"error","message":"A \"b\"\u000a\ufffd","k\\":"v"})");
   CHECK(json("\xc2\x85").find(R"("\u0085")") != std::string::npos);
+}
+
+TEST_CASE("a JSON line has numbers as numbers, and texts that look like them as texts") {
+  CHECK(json("S.", {{"read", std::uint64_t{18446744073709551615u}}, {"left", -1}, {"part", "007"}, {"seconds", 0.25}})
+            .ends_with(R"("read":18446744073709551615,"left":-1,"part":"007","seconds":0.250})"));
+  CHECK(json("S.", {{"rate", std::numeric_limits<double>::infinity()}}).ends_with(R"("rate":"inf"})"));
+  CHECK(text("S.", {{"read", 5}}).ends_with("S. read=5"));
 }
 
 TEST_CASE("a time before 1970 is written right") {
