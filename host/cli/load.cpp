@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "config/yaml.h"
+#include "spec/conflicts.h"
 
 namespace weir::host::cli {
 
@@ -12,6 +13,9 @@ std::unique_ptr<Registry> load_plugins(const CommonOptions& common) {
   for (const PluginFolder& folder : plugin_folders(common.plugins)) registry->load_folder(folder);
   for (const std::string& warning : registry->warnings()) Log().warn(warning);
   for (const std::string& error : registry->errors()) std::fprintf(stderr, "weir: error: %s\n", error.c_str());
+  if (registry->errors().empty() && registry->all().empty()) {
+    Log().warn("No plugins were found that can be read: not beside weir (../plugins, ../lib/weir/plugins), nor in --plugins or $WEIR_PLUGINS.");
+  }
   return registry->errors().empty() ? std::move(registry) : nullptr;
 }
 
@@ -21,15 +25,18 @@ std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<
   environment.allow_unset = allow_unset;
   std::vector<spec::PipelineSpec> pipelines;
   spec::PipelineNames names;
+  bool any = false;
   for (const std::string& file : config::find_yaml(paths, diagnostics)) {
     const std::vector<spec::Node> documents = config::read_yaml(file, environment, diagnostics);
     names.add(documents, file, diagnostics);
+    any = any || !documents.empty();
     const std::string directory = std::filesystem::absolute(file).parent_path().lexically_normal().string();
     for (spec::PipelineSpec& pipeline : spec::check_pipelines(documents, file, directory, registry, diagnostics)) pipelines.push_back(std::move(pipeline));
   }
+  spec::check_conflicts(pipelines, diagnostics);
   print(diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
-  if (pipelines.empty()) {
+  if (!any) {
     std::fprintf(stderr, "weir: error: no pipeline in the given files\n");
     return std::nullopt;
   }

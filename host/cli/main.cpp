@@ -6,9 +6,12 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/version.h"
+#include "spec/words.h"
 
 namespace weir::host::cli {
 namespace {
@@ -80,10 +83,30 @@ CLI::App* add_plugins(CLI::App& app, PluginsOptions& options) {
 }
 
 CLI::App* add_try(CLI::App& app, TryOptions& options) {
-  CLI::App* command = app.add_subcommand("try", "Runs a pipeline's transforms over standard input, one record a line; prints what would reach the sink");
+  CLI::App* command = app.add_subcommand("try", "Runs a pipeline's transforms over standard input, one record a line; prints what would reach the sink;\nbad records go to standard error, as their dead letters would be");
   command->add_option("PIPELINE", options.path, "A file with one pipeline")->required();
   command->add_flag("--steps", options.steps, "Also after each transform");
   return command;
+}
+
+/// The word that stands where a command should; empty: there is a command, or no word at all.
+std::string unknown_command(const CLI::App& app) {
+  if (!app.get_subcommands().empty()) return {};
+  for (const std::string& word : app.remaining()) {
+    if (!word.starts_with('-')) return word;
+  }
+  return {};
+}
+
+/// Shows help and versions on standard output, what is wrong on standard error.
+int answer(CLI::App& app, const CLI::ParseError& error) {
+  const std::string word = unknown_command(app);
+  if (error.get_exit_code() == 0 || word.empty()) return app.exit(error) == 0 ? kExitDone : kExitUsage;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  std::fprintf(stderr, "weir: error: unknown command %s; %s\n", spec::in_quotes(word).c_str(), spec::suggestion(word, known, "commands").c_str());
+  return kExitUsage;
 }
 
 /// A result that did not reach its reader is a failure: a full disk must not pass for an empty answer.
@@ -112,8 +135,7 @@ int main(int argc, char** argv) try {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);  // prints help and versions to standard output, errors to standard error
-    return code == 0 ? kExitDone : kExitUsage;
+    return answer(app, error);
   }
   start_log(arguments.common.log_level, arguments.common.log_format);
   if (*run_command) return run(arguments.common, arguments.run);

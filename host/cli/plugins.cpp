@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/load.h"
+#include "spec/words.h"
 
 namespace weir::host::cli {
 namespace {
@@ -11,6 +12,44 @@ using Json = nlohmann::ordered_json;
 Json to_json(const spec::ComponentInfo& component) {
   return {{"kind", spec::kind_name(component.kind)}, {"name", component.name},       {"version", component.version},
           {"summary", component.summary},            {"library", component.library}};
+}
+
+Json to_json(const spec::Field& field) {
+  Json json = {{"name", field.name},
+               {"type", spec::type_name(field)},
+               {"required", field.is(WEIR_REQUIRED) && !field.default_json},
+               {"summary", field.summary}};
+  if (field.default_json) json["default"] = Json::parse(*field.default_json, nullptr, false);
+  if (!field.choices.empty()) json["choices"] = field.choices;
+  if (field.is(WEIR_SECRET)) json["secret"] = true;
+  if (field.is(WEIR_DEPRECATED)) json["deprecated"] = true;
+  if (field.is(WEIR_OUTPUT)) json["written"] = true;
+  for (const spec::Field& nested : field.fields) json["fields"].push_back(to_json(nested));
+  return json;
+}
+
+/// What `weir plugins NAME` documents.
+Json to_full_json(const spec::ComponentInfo& component) {
+  Json json = to_json(component);
+  json["details"] = component.details;
+  json["fields"] = Json::array();
+  for (const spec::Field& field : component.fields) json["fields"].push_back(to_json(field));
+  return json;
+}
+
+bool is_of_kind(const spec::ComponentInfo& component, const std::string& kind) {
+  return kind.empty() || spec::kind_name(component.kind) == kind;
+}
+
+void complain_about_name(const PluginsOptions& options, const Registry& registry) {
+  std::vector<std::string_view> known;
+  for (const auto* component : registry.all()) {
+    if (is_of_kind(*component, options.kind)) known.push_back(component->name);
+  }
+  const std::string kind = options.kind.empty() ? "component" : options.kind;
+  const std::string_view near = spec::nearest(options.name, known);
+  const std::string hint = near.empty() ? "`weir plugins` lists all" : "did you mean " + spec::in_quotes(near) + "?";
+  std::fprintf(stderr, "weir: error: no %s is named %s; %s\n", kind.c_str(), spec::in_quotes(options.name).c_str(), hint.c_str());
 }
 
 void print_table(const std::vector<const spec::ComponentInfo*>& components) {
@@ -31,16 +70,15 @@ int plugins(const CommonOptions& common, const PluginsOptions& options) {
   std::vector<const spec::ComponentInfo*> chosen;
   for (const auto* component : registry->all()) {
     const bool named = options.name.empty() || component->name == options.name;
-    const bool of_kind = options.kind.empty() || spec::kind_name(component->kind) == options.kind;
-    if (named && of_kind) chosen.push_back(component);
+    if (named && is_of_kind(*component, options.kind)) chosen.push_back(component);
   }
   if (chosen.empty() && !options.name.empty()) {
-    std::fprintf(stderr, "weir: error: no component is named '%s'; `weir plugins` lists all\n", options.name.c_str());
+    complain_about_name(options, *registry);
     return kExitUsage;
   }
   if (options.json) {
     Json list = Json::array();
-    for (const auto* component : chosen) list.push_back(to_json(*component));
+    for (const auto* component : chosen) list.push_back(options.name.empty() ? to_json(*component) : to_full_json(*component));
     std::printf("%s\n", list.dump(2).c_str());
   } else if (options.name.empty()) {
     print_table(chosen);

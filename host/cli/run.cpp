@@ -88,10 +88,10 @@ int run(const CommonOptions& common, const RunOptions& options) {
     if (!writable.ok()) return complain(writable, kExitUsage);
   }
   const Result<StateLock> lock = StateLock::take(options.state);
-  if (!lock) return complain(lock.status(), kExitFailed);
+  if (!lock) return complain(lock.status(), kExitUsage);
   if (options.fresh) {
     const Status forgotten = forget_positions(*pipelines, options);
-    if (!forgotten.ok()) return complain(forgotten, kExitFailed);
+    if (!forgotten.ok()) return complain(forgotten, kExitUsage);
   }
 
   worker.start();

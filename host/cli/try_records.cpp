@@ -95,11 +95,13 @@ class Trial {
     }
   }
 
-  /// Bad records are shown as their dead letters would be; with tolerance none the first one ends it.
+  /// Bad records would not reach the sink: they are shown on standard error, as their dead letters would be. With tolerance none the
+  /// first one ends it.
   int bad_records(const Slice& slice) {
     for (const Record* record : slice.records()) {
       if (record->fate != Fate::failed) continue;
-      std::puts(error_envelope(*record, pipeline_.name, pipeline_.has_privacy_transform(), "standard input", std::to_string(line_number_)).c_str());
+      std::fprintf(stderr, "%s\n",
+                   error_envelope(*record, pipeline_.name, pipeline_.has_privacy_transform(), "standard input", std::to_string(line_number_)).c_str());
       if (pipeline_.tolerance == spec::Tolerance::none) return complain(Status::data("Line " + std::to_string(line_number_) + " is bad, and tolerance is none."));
     }
     return kExitDone;

@@ -7,7 +7,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from weir_process import WEIR, WeirTest  # noqa: E402
+from weir_process import WEIR, WeirTest, balanced  # noqa: E402
 
 GOOD = """
 name: good
@@ -40,6 +40,42 @@ class Usage(WeirTest):
             self.assert_exit(done, 2)
             self.assert_says(done, level, "{debug,error,info,trace,warn}")
 
+    def test_a_command_or_component_that_is_nearly_right_is_named(self):
+        for arguments, meant in ((("rnu", "x.yaml"), "run"), (("plugin",), "plugins"), (("--log-level", "error", "validat", "x"), "validate"), (("plugins", "redac"), "redact")):
+            done = self.weir(*arguments)
+            self.assert_exit(done, 2)
+            self.assert_says(done, "; did you mean '" + meant + "'?")
+        self.assert_says(self.weir("dance"), "unknown command 'dance'; known commands: ")
+        self.assert_says(self.weir("plugins", "--kind", "transform", "kafka"), "no transform is named 'kafka'; `weir plugins` lists all")
+
+    def test_a_state_directory_or_report_that_cannot_be_used_is_told_before_anything_runs(self):
+        self.write("pipeline.yaml", GOOD.replace("stdout", "file, path: out.ndjson"))
+        self.write("taken", "a file")
+        for option in ("--state", "--report"):
+            done = self.weir("run", "pipeline.yaml", option, "taken/deeper", stdin=b'{"a":1}\n')
+            self.assert_exit(done, 2)
+            self.assert_says(done, "taken/deeper")
+            self.assertEqual(self.read("out.ndjson"), b"")
+
+    def test_a_program_that_finds_no_plugins_says_where_it_looked(self):
+        self.write("good.yaml", GOOD)
+        (self.folder / "bin").mkdir()
+        shutil.copy(WEIR, self.folder / "bin/weir")
+        self.folder.chmod(0o755)
+
+        def validate():
+            as_nobody = {"user": 65534} if os.getuid() == 0 else {}
+            return subprocess.run([self.folder / "bin/weir", "validate", "good.yaml"], cwd=self.folder, capture_output=True, timeout=60,
+                                  env={**os.environ, "WEIR_PLUGINS": ""}, **as_nobody)
+
+        done = validate()
+        self.assert_exit(done, 2)
+        self.assert_says(done, "No plugins were found that can be read: not beside weir (../plugins, ", "unknown source 'stdin'")
+        (self.folder / "plugins").mkdir(0o000)
+        done = validate()
+        self.assert_exit(done, 2)
+        self.assert_says(done, str(self.folder / "plugins") + ": this folder of plugins cannot be read: Permission denied")
+
     def test_results_that_find_no_room_are_a_failure(self):
         for command in ("schema", "plugins"):
             with open("/dev/full", "wb") as full:
@@ -56,8 +92,11 @@ class Usage(WeirTest):
         self.write("good.yaml", GOOD)
         done = self.weir("run", "good.yaml", "--log-format", "json", "--log-level", "debug", stdin=b'{"a":1}\n')
         self.assert_exit(done, 0)
-        for line in done.stderr.splitlines():
-            json.loads(line)
+        lines = [json.loads(line) for line in done.stderr.splitlines()]
+        books = next(line for line in lines if "books" in line["message"])
+        self.assertEqual((books["read"], books["delivered"], books["in_flight"]), (1, 1, 0))
+        self.assertTrue(balanced(books))
+        self.assertIsInstance(books["seconds"], float)
 
 
 class Validate(WeirTest):
@@ -69,7 +108,7 @@ class Validate(WeirTest):
 
     def test_a_folder_is_its_yaml_files(self):
         self.write("configs/one.yaml", GOOD)
-        self.write("configs/two.yaml", GOOD.replace("good", "two"))
+        self.write("configs/two.yaml", GOOD.replace("good", "two").replace("stdin", "generate"))
         self.write("configs/two.test.yaml", "not: a pipeline")
         self.write("configs/deeper/three.yaml", "not: a pipeline")
         done = self.weir("validate", "configs")
@@ -89,10 +128,57 @@ class Validate(WeirTest):
         self.assert_exit(done, 2)
         self.assert_says(done, "secret")
 
+    def test_every_property_that_the_kafka_sink_refuses_is_shown_at_its_place(self):
+        self.write("bad.yaml", """
+name: bad
+source: {type: stdin}
+sink:
+  type: kafka
+  topic: t
+  config:
+    no.such: 1
+    retries: 3
+    linger.ms: soon
+""")
+        done = self.weir("validate", "bad.yaml")
+        self.assert_exit(done, 2)
+        self.assert_says(done, "bad.yaml:8:14: error", "bad.yaml:9:14: error", "bad.yaml:10:16: error", "lacks bootstrap.servers")
+
+    def test_one_path_has_one_writer_in_a_run(self):
+        """Before anything runs, whatever the spelling; in validate and in run."""
+        self.write("in.ndjson", "{}\n")
+        one = "name: one\nsource: {type: file, path: in.ndjson}\nsink: {type: file, path: out.ndjson}\n"
+        self.write("two_sinks.yaml", one + "---\n" + one.replace("one", "two").replace("out.nd", "./x/../out.nd"))
+        self.write("dead_letter.yaml", one + "dead_letter: {type: file, path: out.ndjson}\n")
+        self.write("own_source.yaml", one.replace("out.", "in."))
+        self.write("standard_input.yaml", GOOD + "---\n" + GOOD.replace("good", "other"))
+        for file, place in (("two_sinks.yaml", "7:26"), ("dead_letter.yaml", "4:33"), ("own_source.yaml", "3:26"), ("standard_input.yaml", "11:9")):
+            for command in ("validate", "run"):
+                done = self.weir(command, file)
+                self.assert_exit(done, 2)
+                self.assert_says(done, file + ":" + place + ": error")
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "out.ndjson")))
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "weir-state")))
+        self.assertEqual(self.read("in.ndjson"), b"{}\n")
+
     def test_no_env_lets_unset_variables_pass(self):
         self.write("env.yaml", GOOD.replace("type: stdout", "type: file, path: \"${env:WEIR_TEST_UNSET}\""))
         self.assert_exit(self.weir("validate", "env.yaml"), 2)
         self.assert_exit(self.weir("validate", "--no-env", "env.yaml"), 0)
+
+    def test_no_env_tells_what_it_could_not_check(self):
+        self.write("type.yaml", GOOD.replace("type: stdout", "type: \"${env:WEIR_TEST_UNSET}\""))
+        done = self.weir("validate", "--no-env", "type.yaml")
+        self.assert_exit(done, 0)
+        self.assert_says(done, "type.yaml:1:1: warning: the pipeline was checked in part only")
+        self.write("all.yaml", "${env:WEIR_TEST_UNSET}\n")
+        done = self.weir("validate", "--no-env", "all.yaml")
+        self.assert_exit(done, 2)
+        self.assert_says(done, "all.yaml:1:1: error: a pipeline is a mapping with name, source and sink; a ${…} stands for one value")
+
+    def test_the_hint_of_a_missing_key_reads_like_the_others(self):
+        self.write("bad.yaml", "name: bad\nsource: {type: stdin}\n")
+        self.assert_says(self.weir("validate", "bad.yaml"), "missing key 'sink' in the pipeline; where the records go\n")
 
     @unittest.skipIf(shutil.which("strace") is None, "needs strace")
     def test_nothing_outside_is_touched(self):
@@ -131,6 +217,17 @@ class Plugins(WeirTest):
         self.assertTrue(all({"kind", "name", "version", "library"} <= component.keys() for component in components))
         self.assertIn("$schema", json.loads(self.weir("schema").stdout))
 
+    def test_a_component_is_documented_as_json_too(self):
+        [redact] = json.loads(self.weir("plugins", "redact", "--json").stdout)
+        fields = {field["name"]: field for field in redact["fields"]}
+        self.assertEqual((fields["rules"]["type"], fields["rules"]["required"]), ("list of mappings", True))
+        action = next(field for field in fields["rules"]["fields"] if field["name"] == "action")
+        self.assertIn("pseudonymize", action["choices"])
+        self.assertTrue(fields["secret"]["secret"])
+        self.assertTrue(redact["details"])
+        sinks = [component for component in json.loads(self.weir("plugins", "file", "--json").stdout) if component["kind"] == "sink"]
+        self.assertTrue(next(field for field in sinks[0]["fields"] if field["name"] == "path")["written"])
+
     def test_a_file_that_is_no_plugin_is_a_warning(self):
         self.write("more/random.so", b"\x7fELF" + os.urandom(200))
         self.write("more/note.txt", "not looked at")
@@ -158,7 +255,16 @@ class Try(WeirTest):
         self.write("good.yaml", GOOD)
         done = self.weir("try", "good.yaml", stdin=b'{"email":"canary-7291"\n')
         self.assertNotIn(b"canary-7291", done.stdout + done.stderr)
-        self.assertIn(b"E_DATA", done.stdout + done.stderr)
+        self.assertEqual(done.stdout, b"")
+        self.assertIn(b"E_DATA", done.stderr)
+
+    def test_bad_records_are_kept_out_of_what_would_reach_the_sink(self):
+        self.write("good.yaml", GOOD + "errors: {tolerance: all}\n")
+        done = self.weir("try", "good.yaml", stdin=b'{"n":1}\nbad\n{"n":2}\n')
+        self.assert_exit(done, 0)
+        self.assertEqual([json.loads(line)["value"] for line in done.stdout.splitlines()], ['{"n":1}', '{"n":2}'])
+        [error] = [json.loads(line) for line in done.stderr.splitlines()]
+        self.assertEqual((error["error"]["code"], error["position"]["offset"]), ("E_DATA", "2"))
 
     def test_lines_are_cut_as_sources_cut_them(self):
         self.write("good.yaml", GOOD)
