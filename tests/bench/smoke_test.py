@@ -2,6 +2,7 @@
 """`./dev bench` itself: every row gives its figures, nothing measured loses a message, and no figure is judged here."""
 import json
 import math
+import os
 import pathlib
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from weir_bench import figures, programs, report, rounds, rows  # noqa: E402
+from weir_bench import figures, places, programs, report, rounds, rows  # noqa: E402
 from weir_bench.inputs import Events  # noqa: E402
 from weir_bench.process import Failed  # noqa: E402
 
@@ -49,6 +50,23 @@ class Run(unittest.TestCase):
         lines = self.done.stdout.splitlines()
         for one in self.document["figures"]:
             self.assertTrue(any(one["row"] in line and one["what"] in line for line in lines), one["what"])
+
+
+class Failing(unittest.TestCase):
+    def test_a_row_that_cannot_be_measured_fails_the_run_and_leaves_the_others(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            for tool in ("yardstick", "chain"):
+                real = places.TOOLS / tool
+                stand_in = folder / "bench" / tool
+                stand_in.parent.mkdir(exist_ok=True)
+                stand_in.symlink_to(real if tool == "chain" else "/bin/false")
+            for part in ("bin", "plugins"):
+                (folder / part).symlink_to(places.BUILD.resolve() / part)
+            done = subprocess.run([HERE / "run", "--quick", "--events", "100", "--only", "redact,chain", "--json", folder / "figures.json"],
+                                  env={**os.environ, "WEIR_BUILD": name}, capture_output=True, text=True)
+            self.assertEqual((done.returncode, {one["row"] for one in report.read(folder / "figures.json")["figures"]}), (1, {"chain"}), done.stderr)
+            self.assertIn("redact: ", done.stderr)
 
 
 class Judging(unittest.TestCase):
@@ -101,7 +119,7 @@ class Page(unittest.TestCase):
 
     def test_json_and_back_is_the_same_figure(self):
         figure = figures.Figure("row", "mock", "what", "MB", (1.5, 2.5, 2.0), figures.Bar(most=2))
-        self.assertEqual(report.from_json(report.to_json([figure], {})), [figure])
+        self.assertEqual(report.from_json(report.to_json([figure], {}, {})), [figure])
 
 
 if __name__ == "__main__":

@@ -52,21 +52,25 @@ class MockBroker:
 
 
 class RealBroker:
-    """Apache Kafka (tests/kafka/broker), compiled by its JVM at full strength."""
+    """Apache Kafka (tests/kafka/broker), compiled by its JVM at full strength. Started for the first topic."""
     name = "real"
     fetch_wait_ms = 500
     flags = ("--jvm", "-XX:TieredStopAtLevel=4", "--set", "log.segment.delete.delay.ms=1000")
 
     def __init__(self, folder):
+        self.folder, self.numbers, self.broker = folder, itertools.count(), None
+
+    def start(self):
         import harness
         if not harness.Broker.available():
             raise Failed("this machine cannot have a real broker; --mock leaves it out")
-        self.numbers = itertools.count()
-        self.broker = harness.Broker(folder, *self.flags)
+        self.broker = harness.Broker(self.folder, *self.flags)
 
     @contextlib.contextmanager
     def topic(self):
         import kafka_wire
+        if not self.broker:
+            self.start()
         name = f"bench-{next(self.numbers)}"
         self.broker.create_topic(name, PARTITIONS)
         try:
@@ -75,16 +79,15 @@ class RealBroker:
             kafka_wire.delete_topic(self.broker.bootstrap, name)
 
     def end(self):
-        self.broker.kill()
+        if self.broker:
+            self.broker.kill()
 
 
 @contextlib.contextmanager
 def running(kinds, folder):
     """The brokers of these kinds, the mock one first."""
-    made = [MockBroker()] if "mock" in kinds else []
-    real = RealBroker(folder / "broker") if "real" in kinds else None
+    real = RealBroker(folder / "broker")
     try:
-        yield made + ([real] if real else [])
+        yield [broker for broker in (MockBroker(), real) if broker.name in kinds]
     finally:
-        if real:
-            real.end()
+        real.end()

@@ -3,10 +3,9 @@ import argparse
 import dataclasses
 import pathlib
 import shutil
-import sys
 import tempfile
 
-from . import brokers, places, report, rows
+from . import brokers, machine, places, report, rows
 from .context import FULL, QUICK, Context
 from .inputs import Inputs
 from .process import Failed
@@ -55,18 +54,21 @@ def scale_of(options):
     return dataclasses.replace(scale, **{name: value for name, value in given.items() if value is not None})
 
 
-def measure(options, folder):
-    scale = scale_of(options)
+def measure(options, scale, folder):
+    """The figures, and of rows that could not be measured the reasons."""
     kinds = options.kinds or (["mock"] if options.quick else ["mock", "real"])
-    figures = []
+    figures, failures = [], []
     with brokers.running(kinds, folder) as running:
         context = Context(scale, folder, Inputs(folder), running)
         for module in rows.MODULES:
             wanted = [row for row in module.ROWS if row in options.only]
-            if wanted:
-                figures += module.measure(context, wanted)
+            try:
+                for figure in module.measure(context, wanted) if wanted else ():
+                    figures.append(figure)
+            except Failed as failure:  # the other rows still have something to say
+                failures.append(f"{', '.join(wanted)}: {failure}")
         context.done_saying()
-    return figures, dataclasses.asdict(scale)
+    return figures, failures
 
 
 def show(options):
@@ -78,16 +80,19 @@ def show(options):
 
 
 def main(words):
+    """What failed, a line each; empty: nothing."""
     options = parse(words)
     if options.markdown:
-        return show(options)
+        show(options)
+        return ""
+    scale, facts = scale_of(options), machine.facts()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="weir-bench-"))
     try:
-        figures, scale = measure(options, folder)
-    except Failed as failure:
-        sys.exit(f"bench: {failure}")
+        figures, failures = measure(options, scale, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    report.write(options.json, report.to_json(figures, dataclasses.asdict(scale), facts))
     print(report.table(figures))
-    report.write(options.json, figures, scale)
-    return None
+    if facts["load_before"] > machine.QUIET:
+        print(f"\nOthers were at work (load {facts['load_before']} before the run): judge ratios and CPU, not events/s.")
+    return "".join(f"bench: {failure}\n" for failure in failures)

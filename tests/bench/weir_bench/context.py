@@ -1,5 +1,4 @@
 """What every row is given."""
-import contextlib
 import dataclasses
 import pathlib
 import sys
@@ -43,8 +42,7 @@ class Context:
     def done_saying(self):
         self.say("")
 
-    @contextlib.contextmanager
     def subfolder(self, name):
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
-        yield folder
+        return folder

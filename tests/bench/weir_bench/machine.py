@@ -6,6 +6,8 @@ import subprocess
 
 from . import places
 
+QUIET = 0.5  # load of a machine that has nothing else to do
+
 
 def processor():
     for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():

@@ -2,7 +2,6 @@
 import json
 import pathlib
 
-from . import machine
 from .figures import Bar, Figure
 
 NUMBERS = {
@@ -44,9 +43,9 @@ def table(figures):
     return "\n".join(lines)
 
 
-def to_json(figures, scale):
+def to_json(figures, scale, facts):
     """Everything, so that another program need not read the table."""
-    return {"machine": {**machine.facts(), "load_after": round(machine.load(), 2)}, "scale": scale,
+    return {"machine": facts, "scale": scale,
             "figures": [{"row": figure.row, "broker": figure.broker, "what": figure.what, "unit": figure.unit, "value": figure.value,
                          "values": list(figure.values), "bar": vars(figure.bar) if figure.bar else None, "met": figure.is_met} for figure in figures]}
 
@@ -78,10 +77,10 @@ def put_into(page, text):
     path.write_text(before + begin + text + end + after, encoding="utf-8")
 
 
-def write(path, figures, scale):
+def write(path, document):
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(to_json(figures, scale), indent=1) + "\n")
+    path.write_text(json.dumps(document, indent=1) + "\n")
 
 
 def read(path):

@@ -34,8 +34,7 @@ class Settled:
 
 def look_at(count, sink, context):
     """Memory (MB), threads and CPU (s) of a worker with so many pipelines."""
-    folder = context.folder / f"idle-{count}"
-    folder.mkdir(exist_ok=True)
+    folder = context.subfolder(f"idle-{count}")
     write_pipelines(folder / "idle.yaml", count, context.inputs.one().path, sink)
     command = [places.WEIR, "run", folder / "idle.yaml", "--state", folder / "state", "--fresh", "--log-level", "warn"]
     with started(command, {}, folder / "log") as process:
