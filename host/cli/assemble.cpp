@@ -18,13 +18,15 @@ std::int64_t wall_clock_ms() {
 /// Makes components one by one and remembers whether one was refused.
 class Assembler {
  public:
-  Assembler(const spec::PipelineSpec& pipeline, const Registry& registry, const TaskSeat& seat, spec::Diagnostics& diagnostics)
+  Assembler(const spec::PipelineSpec& pipeline, const Registry& registry, const TaskSeat& seat,
+            spec::Diagnostics& diagnostics)
       : pipeline_(pipeline), registry_(registry), seat_(seat), diagnostics_(diagnostics) {
     parts_.json = std::make_unique<json::Engine>();
   }
 
   void transforms() {
-    for (const auto& predicate : pipeline_.predicates) parts_.predicates.push_back(make(predicate, abi::make_predicate));
+    for (const auto& predicate : pipeline_.predicates)
+      parts_.predicates.push_back(make(predicate, abi::make_predicate));
     for (const auto& transform : pipeline_.transforms) add_stage(transform);
     if (!refused_) check_pins();
   }
@@ -60,13 +62,14 @@ class Assembler {
   /// A predicate that a privacy transform goes by: what it cannot judge must not pass as not chosen.
   bool chooses_for_privacy(const spec::ComponentSpec& component) const {
     if (component.info->kind != WEIR_PREDICATE) return false;
-    return std::any_of(pipeline_.transforms.begin(), pipeline_.transforms.end(),
-                       [&](const auto& transform) { return transform.privacy && transform.predicate == component.name; });
+    return std::any_of(pipeline_.transforms.begin(), pipeline_.transforms.end(), [&](const auto& transform) {
+      return transform.privacy && transform.predicate == component.name;
+    });
   }
 
   template <typename T>
-  std::unique_ptr<T> make(const spec::ComponentSpec& component, abi::Created<T> (*maker)(const weir_component&, abi::InstanceHome),
-                          std::uint32_t role = 0) {
+  std::unique_ptr<T> make(const spec::ComponentSpec& component,
+                          abi::Created<T> (*maker)(const weir_component&, abi::InstanceHome), std::uint32_t role = 0) {
     abi::Created<T> created = maker(*registry_.component(*component.info), home(component, role));
     for (const abi::CreateError& error : created.errors) refuse(component, error);
     return std::move(created.instance);
@@ -98,8 +101,8 @@ class Assembler {
     for (const abi::PinBreach& breach : abi::check_pins(parts_.stages)) {
       refused_ = true;
       diagnostics_.error(pipeline_.file, pipeline_.transforms[breach.writer].mark,
-                         parts_.stages[breach.writer].name + " writes " + breach.written + ", which " + parts_.stages[breach.pinner].name +
-                             " before it relies on (" + breach.pinned + ")",
+                         parts_.stages[breach.writer].name + " writes " + breach.written + ", which " +
+                             parts_.stages[breach.pinner].name + " before it relies on (" + breach.pinned + ")",
                          "put it before " + parts_.stages[breach.pinner].name);
     }
   }
@@ -114,14 +117,15 @@ class Assembler {
 
 }  // namespace
 
-std::optional<TaskParts> assemble_transforms(const spec::PipelineSpec& pipeline, const Registry& registry, const TaskSeat& seat,
-                                             spec::Diagnostics& diagnostics) {
+std::optional<TaskParts> assemble_transforms(const spec::PipelineSpec& pipeline, const Registry& registry,
+                                             const TaskSeat& seat, spec::Diagnostics& diagnostics) {
   Assembler assembler(pipeline, registry, seat, diagnostics);
   assembler.transforms();
   return assembler.take();
 }
 
-std::optional<TaskParts> assemble(const spec::PipelineSpec& pipeline, const Registry& registry, const TaskSeat& seat, spec::Diagnostics& diagnostics) {
+std::optional<TaskParts> assemble(const spec::PipelineSpec& pipeline, const Registry& registry, const TaskSeat& seat,
+                                  spec::Diagnostics& diagnostics) {
   Assembler assembler(pipeline, registry, seat, diagnostics);
   assembler.transforms();
   assembler.connectors();

@@ -24,7 +24,8 @@ std::string base64(std::string_view bytes) {
   std::string text;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j) group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
+    for (std::size_t j = 0; j < 3; ++j)
+      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
     for (std::size_t j = 0; j < 4; ++j) text += i + j > bytes.size() ? '=' : kDigits[group >> (18 - 6 * j) & 63];
   }
   return text;
@@ -43,8 +44,10 @@ class Writer {
   /// A slot under `name`, or in base64 under `base64_name`; null is left out.
   void slot(std::string_view name, std::string_view base64_name, Bytes bytes) {
     if (is_null(bytes)) return;
-    if (const auto json = json_string(view(bytes))) raw(name, *json);
-    else text(base64_name, base64(view(bytes)));
+    if (const auto json = json_string(view(bytes)))
+      raw(name, *json);
+    else
+      text(base64_name, base64(view(bytes)));
   }
   void headers(Headers headers) {
     if (headers.count == 0) return;
@@ -52,7 +55,10 @@ class Writer {
     for (const Header& header : headers.all()) {
       list += list.size() == 1 ? "[" : ",[";
       list += json_string(view(header.name)).value_or("\"\"") + ",";
-      list += (is_null(header.value) ? "null" : json_string(view(header.value)).value_or(Json(base64(view(header.value))).dump())) + "]";
+      list +=
+          (is_null(header.value) ? "null"
+                                 : json_string(view(header.value)).value_or(Json(base64(view(header.value))).dump())) +
+          "]";
     }
     raw("headers", list + "]");
   }
@@ -78,7 +84,8 @@ std::string envelope(const Record& record, std::string_view step) {
   return writer.done();
 }
 
-std::string error_envelope(const Record& record, std::string_view pipeline, bool privacy, std::string_view partition, std::string_view offset) {
+std::string error_envelope(const Record& record, std::string_view pipeline, bool privacy, std::string_view partition,
+                           std::string_view offset) {
   Writer writer({});
   if (!privacy) {
     writer.slot("key", "key_base64", record.original[WEIR_KEY]);
@@ -87,7 +94,10 @@ std::string error_envelope(const Record& record, std::string_view pipeline, bool
   }
   write_timestamp(writer, record);
   const Failure& failure = *record.failure;
-  Json error{{"pipeline", pipeline}, {"transform", failure.stage}, {"code", status_name(failure.status)}, {"message", failure.reason}};
+  Json error{{"pipeline", pipeline},
+             {"transform", failure.stage},
+             {"code", status_name(failure.status)},
+             {"message", failure.reason}};
   if (!failure.at.empty()) error["field"] = failure.at;
   writer.raw("error", error.dump());
   writer.raw("position", Json{{"partition", partition}, {"offset", offset}}.dump());

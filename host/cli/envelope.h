@@ -10,7 +10,7 @@ namespace weir::host::cli {
 [[nodiscard]] std::string envelope(const Record& record, std::string_view step);
 
 /// A failed record of the pipeline as its dead letter would be: the error, where it stood and, unless `privacy`, its original.
-[[nodiscard]] std::string error_envelope(const Record& record, std::string_view pipeline, bool privacy, std::string_view partition,
-                                         std::string_view offset);
+[[nodiscard]] std::string error_envelope(const Record& record, std::string_view pipeline, bool privacy,
+                                         std::string_view partition, std::string_view offset);
 
 }  // namespace weir::host::cli

@@ -14,12 +14,15 @@ std::unique_ptr<Registry> load_plugins(const CommonOptions& common) {
   for (const std::string& warning : registry->warnings()) Log().warn(warning);
   for (const std::string& error : registry->errors()) std::fprintf(stderr, "weir: error: %s\n", error.c_str());
   if (registry->errors().empty() && registry->all().empty()) {
-    Log().warn("No plugins were found that can be read: not beside weir (../plugins, ../lib/weir/plugins), nor in --plugins or $WEIR_PLUGINS.");
+    Log().warn(
+        "No plugins were found that can be read: not beside weir (../plugins, ../lib/weir/plugins), nor in --plugins "
+        "or $WEIR_PLUGINS.");
   }
   return registry->errors().empty() ? std::move(registry) : nullptr;
 }
 
-std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths, const Registry& registry, bool allow_unset) {
+std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths,
+                                                              const Registry& registry, bool allow_unset) {
   spec::Diagnostics diagnostics;
   config::Environment environment = config::Environment::process();
   environment.allow_unset = allow_unset;
@@ -31,7 +34,8 @@ std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<
     names.add(documents, file, diagnostics);
     any = any || !documents.empty();
     const std::string directory = std::filesystem::absolute(file).parent_path().lexically_normal().string();
-    for (spec::PipelineSpec& pipeline : spec::check_pipelines(documents, file, directory, registry, diagnostics)) pipelines.push_back(std::move(pipeline));
+    for (spec::PipelineSpec& pipeline : spec::check_pipelines(documents, file, directory, registry, diagnostics))
+      pipelines.push_back(std::move(pipeline));
   }
   spec::check_conflicts(pipelines, diagnostics);
   print(diagnostics);

@@ -14,8 +14,8 @@ namespace weir::host::cli {
 [[nodiscard]] std::unique_ptr<Registry> load_plugins(const CommonOptions& common);
 
 /// The checked pipelines of the files and folders, or nothing when something is wrong, all of which is then printed to standard error.
-[[nodiscard]] std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths, const Registry& registry,
-                                                                            bool allow_unset);
+[[nodiscard]] std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths,
+                                                                            const Registry& registry, bool allow_unset);
 
 /// Prints diagnostics to standard error, one a line.
 void print(const spec::Diagnostics& diagnostics);

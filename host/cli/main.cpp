@@ -40,8 +40,11 @@ std::set<std::string> names_of(const std::map<std::string, Value>& values) {
 }
 
 void add_common(CLI::App& app, CommonOptions& common) {
-  static const std::map<std::string, LogLevel> levels{{"error", LogLevel::error}, {"warn", LogLevel::warn}, {"info", LogLevel::info},
-                                                      {"debug", LogLevel::debug}, {"trace", LogLevel::trace}};
+  static const std::map<std::string, LogLevel> levels{{"error", LogLevel::error},
+                                                      {"warn", LogLevel::warn},
+                                                      {"info", LogLevel::info},
+                                                      {"debug", LogLevel::debug},
+                                                      {"trace", LogLevel::trace}};
   static const std::map<std::string, LogFormat> formats{{"text", LogFormat::text}, {"json", LogFormat::json}};
   app.add_option("--log-level", common.log_level, "What is logged: error, warn, info, debug or trace")
       ->transform(CLI::Transformer(levels).description(""))
@@ -53,14 +56,18 @@ void add_common(CLI::App& app, CommonOptions& common) {
       ->transform(CLI::IsMember(names_of(formats)).description(""))  // put before the other
       ->default_str("text")
       ->type_name("FORMAT");
-  app.add_option("--plugins", common.plugins, "A further folder of plugins; may be given several times")->type_name("DIR")->allow_extra_args(false);
+  app.add_option("--plugins", common.plugins, "A further folder of plugins; may be given several times")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
 }
 
 CLI::App* add_run(CLI::App& app, RunOptions& options) {
-  CLI::App* command = app.add_subcommand("run", "Runs every pipeline in the files or folders until they end or SIGTERM");
+  CLI::App* command =
+      app.add_subcommand("run", "Runs every pipeline in the files or folders until they end or SIGTERM");
   command->add_option("PATH", options.paths, "Pipeline files, or folders whose *.yaml are taken")->required();
   command->add_option("--state", options.state, "Where positions are kept")->type_name("DIR")->capture_default_str();
-  command->add_option("--report", options.report, "Writes the ledger of every pipeline there, as JSON")->type_name("FILE");
+  command->add_option("--report", options.report, "Writes the ledger of every pipeline there, as JSON")
+      ->type_name("FILE");
   command->add_flag("--fresh", options.fresh, "Forgets stored positions: sources start anew");
   return command;
 }
@@ -83,7 +90,10 @@ CLI::App* add_plugins(CLI::App& app, PluginsOptions& options) {
 }
 
 CLI::App* add_try(CLI::App& app, TryOptions& options) {
-  CLI::App* command = app.add_subcommand("try", "Runs a pipeline's transforms over standard input, one record a line; prints what would reach the sink;\nbad records go to standard error, as their dead letters would be");
+  CLI::App* command =
+      app.add_subcommand("try",
+                         "Runs a pipeline's transforms over standard input, one record a line; prints what would reach "
+                         "the sink;\nbad records go to standard error, as their dead letters would be");
   command->add_option("PIPELINE", options.path, "A file with one pipeline")->required();
   command->add_flag("--steps", options.steps, "Also after each transform");
   return command;
@@ -105,7 +115,8 @@ int answer(CLI::App& app, const CLI::ParseError& error) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
   const std::vector<std::string_view> known(names.begin(), names.end());
-  std::fprintf(stderr, "weir: error: unknown command %s; %s\n", spec::in_quotes(word).c_str(), spec::suggestion(word, known, "commands").c_str());
+  std::fprintf(stderr, "weir: error: unknown command %s; %s\n", spec::in_quotes(word).c_str(),
+               spec::suggestion(word, known, "commands").c_str());
   return kExitUsage;
 }
 
@@ -129,7 +140,8 @@ int main(int argc, char** argv) try {
   const CLI::App* run_command = add_run(app, arguments.run);
   const CLI::App* validate_command = add_validate(app, arguments.validate);
   const CLI::App* plugins_command = add_plugins(app, arguments.plugins);
-  const CLI::App* schema_command = app.add_subcommand("schema", "Prints the JSON Schema of the YAML with all found components, for editors");
+  const CLI::App* schema_command =
+      app.add_subcommand("schema", "Prints the JSON Schema of the YAML with all found components, for editors");
   const CLI::App* try_command = add_try(app, arguments.attempt);
 
   try {

@@ -10,8 +10,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json to_json(const spec::ComponentInfo& component) {
-  return {{"kind", spec::kind_name(component.kind)}, {"name", component.name},       {"version", component.version},
-          {"summary", component.summary},            {"library", component.library}};
+  return {{"kind", spec::kind_name(component.kind)},
+          {"name", component.name},
+          {"version", component.version},
+          {"summary", component.summary},
+          {"library", component.library}};
 }
 
 Json to_json(const spec::Field& field) {
@@ -49,7 +52,8 @@ void complain_about_name(const PluginsOptions& options, const Registry& registry
   const std::string kind = options.kind.empty() ? "component" : options.kind;
   const std::string_view near = spec::nearest(options.name, known);
   const std::string hint = near.empty() ? "`weir plugins` lists all" : "did you mean " + spec::in_quotes(near) + "?";
-  std::fprintf(stderr, "weir: error: no %s is named %s; %s\n", kind.c_str(), spec::in_quotes(options.name).c_str(), hint.c_str());
+  std::fprintf(stderr, "weir: error: no %s is named %s; %s\n", kind.c_str(), spec::in_quotes(options.name).c_str(),
+               hint.c_str());
 }
 
 void print_table(const std::vector<const spec::ComponentInfo*>& components) {
@@ -57,8 +61,8 @@ void print_table(const std::vector<const spec::ComponentInfo*>& components) {
   for (const auto* component : components) name_width = std::max(name_width, static_cast<int>(component->name.size()));
   std::printf("%-10s %-*s %-8s %s\n", "KIND", name_width, "NAME", "VERSION", "LIBRARY");
   for (const auto* component : components) {
-    std::printf("%-10s %-*s %-8s %s\n", std::string(spec::kind_name(component->kind)).c_str(), name_width, component->name.c_str(),
-                component->version.c_str(), component->library.c_str());
+    std::printf("%-10s %-*s %-8s %s\n", std::string(spec::kind_name(component->kind)).c_str(), name_width,
+                component->name.c_str(), component->version.c_str(), component->library.c_str());
   }
 }
 
@@ -78,7 +82,8 @@ int plugins(const CommonOptions& common, const PluginsOptions& options) {
   }
   if (options.json) {
     Json list = Json::array();
-    for (const auto* component : chosen) list.push_back(options.name.empty() ? to_json(*component) : to_full_json(*component));
+    for (const auto* component : chosen)
+      list.push_back(options.name.empty() ? to_json(*component) : to_full_json(*component));
     std::printf("%s\n", list.dump(2).c_str());
   } else if (options.name.empty()) {
     print_table(chosen);

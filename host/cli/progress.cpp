@@ -32,14 +32,20 @@ void Progress::show(const std::vector<PipelineSummary>& summaries) {
     const auto rate = static_cast<std::uint64_t>(static_cast<double>(ledger.read - before) / step);
     before = ledger.read;
     if (terminal_) {
-      line += (line.empty() ? "" : " | ") + summary.name + ": read " + std::to_string(ledger.read) + " (" + std::to_string(rate) + "/s) delivered " +
-              std::to_string(ledger.delivered) + " in flight " + std::to_string(ledger.in_flight);
+      line += (line.empty() ? "" : " | ") + summary.name + ": read " + std::to_string(ledger.read) + " (" +
+              std::to_string(rate) + "/s) delivered " + std::to_string(ledger.delivered) + " in flight " +
+              std::to_string(ledger.in_flight);
       const std::uint64_t bad = ledger.dead_lettered + ledger.dropped;
       if (bad > 0) line += " bad " + std::to_string(bad);
     } else if (summary.outcome.state == RunState::running) {
-      Log().with("pipeline", summary.name).info("Running.",
-          {{"read", ledger.read}, {"read_per_s", rate}, {"delivered", ledger.delivered},
-           {"dead_lettered", ledger.dead_lettered}, {"dropped", ledger.dropped}, {"in_flight", ledger.in_flight}});
+      Log()
+          .with("pipeline", summary.name)
+          .info("Running.", {{"read", ledger.read},
+                             {"read_per_s", rate},
+                             {"delivered", ledger.delivered},
+                             {"dead_lettered", ledger.dead_lettered},
+                             {"dropped", ledger.dropped},
+                             {"in_flight", ledger.in_flight}});
     }
   }
   if (!terminal_) return;

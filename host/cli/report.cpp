@@ -56,10 +56,14 @@ Status write_report(const std::string& file, const std::string& json) {
 
 const char* state_name(RunState state) {
   switch (state) {
-    case RunState::running: return "running";
-    case RunState::finished: return "finished";
-    case RunState::stopped: return "stopped";
-    case RunState::failed: return "failed";
+    case RunState::running:
+      return "running";
+    case RunState::finished:
+      return "finished";
+    case RunState::stopped:
+      return "stopped";
+    case RunState::failed:
+      return "failed";
   }
   return "unknown";
 }
@@ -68,21 +72,20 @@ void log_summaries(const std::vector<PipelineSummary>& summaries) {
   for (const PipelineSummary& summary : summaries) {
     const Ledger& ledger = summary.ledger;
     const Log log = Log().with("pipeline", summary.name);
-    log.info("The books of the pipeline.",
-             {{"state", state_name(summary.outcome.state)},
-              {"backlog_start", ledger.backlog_start},
-              {"read", ledger.read},
-              {"cloned", ledger.cloned},
-              {"delivered", ledger.delivered},
-              {"filtered", ledger.filtered},
-              {"dead_lettered", ledger.dead_lettered},
-              {"dropped", ledger.dropped},
-              {"merged", ledger.merged},
-              {"expired", ledger.expired},
-              {"in_flight", ledger.in_flight},
-              {"backlog_end", ledger.backlog_end},
-              {"balanced", ledger.balanced() ? "yes" : "no"},
-              {"seconds", summary.seconds}});
+    log.info("The books of the pipeline.", {{"state", state_name(summary.outcome.state)},
+                                            {"backlog_start", ledger.backlog_start},
+                                            {"read", ledger.read},
+                                            {"cloned", ledger.cloned},
+                                            {"delivered", ledger.delivered},
+                                            {"filtered", ledger.filtered},
+                                            {"dead_lettered", ledger.dead_lettered},
+                                            {"dropped", ledger.dropped},
+                                            {"merged", ledger.merged},
+                                            {"expired", ledger.expired},
+                                            {"in_flight", ledger.in_flight},
+                                            {"backlog_end", ledger.backlog_end},
+                                            {"balanced", ledger.balanced() ? "yes" : "no"},
+                                            {"seconds", summary.seconds}});
   }
 }
 

@@ -27,8 +27,8 @@ PipelineSettings settings_of(const spec::PipelineSpec& pipeline) {
 }
 
 /// Adds every pipeline to the worker; what a component refuses is in `diagnostics`.
-Status add_all(const std::vector<spec::PipelineSpec>& pipelines, const Registry& registry, const RunOptions& options, Worker& worker,
-               spec::Diagnostics& diagnostics) {
+Status add_all(const std::vector<spec::PipelineSpec>& pipelines, const Registry& registry, const RunOptions& options,
+               Worker& worker, spec::Diagnostics& diagnostics) {
   Status first;
   for (const spec::PipelineSpec& pipeline : pipelines) {
     PipelinePlan plan;
@@ -47,7 +47,8 @@ Status add_all(const std::vector<spec::PipelineSpec>& pipelines, const Registry&
 
 Status forget_positions(const std::vector<spec::PipelineSpec>& pipelines, const RunOptions& options) {
   for (const spec::PipelineSpec& pipeline : pipelines) {
-    const Status cleared = make_file_checkpoint_store(options.state, pipeline.name, pipeline.source.info->name)->clear();
+    const Status cleared =
+        make_file_checkpoint_store(options.state, pipeline.name, pipeline.source.info->name)->clear();
     if (!cleared.ok()) return cleared;
   }
   return {};

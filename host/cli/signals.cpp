@@ -58,7 +58,8 @@ Signals::Signals(std::function<void()> on_stop) : watcher_(std::make_unique<Watc
 
 Signals::~Signals() {
   const std::uint64_t one = 1;
-  while (::write(watcher_->end, &one, sizeof one) < 0) continue;  // only EINTR is possible: the counter is far from full
+  while (::write(watcher_->end, &one, sizeof one) < 0)
+    continue;  // only EINTR is possible: the counter is far from full
   watcher_->thread.join();
   ::close(watcher_->signals);
   ::close(watcher_->end);

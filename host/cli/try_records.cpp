@@ -29,13 +29,15 @@ class Trial {
         parts_(std::move(parts)),
         memory_(pipeline.memory),
         home_{&memory_, &acks_, parts_.json.get()},
-        chain_(parts_.stages, parts_.json.get(), {pipeline.retry_timeout, pipeline.retry_delay_max}, &Trial::pause, Log().with("pipeline", pipeline.name)) {}
+        chain_(parts_.stages, parts_.json.get(), {pipeline.retry_timeout, pipeline.retry_delay_max}, &Trial::pause,
+               Log().with("pipeline", pipeline.name)) {}
 
   int run() {
     if (const Status started = chain_.start(); !started.ok()) return complain(started);
     int exit_code = kExitDone;
     for (std::string line; exit_code == kExitDone && std::getline(std::cin, line);) exit_code = take(line);
-    if (std::ferror(stdin) != 0) exit_code = complain(Status::fatal(std::string("Standard input cannot be read: ") + std::strerror(errno)));
+    if (std::ferror(stdin) != 0)
+      exit_code = complain(Status::fatal(std::string("Standard input cannot be read: ") + std::strerror(errno)));
     if (exit_code == kExitDone) exit_code = flush();
     chain_.stop();
     std::fflush(stdout);
@@ -54,7 +56,8 @@ class Trial {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line_number_ == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
     if (line.find_first_not_of(" \t\r\v\f") == std::string::npos) return kExitDone;
-    if (line.size() > memory_.record_limit()) return complain(Status::data("Line " + std::to_string(line_number_) + " is longer than a quarter of memory."));
+    if (line.size() > memory_.record_limit())
+      return complain(Status::data("Line " + std::to_string(line_number_) + " is longer than a quarter of memory."));
     Slice& slice = fresh_slice();
     Origin* origin = slice.origins()->open(Origin::kNoPartition, kNullBytes, 0);
     slice.append(*origin)->set_slot(WEIR_VALUE, slice.arena().copy(line));
@@ -101,15 +104,20 @@ class Trial {
     for (const Record* record : slice.records()) {
       if (record->fate != Fate::failed) continue;
       std::fprintf(stderr, "%s\n",
-                   error_envelope(*record, pipeline_.name, pipeline_.has_privacy_transform(), "standard input", std::to_string(line_number_)).c_str());
-      if (pipeline_.tolerance == spec::Tolerance::none) return complain(Status::data("Line " + std::to_string(line_number_) + " is bad, and tolerance is none."));
+                   error_envelope(*record, pipeline_.name, pipeline_.has_privacy_transform(), "standard input",
+                                  std::to_string(line_number_))
+                       .c_str());
+      if (pipeline_.tolerance == spec::Tolerance::none)
+        return complain(Status::data("Line " + std::to_string(line_number_) + " is bad, and tolerance is none."));
     }
     return kExitDone;
   }
 
   Slice& fresh_slice() {
-    if (held_back()) slices_.emplace_back(new Slice(home_));
-    else slices_.back()->recycle();
+    if (held_back())
+      slices_.emplace_back(new Slice(home_));
+    else
+      slices_.back()->recycle();
     return *slices_.back();
   }
 
@@ -147,7 +155,8 @@ int try_records(const CommonOptions& common, const TryOptions& options) {
   const auto pipelines = load_pipelines({options.path}, *registry, false);
   if (!pipelines) return kExitUsage;
   if (pipelines->size() != 1) {
-    std::fprintf(stderr, "weir: error: %s holds %zu pipelines; try takes one\n", options.path.c_str(), pipelines->size());
+    std::fprintf(stderr, "weir: error: %s holds %zu pipelines; try takes one\n", options.path.c_str(),
+                 pipelines->size());
     return kExitUsage;
   }
   const spec::PipelineSpec& pipeline = pipelines->front();

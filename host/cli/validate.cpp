@@ -33,8 +33,8 @@ bool was_judged(const spec::PipelineSpec& pipeline) {
     }
     return true;
   };
-  return was_judged(pipeline.source.fields) && was_judged(pipeline.sink.fields) && judged(pipeline.transforms) && judged(pipeline.predicates) &&
-         (!pipeline.dead_letter || was_judged(pipeline.dead_letter->fields));
+  return was_judged(pipeline.source.fields) && was_judged(pipeline.sink.fields) && judged(pipeline.transforms) &&
+         judged(pipeline.predicates) && (!pipeline.dead_letter || was_judged(pipeline.dead_letter->fields));
 }
 
 }  // namespace
@@ -52,7 +52,8 @@ int validate(const CommonOptions& common, const ValidateOptions& options) {
   }
   print(diagnostics);
   if (diagnostics.has_errors()) return kExitUsage;
-  for (const spec::PipelineSpec& pipeline : *pipelines) std::printf("%s: %s: ok\n", pipeline.file.c_str(), pipeline.name.c_str());
+  for (const spec::PipelineSpec& pipeline : *pipelines)
+    std::printf("%s: %s: ok\n", pipeline.file.c_str(), pipeline.name.c_str());
   return kExitDone;
 }
 

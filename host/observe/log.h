@@ -17,12 +17,12 @@ enum class LogFormat { text, json };
 
 /// The value of a field: a text or a number, which JSON lines tell apart.
 struct LogValue {
-  LogValue(std::string value) : text(std::move(value)) {}         // NOLINT: meant to convert, as all of these
-  LogValue(std::string_view value) : text(value) {}               // NOLINT
-  LogValue(const char* value) : text(value) {}                    // NOLINT
+  LogValue(std::string value) : text(std::move(value)) {}  // NOLINT: meant to convert, as all of these
+  LogValue(std::string_view value) : text(value) {}        // NOLINT
+  LogValue(const char* value) : text(value) {}             // NOLINT
   template <std::integral Number>
-    requires(!std::same_as<Number, bool>)
-  LogValue(Number value) : text(std::to_string(value)), is_number(true) {}  // NOLINT
+  requires(!std::same_as<Number, bool>) LogValue(Number value)
+      : text(std::to_string(value)), is_number(true) {}  // NOLINT
   /// Rounded to thousandths.
   LogValue(double value);  // NOLINT
 
@@ -47,10 +47,18 @@ class Log {
   [[nodiscard]] static LogLevel level();
   [[nodiscard]] static bool enabled(LogLevel level) { return level <= Log::level(); }
 
-  void error(std::string_view sentence, std::initializer_list<LogField> fields = {}) const { write(LogLevel::error, sentence, fields); }
-  void warn(std::string_view sentence, std::initializer_list<LogField> fields = {}) const { write(LogLevel::warn, sentence, fields); }
-  void info(std::string_view sentence, std::initializer_list<LogField> fields = {}) const { write(LogLevel::info, sentence, fields); }
-  void debug(std::string_view sentence, std::initializer_list<LogField> fields = {}) const { write(LogLevel::debug, sentence, fields); }
+  void error(std::string_view sentence, std::initializer_list<LogField> fields = {}) const {
+    write(LogLevel::error, sentence, fields);
+  }
+  void warn(std::string_view sentence, std::initializer_list<LogField> fields = {}) const {
+    write(LogLevel::warn, sentence, fields);
+  }
+  void info(std::string_view sentence, std::initializer_list<LogField> fields = {}) const {
+    write(LogLevel::info, sentence, fields);
+  }
+  void debug(std::string_view sentence, std::initializer_list<LogField> fields = {}) const {
+    write(LogLevel::debug, sentence, fields);
+  }
   void write(LogLevel level, std::string_view sentence, std::initializer_list<LogField> fields = {}) const;
 
   /// An error line with alarm=NAME, at most one a minute for each name and context; every call counts in alarm_count().

@@ -152,7 +152,8 @@ void Checker::members(const std::vector<Field>& fields, const Node& node, std::s
     const auto field =
         std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == member.name; });
     if (field != fields.end()) {
-      if (field->is(WEIR_DEPRECATED)) warning(member.mark, in_quotes(member.name) + " is deprecated", as_hint(field->summary));
+      if (field->is(WEIR_DEPRECATED))
+        warning(member.mark, in_quotes(member.name) + " is deprecated", as_hint(field->summary));
       out.members.emplace_back(member.name, value(*field, member.value));
     } else if (is_reserved(member.name)) {
       error(member.mark, in_quotes(member.name) + " is reserved for a later release", "remove it");

@@ -63,7 +63,8 @@ void check_dead_letter(const ComponentInfo& info, const Node& node, const Catalo
       checker.error(member.mark, in_quotes(member.name) + " is not allowed in the dead letter sink",
                     "dead letters keep the key and headers of their record");
     } else if (is_reserved(member.name, member.value.text)) {
-      checker.error(member.value.mark, in_quotes(member.name + ": " + member.value.text) + " is reserved for a later release",
+      checker.error(member.value.mark,
+                    in_quotes(member.name + ": " + member.value.text) + " is reserved for a later release",
                     "it comes with the spool");
     }
   }

@@ -28,9 +28,9 @@ struct ComponentInfo {
   std::string name;
   std::string version;
   std::string summary;
-  std::string details;     // Markdown
+  std::string details;  // Markdown
   std::uint32_t capabilities = 0;
-  std::string library;     // path of the .so
+  std::string library;  // path of the .so
   std::vector<Field> fields;
 };
 

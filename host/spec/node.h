@@ -22,10 +22,10 @@ struct Node {
 
   Kind kind = Kind::scalar;
   Mark mark;
-  std::string text;       // of a scalar, after substitution
-  bool quoted = false;    // a quoted or block scalar is always a string
-  bool secret = false;    // some of it came from ${file:…}: never printed
-  bool unset = false;     // --no-env: some ${…} had no value; its type and value are not judged
+  std::string text;     // of a scalar, after substitution
+  bool quoted = false;  // a quoted or block scalar is always a string
+  bool secret = false;  // some of it came from ${file:…}: never printed
+  bool unset = false;   // --no-env: some ${…} had no value; its type and value are not judged
   std::vector<Node> items;
   std::vector<Member> members;
 

@@ -20,7 +20,7 @@ struct ComponentSpec {
   Mark mark;                            // of the component's mapping
   std::string predicate;                // transforms: name of a predicate, or empty
   bool negate = false;
-  bool privacy = false;                 // transforms: protects people, by its own capability or by `privacy: true`
+  bool privacy = false;  // transforms: protects people, by its own capability or by `privacy: true`
 };
 
 enum class Tolerance { none, all };

@@ -20,16 +20,17 @@ struct Value {
 
   std::uint32_t type = WEIR_NULL;  // WEIR_NULL … WEIR_OBJECT
   bool boolean = false;
-  std::int64_t integer = 0;        // WEIR_INT
-  std::uint64_t uinteger = 0;      // WEIR_UINT: beyond int64
-  double number = 0;               // WEIR_DOUBLE
-  std::string text;                // of a string; of a number as written
+  std::int64_t integer = 0;    // WEIR_INT
+  std::uint64_t uinteger = 0;  // WEIR_UINT: beyond int64
+  double number = 0;           // WEIR_DOUBLE
+  std::string text;            // of a string; of a number as written
   std::vector<Value> items;
-  std::vector<Member> members;     // file order
-  std::shared_ptr<const json::ConditionExpr> condition;  // of a WEIR_CONDITION field (type is then WEIR_OBJECT); shared: tasks compile it each
-  Mark mark;                       // where it stands; 0:0 for a default
+  std::vector<Member> members;  // file order
+  std::shared_ptr<const json::ConditionExpr>
+      condition;  // of a WEIR_CONDITION field (type is then WEIR_OBJECT); shared: tasks compile it each
+  Mark mark;      // where it stands; 0:0 for a default
   bool secret = false;
-  bool unset = false;              // --no-env: some ${…} in it had no value, so it holds none
+  bool unset = false;  // --no-env: some ${…} in it had no value, so it holds none
 
   /// The value at a JSON-Pointer-like place: "rules/2/action", "" is itself, '/' in a name is "~1", '~' is "~0". null: none.
   [[nodiscard]] const Value* at(std::string_view pointer) const;

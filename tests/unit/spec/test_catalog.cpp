@@ -98,7 +98,8 @@ void add_predicates_and_sinks(std::vector<ComponentInfo>& out) {
   out.push_back(component(WEIR_PREDICATE, "is_tombstone", WEIR_TOMBSTONES, {}));
   const Field format = field("format", WEIR_STRING, 0, {}, {"value", "envelope"});
   out.push_back(component(WEIR_SINK, "discard", 0, {}));
-  out.push_back(component(WEIR_SINK, "file", WEIR_DURABLE, {field("path", WEIR_FILE, WEIR_REQUIRED | WEIR_OUTPUT), format}));
+  out.push_back(
+      component(WEIR_SINK, "file", WEIR_DURABLE, {field("path", WEIR_FILE, WEIR_REQUIRED | WEIR_OUTPUT), format}));
   out.push_back(component(WEIR_SINK, "kafka", WEIR_DURABLE,
                           {field("topic", WEIR_TOPIC, WEIR_REQUIRED), field("key", WEIR_PATH),
                            field("config", WEIR_ANY, WEIR_REQUIRED | WEIR_MAP | WEIR_SECRET)}));
