@@ -28,7 +28,6 @@ class PluginSource final : public Source {
     if (outcome.threw || call.out_of_memory) take_back(into);
     const Status status = judge(call, outcome, {WEIR_END, WEIR_E_RETRY, WEIR_E_FATAL}, "poll");
     if (status.code() == WEIR_END) plugin_.context().ended = true;
-    if (!status.ok()) into.origins()->disown_empty_tail();
     return status;
   }
 

@@ -43,7 +43,8 @@ class Source {
   virtual ~Source() = default;
   virtual Status start() = 0;
   /// Appends records to an empty slice; waits at most the timeout for the first. Codes: OK, END (exhausted), E_RETRY (again
-  /// later), E_FATAL. What was appended counts, whatever is returned. The caller seals the slice and closes its origins.
+  /// later), E_FATAL. What was appended counts, whatever is returned; an origin that a failing poll opened last and gave no record does not.
+  /// The caller seals the slice and closes its origins.
   virtual Status poll(Slice& into, const PollLimits& limits) = 0;
   /// Origins with a token other than 0 that settled, in no order; once before stop also those that never will, with E_RETRY.
   virtual void settled(std::span<const weir_settled> origins) noexcept = 0;

@@ -85,6 +85,7 @@ Slice* Task::poll() {
   const Status status = parts_.source->poll(*slice, limits);
   acks_.leave_source();
   slice->seal();
+  if (!status.ok()) slice->origins()->disown_empty_tail();
   slice->origins()->close();
   now_ = Clock::now();
   heed_source(status);

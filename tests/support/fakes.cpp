@@ -74,6 +74,11 @@ Status Source::poll(Slice& into, const PollLimits& limits) {
     const std::string offset = std::to_string(number);
     Origin* origin = into.origins()->open(partition, bytes_of(offset), event.token);
     if (origin == nullptr) break;
+    if (next == breaks_at) {
+      breaks_at = kNever;
+      --given_[event.partition];
+      return breaks_with;
+    }
     Record* record = into.append(*origin);
     if (event.key) record->slots[WEIR_KEY].bytes = into.arena().copy(*event.key);
     if (!event.tombstone) record->slots[WEIR_VALUE].bytes = into.arena().copy(event.value);
@@ -96,7 +101,7 @@ Status Sink::put(std::span<Record* const> records, std::size_t& taken) {
     auto& names = headers.emplace_back();
     for (const Header& header : record->headers.all()) names.emplace_back(view(header.name), view(header.value));
     held.push_back(record);
-    if (acks_at_once) ack(verdict ? verdict(*record) : WEIR_OK, "refused by the fake", held.size() - 1);
+    if (acks_at_once) ack(verdict ? verdict(*record) : WEIR_OK, kRefusal, held.size() - 1);
   }
   if (on_put) on_put(*this);
   return {};

@@ -31,6 +31,8 @@ struct Event {
 /// behind the stored offsets.
 class Source final : public host::Source {
  public:
+  static constexpr std::size_t kNever = SIZE_MAX;
+
   Source(std::vector<Event> events, Positions& positions);
 
   Status start() override;
@@ -46,6 +48,8 @@ class Source final : public host::Source {
   bool ends = true;                                // false: has nothing more for now
   std::deque<Status> start_answers;                // then OK
   std::deque<Status> poll_answers;                 // then OK; an answer that is not OK gives no records
+  std::size_t breaks_at = kNever;                  // this event's origin is opened, then the poll fails once
+  Status breaks_with;                              // so
   std::function<void()> on_poll;                   // before anything else
   std::function<void(Positions&)> with_positions;  // as on_poll
   std::vector<weir_settled> told;
@@ -61,6 +65,8 @@ class Source final : public host::Source {
   std::map<std::string, std::uint64_t> at_start_;  // offsets it found stored
   std::map<std::string, std::uint64_t> given_;     // events of a partition so far
 };
+
+inline constexpr const char* kRefusal = "refused by the fake";
 
 /// Takes records, up to `capacity` at a time; acknowledges them in put, or when a test says so.
 class Sink final : public host::Sink {

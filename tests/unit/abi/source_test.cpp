@@ -145,23 +145,6 @@ TEST_CASE("a poll's failure keeps what was appended and says what the source sai
   CHECK(bench.slice.records().size() == 1);
 }
 
-TEST_CASE("a position that a failing poll opened without a record is not reached") {
-  Bench bench;
-  const auto made = bench.source();
-  const weir_host* host = bench.hooks.host;
-  const Status status = poll(bench, *made.instance, [&](weir_output* output) {
-    host->append(output, host->origin(output, str("file"), str("4"), 1));
-    host->origin(output, str("file"), str("8"), 2);
-    return WEIR_E_FATAL;
-  });
-  CHECK(status.code() == WEIR_E_FATAL);
-  const auto origins = std::as_const(*bench.slice.origins()).origins();
-  REQUIRE(origins.size() == 2);
-  CHECK(origins[0].partition != Origin::kNoPartition);
-  CHECK(origins[1].partition == Origin::kNoPartition);
-  CHECK(origins[1].token == 0);
-}
-
 TEST_CASE("stored positions are read and revoked on the task's thread") {
   Bench bench;
   bench.positions.offsets["file"] = "42";

@@ -268,3 +268,18 @@ TEST_CASE("a source hears of its tokens at once and in any order; of what never 
   CHECK(told == expected);
   CHECK(rig.stored().positions.empty());
 }
+
+TEST_CASE("no position moves past a record that a failing poll did not give, though its origin was open") {
+  for (const weir_status status : {WEIR_E_RETRY, WEIR_E_FATAL}) {
+    Rig rig(quick_settings(), numbered(8));
+    rig.source.breaks_at = 5;
+    rig.source.breaks_with = Status(status, "between position and record");
+    const Outcome outcome = rig.run();
+    const bool goes_on = status == WEIR_E_RETRY;
+    CHECK(outcome.state == (goes_on ? RunState::finished : RunState::failed));
+    CHECK(rig.sink.delivered.size() == (goes_on ? 8 : 5));
+    CHECK(rig.position() == (goes_on ? "8" : "5"));
+    CHECK(rig.ledger().read == rig.sink.delivered.size());
+    CHECK(rig.ledger().balanced());
+  }
+}
