@@ -23,8 +23,10 @@ struct InstanceHome {
   std::uint32_t task_count = 1;
   std::uint32_t role = 0;            // 1: dead letter sink
   std::uint64_t memory = 64u << 20;  // this task's share
-  bool strict = false;   // it protects people, or chooses for one that does: what cannot be looked into is an error
-  bool privacy = false;  // of the pipeline: no text of a plugin's exceptions or record errors leaves
+  bool strict = false;  // it protects people, or chooses for one that does: what cannot be looked into is an error
+  /// Of the pipeline: no text that a transform or predicate gives with a failed call leaves, only that it failed. A source's and a
+  /// sink's texts do leave, such as a path or what a broker said: by contract (weir/error.hpp) they hold no record data.
+  bool privacy = false;
   std::function<std::int64_t()> now_ms;
 };
 
