@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills the worker with SIGKILL at random moments of a run from a file to Kafka that also writes dead letters, and starts it again
 with the same state until it ends by itself. What is owed is kept outside the process: the file. Lost 0, inversions 0; duplicates
-within what was in flight plus what settled since the last checkpoint, for each kill (design 3.5).
+counted and bounded for each kill by resends.py (design 3.5).
 
 The seed of the moments is printed and can be given: WEIR_SEED.
 """
@@ -16,10 +16,11 @@ sys.path.insert(0, str(HERE.parent / "kafka"))
 
 import harness  # noqa: E402
 import oracle  # noqa: E402
+import resends  # noqa: E402
 
 EVENTS = 200_000
 BAD_EVERY = 97
-EVENT_BYTES = 1_000  # at least: with it a window of so many bytes holds at most bytes / EVENT_BYTES events
+MEMORY = 4 << 20  # small, so that the run outlasts its kills
 
 
 class Crash(harness.BrokerTest):
@@ -65,25 +66,23 @@ class Crash(harness.BrokerTest):
         return alive
 
     def test_killed_at_random_moments_nothing_is_lost_or_out_of_order(self):
-        topic, kills, bound = "random", 0, 0
+        topic, again = "random", []
         self.broker.create_topic(topic)
+        checkpoint = self.folder / "state" / "crash" / "file.checkpoint"
         for _ in range(20 if harness.LONG else 5):
-            before, started = self.broker.count(topic), time.monotonic()
-            # Small, so that the run outlasts its kills.
-            run = self.begin(topic, WEIR_MEMORY="4MiB")
-            if not self.kill_at_random(run, topic):
+            life = resends.Life(self.events, checkpoint, lambda: self.broker.count(topic), MEMORY)
+            run = self.begin(topic, WEIR_MEMORY=f"{MEMORY}B", WEIR_INTERVAL="50ms")
+            alive = self.kill_at_random(run, topic)
+            again.append(life.end())
+            print(f"sent again: {again[-1][0]} of at most {again[-1][1]}")
+            self.assertLessEqual(*again[-1])
+            if not alive:
                 self.assertEqual(run.process.returncode, 0, run.log()[-2000:])
                 break
-            kills += 1
-            # In flight; and settled since the last checkpoint: an interval, twice over for the write itself, at this run's pace.
-            life = max(time.monotonic() - started, 0.001)
-            pace = ((self.broker.count(topic) or 0) - before) / life
-            bound += (4 << 20) / EVENT_BYTES + pace * min(life, 0.5)
-        self.finish(topic, WEIR_MEMORY="4MiB")
+        self.finish(topic, WEIR_MEMORY=f"{MEMORY}B", WEIR_INTERVAL="50ms")
         verdict = self.judge(topic)
-        print(f"kills={kills} duplicates={verdict.duplicates} bound={bound:.0f}")
-        self.assertGreaterEqual(kills, 3)
-        self.assertLessEqual(verdict.duplicates, bound)
+        self.assertGreaterEqual(len(again), 3)
+        self.assertEqual(verdict.duplicates, sum(count for count, _ in again))
 
     def test_killed_between_a_dead_letter_and_its_checkpoint(self):
         topic = "unsaved"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The crash test without a broker: from a file to a file, killed with SIGKILL at random moments. The sink's file must hold every
-event that is owed, whole, in order as far as first occurrences go. WEIR_SEED repeats a run."""
+event that is owed, whole, in order as far as first occurrences go, and no more of them twice than design 3.5 allows (resends.py).
+WEIR_SEED repeats a run."""
 import json
 import os
 import pathlib
@@ -15,8 +16,10 @@ sys.path.insert(0, str(HERE.parent / "kafka"))
 
 import harness  # noqa: E402
 import oracle  # noqa: E402
+import resends  # noqa: E402
 
-EVENTS = 60_000
+EVENTS = 100_000
+MEMORY = 4 << 20
 PIPELINE = (HERE / "crash.yaml").read_text()
 
 
@@ -37,25 +40,29 @@ class FileCrash(unittest.TestCase):
         self.random = random.Random(seed)
 
     def begin(self):
-        return harness.Run(self.folder, self.folder / "pipeline.yaml", environment={"WEIR_FOLDER": str(self.folder), "WEIR_MEMORY": "4MiB"})
-
-    def size(self):
-        out = self.folder / "out.ndjson"
-        return out.stat().st_size if out.exists() else 0
+        return harness.Run(self.folder, self.folder / "pipeline.yaml", environment={"WEIR_FOLDER": str(self.folder), "WEIR_MEMORY": f"{MEMORY}B", "WEIR_INTERVAL": "50ms"})
 
     def test_killed_at_random_moments_nothing_is_lost_or_out_of_order(self):
-        kills = 0
+        kills, again = 0, 0
+        out = resends.Lines(self.folder / "out.ndjson")
+        checkpoint = self.folder / "state" / "crash" / "file.checkpoint"
         for _ in range(20 if harness.LONG else 6):
-            run, before = self.begin(), self.size()
-            harness.wait_until(lambda: self.size() > before or not run.running(), 60, "output")
-            time.sleep(self.random.uniform(0, 0.1))
+            life, before = resends.Life(self.events, checkpoint, out.count, MEMORY), out.count()
+            run = self.begin()
+            harness.wait_until(lambda: out.count() > before or not run.running(), 60, "output")
+            time.sleep(self.random.uniform(0, 0.3))
             kills += run.running()
             run.kill()
+            resent, allowed = life.end()
+            print(f"written again: {resent} of at most {allowed}")
+            self.assertLessEqual(resent, allowed)
+            again += resent
         run = self.begin()
         self.assertEqual(run.wait(300), 0, run.log()[-2000:])
         verdict = self.judge()
         print(f"kills={kills} {verdict}")
         self.assertEqual(verdict.faults(), {})
+        self.assertEqual(verdict.duplicates, again)
         self.assertGreater(kills, 0)
 
     def judge(self):
