@@ -38,12 +38,20 @@ void fail_with_clones(Call& call, Record& record, const Failure& failure) {
   }
 }
 
+/// A sink's refusal: the acknowledgement, and for the task where it was.
+void refuse_in_put(Record& record, const Failure& failure) {
+  record.failure = record.slice->arena().make<Failure>(failure);
+  Record* const refused = &record;
+  if (Acks* const acks = record.slice->home().acks) acks->ack({&refused, 1}, WEIR_E_DATA, failure.reason);
+}
+
 void fail(weir_record* handle, weir_status status, const char* reason, const weir_path* at) {
   Call* call = current_call();
   Record* record = record_of(handle);
   const bool judges =
       call != nullptr && call->kind == CallKind::test && record != nullptr && record->slice == call->slice;
-  if (!judges && !may_change(call, record)) return;
+  const bool refuses = call != nullptr && call->kind == CallKind::put && record != nullptr;
+  if (!judges && !refuses && !may_change(call, record)) return;
   shielded(0, [&] {
     const bool own = reason != nullptr && *reason != '\0';
     const bool known = call->refused == record;  // the host said E_DATA about it
@@ -53,7 +61,8 @@ void fail(weir_record* handle, weir_status status, const char* reason, const wei
     const std::string_view where = ours    ? std::string_view(path->absolute.text())
                                    : known ? call->at
                                            : std::string_view();
-    fail_with_clones(*call, *record, {status < 0 ? status : WEIR_E_DATA, why, where, false, {}});
+    const Failure failure{status < 0 ? status : WEIR_E_DATA, why, where, false, {}};
+    refuses ? refuse_in_put(*record, failure) : fail_with_clones(*call, *record, failure);
     return 0;
   });
 }

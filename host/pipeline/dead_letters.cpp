@@ -14,9 +14,8 @@ constexpr std::chrono::minutes kAnnounceEvery{1};
 
 std::string_view code_of(const Record& record) { return status_name(record.failure->status); }
 
-std::string_view offset_of(const Origin& origin) {
-  return origin.partition == Origin::kNoPartition ? std::string_view() : std::as_const(*origin.block).offset_of(origin);
-}
+/// Also of an origin whose position is never stored: its offset is for people.
+std::string_view offset_of(const Origin& origin) { return std::as_const(*origin.block).offset_of(origin); }
 
 }  // namespace
 
@@ -25,10 +24,10 @@ std::string describe_failure(const Record& record, const PartitionTable& partiti
   std::string text(code_of(record));
   text.append(" in ").append(failure.stage).append(": ").append(failure.reason);
   if (!failure.at.empty()) text.append(", at ").append(failure.at);
-  if (record.origin->partition != Origin::kNoPartition) {
+  if (record.origin->partition != Origin::kNoPartition)
     text.append(", partition ").append(partitions.name(record.origin->partition));
-    text.append(" offset ").append(offset_of(*record.origin));
-  }
+  if (const std::string_view offset = offset_of(*record.origin); !offset.empty())
+    text.append(record.origin->partition == Origin::kNoPartition ? ", offset " : " offset ").append(offset);
   if (record.clone_number > 0) text.append(", clone ").append(std::to_string(record.clone_number));
   return text;
 }

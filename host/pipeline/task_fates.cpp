@@ -49,7 +49,8 @@ void Task::settle_one(const Ack& ack) {
     ++(dead ? ledger_.dead_lettered : ledger_.delivered);
     window_.settle(record);
   } else if (ack.status == WEIR_E_DATA && !dead) {
-    record.fail(WEIR_E_DATA, ack.reason);
+    const bool where_known = record.failure != nullptr && record.failure->reason == ack.reason;  // refused in put
+    record.fail(WEIR_E_DATA, ack.reason, where_known ? record.failure->at : std::string_view());
     record.failure->stage = "sink";
     bad(record);
   } else if (ack.status != WEIR_E_RETRY) {

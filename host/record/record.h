@@ -69,7 +69,7 @@ class Record {
   Slice* slice = nullptr;
   Origin* origin = nullptr;          // never null while unsettled
   Origin** extra_origins = nullptr;  // of a merged record: the others
-  Failure* failure = nullptr;
+  Failure* failure = nullptr;  // of a failed record; of a live one what its sink refused in put, until its ack is read
   /// What the source gave, for dead letters; a clone's are its parent's.
   Bytes original[2] = {kNullBytes, kNullBytes};
   Headers original_headers;

@@ -27,6 +27,23 @@ class BadInput(WeirTest):
         self.assert_exit(done, 1)
         self.assert_says(done, "in.ndjson")
 
+    def test_a_dead_letter_of_standard_input_tells_how_far_its_line_reached(self):
+        lines = [b'{"n":1}\n', b"broken\r\n", b'{"n":2}\n', b"x" * 2000 + b"\n"]
+        done, ledger = self.run_pipeline("""
+name: piped
+source: {type: stdin, max_line_bytes: 1KiB}
+transforms: [{type: filter, drop_when: {field: drop, equals: true}}]
+sink: {type: file, path: out.ndjson}
+dead_letter: {type: file, path: bad.ndjson}
+""", "--state", "state", stdin=b"".join(lines))
+        self.assert_exit(done, 0)
+        self.assertEqual((ledger["delivered"], ledger["dead_lettered"]), (2, 2))
+        positions = [json.loads(line)["position"] for line in self.read("bad.ndjson").splitlines()]
+        ends = [str(len(b"".join(lines[:count]))) for count in (2, 4)]
+        self.assertEqual(sorted(positions, key=str), sorted(({"offset": end} for end in ends), key=str))
+        checkpoint = (self.folder / "state" / "piped" / "stdin.checkpoint").read_bytes()
+        self.assertEqual(checkpoint[16:20], bytes(4), "positions stored")
+
     def test_a_folder_is_no_file(self):
         (self.folder / "in.ndjson").mkdir()
         done, _ = self.run_pipeline(COPY)

@@ -118,7 +118,7 @@ std::size_t KafkaSink::put(Batch& batch) {
   if (connection_) look_after(Milliseconds(0));  // a failure known by now must not be overtaken
   if (lost_ || !reconnected()) return 0;
   std::size_t taken = 0;
-  for (const Record record : batch) {
+  for (Record record : batch) {
     if (alone_ && alone_left_ == 0) {  // every suspect went: back to whole batches once all have their reports
       if (outstanding_ == 0) forget_client();
       return taken;
@@ -130,13 +130,13 @@ std::size_t KafkaSink::put(Batch& batch) {
   return taken;
 }
 
-bool KafkaSink::send(const Record& record) {
+bool KafkaSink::send(Record& record) {
   Topic* topic = topic_of(record);
   if (topic == nullptr) return false;
   try {
     return send_to(*topic, record, key_.of(record));
   } catch (const DataError& error) {
-    acks_.refuse(record.handle(), error.reason());
+    record.fail(error);
     return true;
   }
 }

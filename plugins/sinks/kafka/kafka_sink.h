@@ -59,7 +59,7 @@ class KafkaSink {
   bool reconnected();
   void complain(const std::string& text);
 
-  bool send(const Record& record);
+  bool send(Record& record);
   Topic* topic_of(const Record& record);
   bool send_to(Topic& topic, const Record& record, std::optional<std::string_view> key);
 

@@ -106,7 +106,8 @@ TEST_CASE("the key is a field of the value") {
                     {.value = std::nullopt, .key = own},
                     {.value = R"({"id": [1]})", .key = own},
                     {.value = R"({"id": true})", .key = own},
-                    {.value = R"({"id": )", .key = own}}) == 9);
+                    {.value = R"({"id": "\ud800"})", .key = own},
+                    {.value = R"({"id": )", .key = own}}) == 10);
   REQUIRE(sink.flush(10'000));
   std::map<std::string, std::optional<std::string>> keys;
   for (const Stored& message : broker.read(6)) keys[message.value.value_or("tombstone")] = message.key;
@@ -116,7 +117,16 @@ TEST_CASE("the key is a field of the value") {
                                                                   {R"({"n": 4})", std::nullopt},
                                                                   {R"({"id": "", "n": 5})", std::nullopt},
                                                                   {"tombstone", "own"}});
-  CHECK(count(sink, WEIR_E_DATA) == 3);
+  std::vector<std::pair<std::string, std::string>> refused;
+  for (const weir::testing::Ack& ack : sink.acks()) {
+    if (ack.status == WEIR_E_DATA) refused.emplace_back(ack.at, ack.reason);
+  }
+  const std::string type = "the key is neither a text nor a number";
+  REQUIRE(refused.size() == 4);
+  CHECK(refused[0] == std::pair<std::string, std::string>("id", type));
+  CHECK(refused[1] == std::pair<std::string, std::string>("id", type));
+  CHECK(refused[2] == std::pair<std::string, std::string>("id", "a lone surrogate"));
+  CHECK(refused[3].first.empty());
 }
 
 TEST_CASE("headers, timestamps, empty keys and values go along") {

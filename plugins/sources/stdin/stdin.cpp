@@ -25,19 +25,13 @@ class StandardInput final : public ByteSource {
   }
 };
 
-/// One origin serves all lines of a poll: without a position there is nothing to tell them apart by.
+/// Where a line ends is never stored, and tells people which one a dead letter was.
 class Lines final : public LineRecords {
  public:
   using LineRecords::LineRecords;
 
  protected:
-  Origin origin(std::uint64_t) override {
-    if (origin_ == nullptr) origin_ = out().origin_without_position();
-    return origin_;
-  }
-
- private:
-  Origin origin_ = nullptr;
+  Origin origin(std::uint64_t end) override { return out().origin_never_stored(std::to_string(end)); }
 };
 
 }  // namespace

@@ -55,6 +55,8 @@ TEST_CASE("lines come as they arrive and the input's end ends the source") {
   REQUIRE(polled.size() == 2);
   CHECK(polled[0].message.value == "a");
   CHECK_FALSE(polled[0].position.partition);
+  CHECK(polled[0].position.offset == "3");
+  CHECK(polled[1].position.offset == "6");
   CHECK(polled[1].message.value == "b");
   input.finish();
   polled = source.poll();

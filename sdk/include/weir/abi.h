@@ -164,12 +164,13 @@ typedef struct weir_host {
   /* Fate. Without a call the record goes on. */
   void (*drop)(weir_record *);                                            /* filtered */
   void (*fail)(weir_record *, weir_status, const char *reason, const weir_path *at); /* reason: a constant of the plugin's, never data; NULL: the host's
-     own, of the latest E_DATA it returned about that record in this call. Clones made of it in this call fail with it */
+     own, of the latest E_DATA it returned about that record in this call. Clones made of it in this call fail with it. In put it is the record's
+     acknowledgement, with E_DATA, and says where: the record counts as taken */
   weir_record *(*clone)(weir_record *);                                   /* goes on after the record and its earlier clones; shares bytes until written */
 
   /* Sources: an origin is one resume point. Its records, their clones and what they were merged into settle together. */
   weir_origin *(*origin)(weir_output *, weir_str partition, weir_str offset, uint64_t token); /* resume after offset; partition NULL: never stored, only settled();
-     NULL: as append */
+     dead letters show its offset. NULL: as append */
   weir_record *(*append)(weir_output *, weir_origin *);                   /* NULL: full, return from poll; what is left of a cut request gets a new origin with the same token */
   char *(*buffer)(weir_output *, size_t size);                            /* batch memory to read into; NULL beyond a quarter of the pipeline's memory at
      once or half of it in one poll */

@@ -50,8 +50,7 @@ inline void fail_record(const weir_host* host, weir_record* record) {
   try {
     throw;
   } catch (const DataError& error) {
-    const bool known = error.is_from_host();
-    host->fail(record, WEIR_E_DATA, known ? nullptr : error.reason().c_str(), known ? nullptr : error.at().handle());
+    Record(host, record).fail(error);
   } catch (const RetryError&) {
     throw;
   } catch (const FatalError&) {

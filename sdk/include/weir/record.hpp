@@ -88,8 +88,13 @@ class Record {
 
   /// Filters it: it goes no further and counts as filtered.
   void drop() { host_->drop(record_); }
-  /// Bad, as if DataError had been thrown, without the cost of throwing.
+  /// Bad, as if DataError had been thrown, without the cost of throwing. In a sink's put: refused, which is its acknowledgement.
   void fail(Reason reason, Path at = {}) { host_->fail(record_, WEIR_E_DATA, reason.c_str(), at.handle()); }
+  /// The same for a DataError that was caught; the host's own reason and path are kept.
+  void fail(const DataError& error) {
+    const bool known = error.is_from_host();
+    host_->fail(record_, WEIR_E_DATA, known ? nullptr : error.reason().c_str(), known ? nullptr : error.at().handle());
+  }
   /// A copy that goes on after this record and its earlier clones; shares the bytes until one is written.
   [[nodiscard]] Record clone();
   /// Keeps it back until Emitter::emit takes it; only for classes with `static constexpr bool holds = true`.

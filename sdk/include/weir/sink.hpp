@@ -21,8 +21,8 @@
 ///   static constexpr bool exclusive = true;              it writes to what the process has once: a run uses it once
 ///   static constexpr bool reads_document = true;         asks records for JSON
 ///
-/// Each record taken is acknowledged exactly once through Acks, before the destructor returns; until then its key and value stay
-/// where they are. After one give_back the sink takes nothing more and gives back all it holds; the host puts again from there.
+/// Each record taken is acknowledged exactly once through Acks, or refused in put with Record::fail, which also says where, before the
+/// destructor returns; until then its key and value stay where they are. After one give_back the sink takes nothing more and gives back all it holds; the host puts again from there.
 /// When put throws, it has taken nothing. Calls come from one thread at a time.
 namespace weir {
 

@@ -44,8 +44,10 @@ class Output {
     return must(host_->origin(output_, detail::to_c(partition), detail::to_c(offset), token));
   }
   /// A resume point that is never stored: only settled() tells.
-  [[nodiscard]] Origin origin_without_position(std::uint64_t token = 0) {
-    return must(host_->origin(output_, weir_str{nullptr, 0}, weir_str{nullptr, 0}, token));
+  [[nodiscard]] Origin origin_without_position(std::uint64_t token = 0) { return origin_never_stored({}, token); }
+  /// The same, with an offset that tells people where a dead letter came from.
+  [[nodiscard]] Origin origin_never_stored(std::string_view offset, std::uint64_t token = 0) {
+    return must(host_->origin(output_, weir_str{nullptr, 0}, detail::to_c(offset), token));
   }
   /// A new record of that origin, key and value null. Empty: full, return from poll; what is left gets a new origin (with the
   /// same token if it has one) at the next poll.

@@ -276,7 +276,10 @@ class Sink : public detail::Runner<T> {
     const std::vector<weir_record*> handles = detail::handles_of(records);
     const weir_batch batch{sizeof(weir_batch), static_cast<std::uint32_t>(handles.size()), handles.data()};
     std::uint32_t taken = 0;
-    this->succeed(this->table().put(this->self_, &batch, &taken));
+    this->host_.in_put = true;
+    const weir_status status = this->table().put(this->self_, &batch, &taken);
+    this->host_.in_put = false;
+    this->succeed(status);
     return taken;
   }
   std::size_t put(std::string_view value) { return put({Message{.value = std::string(value)}}); }

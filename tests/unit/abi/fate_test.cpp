@@ -169,6 +169,41 @@ TEST_CASE("an output is good for its own call only") {
   CHECK(bench.hooks.host->emit(kept, nullptr, 0) == nullptr);
 }
 
+TEST_CASE("a record failed in put is refused: acknowledged as data, with its path, and live until that is read") {
+  Bench bench;
+  Record& own = bench.add(R"({"id":[]})");
+  Record& known = bench.add(R"({"id":"\ud800"})");
+  const weir_path* path = nullptr;
+  bench.hooks.create = [&](weir_ctx* ctx, const weir_host* host) {
+    path = host->compile(ctx, WEIR_VALUE, str("id"), WEIR_READ, nullptr);
+    return WEIR_OK;
+  };
+  const auto made = bench.sink();
+  bench.hooks.put = [&](const weir_batch* batch, std::uint32_t* taken) {
+    const weir_host* host = bench.hooks.host;
+    host->fail(batch->records[0], WEIR_E_DATA, "no key", path);
+    weir_doc* doc = nullptr;
+    weir_value value{};
+    CHECK(host->doc(batch->records[1], WEIR_VALUE, &doc) == WEIR_OK);
+    CHECK(host->get(doc, path, &value) == WEIR_E_DATA);
+    host->fail(batch->records[1], WEIR_E_DATA, nullptr, nullptr);
+    *taken = 2;
+    return WEIR_OK;
+  };
+  std::size_t taken = 0;
+  const auto records = bench.live();
+  CHECK(made.instance->put(records, taken).ok());
+  REQUIRE(bench.acks.all.size() == 2);
+  for (const KeptAcks::Ack& ack : bench.acks.all) CHECK(ack.status == WEIR_E_DATA);
+  CHECK(bench.acks.all[0].reason == "no key");
+  CHECK(bench.acks.all[1].reason == "a lone surrogate in text");
+  for (const Record* record : {&own, &known}) {
+    CHECK(record->fate == Fate::live);
+    REQUIRE(record->failure != nullptr);
+    CHECK(record->failure->at == "id");
+  }
+}
+
 TEST_CASE("acknowledgements reach the task of each record, from any thread") {
   Bench bench;
   Bench other;

@@ -204,6 +204,22 @@ TEST_CASE("a record the sink refuses is bad in the stage called sink") {
   CHECK(strict.position() == "1");
 }
 
+TEST_CASE("a record that a sink refuses in put with a path is a dead letter that names it") {
+  Rig rig(quick_settings(), numbered(2));
+  rig.sink.verdict = [](const Record& record) {
+    if (fake::value_of(record) != "1") return WEIR_OK;
+    auto& refused = const_cast<Record&>(record);
+    refused.failure = record.slice->arena().make<Failure>(Failure{WEIR_E_DATA, fake::kRefusal, "mpid", false, {}});
+    return WEIR_E_DATA;
+  };
+  fake::Sink& dead = rig.add_dead_letter();
+  CHECK(rig.run().state == RunState::finished);
+  REQUIRE(dead.headers.size() == 1);
+  CHECK(dead.headers[0][3] == std::pair<std::string, std::string>{"__weir.errors.field", "mpid"});
+  CHECK(rig.ledger().delivered == 1);
+  CHECK(rig.ledger().balanced());
+}
+
 TEST_CASE("with tolerance none nothing that waits overtakes a record the sink refused") {
   Rig rig(strict_settings(), numbered(4));
   rig.sink.acks_at_once = false;
@@ -235,6 +251,21 @@ TEST_CASE("a record the source itself found bad is a dead letter that names no t
   CHECK(seen == 2);
   CHECK(dead.delivered == Values{"<null>"});
   for (const auto& [name, value] : dead.headers.at(0)) CHECK(name != "__weir.errors.transform");
+}
+
+TEST_CASE("where a record without a stored position came from is told, and stays unstored") {
+  auto events = numbered(2, "");
+  events[1].bad = true;
+  Rig rig(quick_settings(), events);
+  fake::Sink& dead = rig.add_dead_letter();
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(dead.headers.at(0).back() == std::pair<std::string, std::string>{"__weir.errors.offset", "2"});
+  for (const auto& [name, value] : dead.headers.at(0)) CHECK(name != "__weir.errors.partition");
+  CHECK(rig.stored().positions.empty());
+
+  auto settings = strict_settings();
+  Rig strict(settings, events);
+  CHECK(strict.run().error.ends_with("the source found it bad, offset 2"));
 }
 
 TEST_CASE("error headers of an earlier life are replaced") {

@@ -97,6 +97,39 @@ TEST_CASE("a sink knows whether it takes dead letters") {
   CHECK(weir::detail::Kind<Slow>::table.capabilities == (WEIR_DURABLE | WEIR_EXCLUSIVE));
 }
 
+/// Refuses what has no text under "id".
+struct Picky {
+  static constexpr auto name = "picky";
+  static constexpr auto version = "1.0.0";
+  static constexpr auto summary = "Refuses in put.";
+  static constexpr auto fields = weir::fields(weir::required("id", weir::Type::path, "Where."));
+  static constexpr bool reads_document = true;
+  explicit Picky(const weir::Context& config) : acks(config), id(config.path("id")) {}
+  std::size_t put(weir::Batch& batch) {
+    batch.each([this](weir::Record& record) {
+      if (!record.value().text(id)) return record.fail("no text", id);
+      acks.ok(record.handle());
+    });
+    return batch.size();
+  }
+  weir::Acks acks;
+  weir::Path id;
+};
+
+TEST_CASE("a sink refuses a record in put with its reason and path, and that is its acknowledgement") {
+  Sink<Picky> picky(R"({"id": "user.id"})");
+  CHECK(picky.put({{.value = R"({"user":{"id":"a"}})"}, {.value = R"({"user":{"id":1}})"}, {.value = "no JSON"}}) == 3);
+  const auto acks = picky.acks();
+  REQUIRE(acks.size() == 3);
+  CHECK(acks[0].status == WEIR_OK);
+  CHECK(acks[1].status == WEIR_E_DATA);
+  CHECK(acks[1].record == 1);
+  CHECK(acks[1].reason == "no text");
+  CHECK(acks[1].at == "user.id");
+  CHECK(acks[2].status == WEIR_E_DATA);
+  CHECK(acks[2].at.empty());
+}
+
 struct Broken {
   static constexpr auto name = "broken";
   static constexpr auto version = "1.0.0";

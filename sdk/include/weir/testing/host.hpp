@@ -29,6 +29,7 @@ struct Ack {
   std::size_t record;
   weir_status status;
   std::string reason;
+  std::string at = {};  // the path that a refusal in put is about; "" when none
 };
 
 namespace detail {
@@ -79,11 +80,16 @@ class FakeHost {
   void fail(FakeRecord& record, const char* reason, const FakePath* at) {
     if (record.fate != Fate::live) return;
     const bool own = reason != nullptr && *reason != '\0';
-    record.fate = Fate::failed;
     record.failure = own                  ? Failure{reason, ""}
                      : refused == &record ? refusal
                                           : Failure{"the plugin gave no reason", ""};
     if (at != nullptr) record.failure.at = full_text(*at);
+    if (!in_put) {
+      record.fate = Fate::failed;
+      return;
+    }
+    const std::lock_guard lock(mutex);
+    acks.push_back({record.number, WEIR_E_DATA, record.failure.reason, record.failure.at});
   }
 
   /// Where a path leads now: relative ones from the place the walk on their base is at.
@@ -109,6 +115,7 @@ class FakeHost {
   Setup setup;
   Setting settings;
   std::uint32_t capabilities;
+  bool in_put = false;     // to fail a record is to acknowledge it
   bool in_create = false;  // paths and conditions are compiled then only
   std::deque<FakePath> paths;
   std::vector<Scope> scopes;
