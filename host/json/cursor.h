@@ -17,7 +17,8 @@ class Cursor {
     return text_ + *stretch_.at;
   }
   [[nodiscard]] bool at_end() {
-    if (stretch_.at == stretch_.stop) [[unlikely]] stretch_ = index_->next();
+    if (stretch_.at == stretch_.stop) [[unlikely]]
+      stretch_ = index_->next();
     return stretch_.at == stretch_.stop;
   }
   /// To the next one; not at the end.

@@ -87,7 +87,7 @@ weir_status put_text(Tree& tree, const PlanPath& path, std::string_view json) {
 
 weir_status check_member_names(Tree& tree, std::string_view object) {
   NameCheck& names = tree.scratch->scanner.names();
-  const NameCheck::Mark mark = names.begin();
+  NameCheck::Object members = names.begin();
   MemberReader reader(object);
   for (Member member; reader.next(member);) {
     std::string_view name = member.name.substr(1, member.name.size() - 2);
@@ -95,9 +95,9 @@ weir_status check_member_names(Tree& tree, std::string_view object) {
       char* const plain = tree.arena->allocate(name.size(), 1);
       name = {plain, unescape(name, plain).size};
     }
-    names.push(NameKey(name));
+    names.push(members, NameKey(name));
   }
-  return names.end(mark) ? tree.data_error(kDuplicateName) : WEIR_OK;
+  return names.end(members) ? tree.data_error(kDuplicateName) : WEIR_OK;
 }
 
 weir_status visit_members(Tree& tree, std::string_view container, weir_visit visit, void* user) {

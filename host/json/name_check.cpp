@@ -14,9 +14,10 @@ constexpr std::size_t kKeep = 16 * 1024;
 
 }  // namespace
 
-bool NameCheck::end(Mark mark) {
-  const std::size_t count = names_.size() - mark;
-  const bool found = count > 1 && (count <= kSmall ? search_small(mark) : search_large(mark));
+bool NameCheck::end(const Object& object) {
+  const std::size_t mark = object.first_;
+  const bool small = names_.size() - mark <= kSmall;
+  const bool found = object.suspect_ && (small ? search_small(mark) : search_large(mark));
   names_.erase(names_.begin() + static_cast<std::ptrdiff_t>(mark), names_.end());
   return found;
 }

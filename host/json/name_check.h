@@ -9,6 +9,8 @@ namespace weir::host::json {
 /// A name without its quotes and escapes, and a number that equal names share. 8 bytes behind the text are readable.
 struct NameKey {
   explicit NameKey(std::string_view name);
+  NameKey(const char* of_text, std::uint32_t of_size, std::uint32_t of_hash)
+      : text(of_text), size(of_size), hash(of_hash) {}
   [[nodiscard]] std::string_view view() const { return {text, size}; }
 
   const char* text;
@@ -21,11 +23,35 @@ struct NameKey {
 /// Linear for small objects, n log n for large ones whatever the names. [task]
 class NameCheck {
  public:
-  using Mark = std::size_t;
-  [[nodiscard]] Mark begin() const { return names_.size(); }
-  void push(const NameKey& name) { names_.push_back(name); }
-  /// True: two names since `mark` are equal. Forgets them.
-  bool end(Mark mark);
+  /// The names of one object so far. Most objects are cleared by two bits for each of them.
+  class Object {
+   public:
+    explicit Object(std::size_t first) : first_(first) {}
+
+   private:
+    friend class NameCheck;
+    static constexpr std::size_t kWords = 4;
+    bool meet(std::uint32_t hash) { return meet(first_bits_, hash % 256) & meet(second_bits_, hash / 256 % 256); }
+    static bool meet(std::uint64_t* bits, std::uint32_t bit) {
+      std::uint64_t& word = bits[bit / 64];
+      const std::uint64_t mask = std::uint64_t{1} << (bit % 64);
+      const bool there = (word & mask) != 0;
+      word |= mask;
+      return there;
+    }
+    std::size_t first_;
+    bool suspect_ = false;  // two hashes may be equal
+    std::uint64_t first_bits_[kWords] = {};
+    std::uint64_t second_bits_[kWords] = {};
+  };
+
+  [[nodiscard]] Object begin() const { return Object(names_.size()); }
+  void push(Object& object, const NameKey& name) {
+    names_.emplace_back(name.text, name.size, name.hash);  // a copy in one go would wait for the parts just written
+    object.suspect_ |= object.meet(name.hash);
+  }
+  /// True: two names of the object are equal. Forgets them.
+  bool end(const Object& object);
   void clear();
 
  private:

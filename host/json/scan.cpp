@@ -27,12 +27,34 @@ std::uint32_t distance(const char* from, const char* to) { return static_cast<st
 /// The container being read, of which some members are places.
 struct Scanner::Members {
   Place& place;
-  char closing;
-  NodeSet every;           // what each of its members answers to
-  const char* separator;   // the bracket or comma before the current member
-  Place* previous;         // the previous member, if it is a place
-  std::uint32_t count;
+  NodeSet every;              // what each of its members answers to
+  const char* separator;      // the bracket or comma before the current member
+  Place* previous = nullptr;  // the previous member, if it is a place
+  std::uint32_t count = 0;
+
+  /// A member begins, or the closing bracket stands there.
+  void begin_member(const char* start) {
+    if (count == 0) place.head = distance(separator + 1, start);
+    if (previous != nullptr) previous->gap_after = distance(previous->member_end(), start);
+    previous = nullptr;
+  }
 };
+
+/// Asked for texts from front to back, so that all are searched in one pass.
+inline bool Scanner::has_backslash(const char* from, const char* to) {
+  if (backslash_ < from) backslash_ = find_backslash(from, end_);
+  return backslash_ < to;
+}
+
+/// An escaped name is unescaped into the arena; others are read where they stand.
+inline NameKey Scanner::name_key(const char* name, const char* name_end) {
+  const std::string_view inside(name + 1, static_cast<std::size_t>(name_end - name) - 2);
+  if (!has_backslash(name, name_end)) return NameKey(inside);
+  char* const plain = arena_->allocate(inside.size(), 1);
+  const std::size_t size = unescape(inside, plain).size;
+  arena_->shrink_last(plain, size);
+  return NameKey({plain, size});
+}
 
 bool Scanner::scan(std::string_view text, Place& root, Arena& arena, std::size_t& places) {
   arena_ = &arena;
@@ -91,59 +113,80 @@ const char* Scanner::container(Place& place, bool is_object) {
     return nullptr;
   }
   const char* const bracket = cursor_.here();
-  Members members{place, is_object ? '}' : ']', below(place.nodes, *arena_), bracket, nullptr, 0};
+  Members members{place, below(place.nodes, *arena_), bracket};
   cursor_.advance();
-  if (cursor_.peek() == members.closing) {
-    place.head = distance(bracket + 1, cursor_.here());
-  } else if (!(is_object ? members_of(members) : elements_of(members))) {
-    return nullptr;
-  } else {
+  if (cursor_.peek() != (is_object ? '}' : ']')) {
+    if (!(is_object ? members_of(members) : elements_of(members))) return nullptr;
     place.tail = distance(skip_space_before(cursor_.here()), cursor_.here());
   }
-  place.count = place.original = members.count;
   const char* const closing = cursor_.here();
-  if (members.previous != nullptr) members.previous->gap_after = distance(members.previous->member_end(), closing);
+  members.begin_member(closing);
+  place.count = place.original = members.count;
   cursor_.advance();
   --depth_;
   return closing + 1;
 }
 
+/// The cursor is a copy, which keeps it in registers.
 bool Scanner::members_of(Members& members) {
-  const NameCheck::Mark mark = names_.begin();
-  for (bool more = true; more;) {
-    if (cursor_.peek() != '"') return refuse(kNoName);
-    const char* const name = cursor_.here();
-    cursor_.advance();
-    if (cursor_.peek() != ':') return refuse(kNoColon);
-    const char* const name_end = skip_space_before(cursor_.here());
-    cursor_.advance();
+  Cursor at = cursor_;
+  NameCheck::Object names = names_.begin();
+  for (;;) {
+    if (at.peek() != '"') return refuse(kNoName);
+    const char* const name = at.here();
+    at.advance();
+    if (at.peek() != ':') return refuse(kNoColon);
+    const char* const name_end = skip_space_before(at.here());
+    at.advance();
+    members.begin_member(name);
     const NameKey key = name_key(name, name_end);
-    names_.push(key);
-    if (!member(members, named(members.place.nodes, members.every, key, *arena_), name, name_end)) return false;
-    if (!next_member(members, more)) return false;
+    names_.push(names, key);
+    const NodeSet nodes = named(members.place.nodes, members.every, key, *arena_);
+    if (nodes.empty()) {
+      if (const char* fault = skip_value(at, depth_, end_)) return refuse(fault);
+    } else {
+      cursor_ = at;
+      if (!child(members, nodes, name, name_end)) return false;
+      at = cursor_;
+    }
+    ++members.count;
+    const char next = at.peek();
+    if (next == '}') break;
+    if (next != ',') return refuse(kNoMember);
+    members.separator = at.here();
+    at.advance();
   }
-  members.place.duplicates = names_.end(mark);
+  cursor_ = at;
+  members.place.duplicates = names_.end(names);
   return true;
 }
 
 bool Scanner::elements_of(Members& members) {
-  for (bool more = true; more;) {
-    const char* const start = cursor_.here();
-    if (!member(members, indexed(members.place.nodes, members.every, members.count, *arena_), start, start)) return false;
-    if (!next_member(members, more)) return false;
+  Cursor at = cursor_;
+  for (;;) {
+    const char* const start = at.here();
+    members.begin_member(start);
+    const NodeSet nodes = indexed(members.place.nodes, members.every, members.count, *arena_);
+    if (nodes.empty()) {
+      if (const char* fault = skip_value(at, depth_, end_)) return refuse(fault);
+    } else {
+      cursor_ = at;
+      if (!child(members, nodes, start, start)) return false;
+      at = cursor_;
+    }
+    ++members.count;
+    const char next = at.peek();
+    if (next == ']') break;
+    if (next != ',') return refuse(kNoElement);
+    members.separator = at.here();
+    at.advance();
   }
+  cursor_ = at;
   return true;
 }
 
-/// The value of a member that begins at `start`, and what its place needs to know about where it stands.
-bool Scanner::member(Members& members, NodeSet nodes, const char* start, const char* name_end) {
-  if (members.count == 0) members.place.head = distance(members.separator + 1, start);
-  if (members.previous != nullptr) members.previous->gap_after = distance(members.previous->member_end(), start);
-  members.previous = nullptr;
-  if (nodes.empty()) {
-    const char* const fault = skip_value(cursor_, depth_, end_);
-    return fault == nullptr || refuse(fault);
-  }
+/// The value of a member that begins at `start` and is a place, and what the place needs to know about where it stands.
+bool Scanner::child(Members& members, NodeSet nodes, const char* start, const char* name_end) {
   Place* const child = make_child(members, nodes);
   if (child == nullptr) return false;
   child->value_offset = distance(start, cursor_.here());
@@ -158,18 +201,6 @@ bool Scanner::member(Members& members, NodeSet nodes, const char* start, const c
       distance(members.count == 0 ? members.separator + 1 : skip_space_before(members.separator), start);
   members.previous = child;
   return true;
-}
-
-bool Scanner::next_member(Members& members, bool& more) {
-  const char c = cursor_.peek();
-  ++members.count;
-  more = c == ',';
-  if (more) {
-    members.separator = cursor_.here();
-    cursor_.advance();
-    return true;
-  }
-  return c == members.closing || refuse(members.closing == '}' ? kNoMember : kNoElement);
 }
 
 Place* Scanner::make_child(Members& members, NodeSet nodes) {
@@ -187,7 +218,7 @@ Place* Scanner::make_child(Members& members, NodeSet nodes) {
 
 const char* Scanner::string(Place& place) {
   cursor_.advance();
-  const char* const stop = token_end();
+  const char* const stop = skip_space_before(cursor_.here());  // whatever comes next
   place.kind = Kind::string;
   place.escaped = has_backslash(place.text, stop);
   return stop;
@@ -211,27 +242,6 @@ const char* Scanner::scalar(Place& place) {
       place.kind = Kind::number;
   }
   return stop;
-}
-
-/// An escaped name is unescaped into the arena; others are read where they stand.
-NameKey Scanner::name_key(const char* name, const char* name_end) {
-  const std::string_view inside(name + 1, static_cast<std::size_t>(name_end - name) - 2);
-  if (!has_backslash(name, name_end)) return NameKey(inside);
-  char* const plain = arena_->allocate(inside.size(), 1);
-  const std::size_t size = unescape(inside, plain).size;
-  arena_->shrink_last(plain, size);
-  return NameKey({plain, size});
-}
-
-/// Asked for texts from front to back, so that all are searched in one pass.
-bool Scanner::has_backslash(const char* from, const char* to) {
-  if (backslash_ < from) backslash_ = find_backslash(from, end_);
-  return backslash_ < to;
-}
-
-/// The index knows where strings begin; they end before the white space before whatever comes next.
-const char* Scanner::token_end() {
-  return skip_space_before(cursor_.here());
 }
 
 bool Scanner::refuse(const char* reason) {

@@ -35,15 +35,13 @@ class Scanner {
   const char* container(Place& place, bool is_object);
   bool members_of(Members& members);
   bool elements_of(Members& members);
+  bool child(Members& members, NodeSet nodes, const char* start, const char* name_end);
+  Place* make_child(Members& members, NodeSet nodes);
   const char* string(Place& place);
   const char* scalar(Place& place);
-  bool member(Members& members, NodeSet nodes, const char* start, const char* name_end);
-  bool next_member(Members& members, bool& more);
-  Place* make_child(Members& members, NodeSet nodes);
   NameKey name_key(const char* name, const char* name_end);
 
   bool has_backslash(const char* from, const char* to);
-  [[nodiscard]] const char* token_end();
   bool refuse(const char* reason);
 
   StructuralIndex index_;

@@ -36,7 +36,11 @@ inline constexpr const char* kBadScalar = "a bad number or literal";
     return nullptr;
   }
   const char* unused = nullptr;
-  return first == '{' || first == '[' ? skip_container(cursor, depth, end, unused) : skip_scalar(cursor, end, unused);
+  if (first != '{' && first != '[') return skip_scalar(cursor, end, unused);
+  Cursor copy = cursor;  // whose address the call may have
+  const char* const fault = skip_container(copy, depth, end, unused);
+  cursor = copy;
+  return fault;
 }
 
 }  // namespace weir::host::json
