@@ -44,56 +44,59 @@ class Pipe {
   std::array<int, 2> ends_{};
 };
 
-TEST_CASE("lines go out, and what a pipe has no room for goes out later") {
+/// An output into a pipe, and two who write to it.
+struct PipedOutput {
   Pipe pipe;
-  StandardOutput output(pipe.write_end());
-  REQUIRE(output.error() == 0);
-  const int me = 0;
-  CHECK(output.write(&me, "a\nb\n").bytes == 4);
-  const std::string line(10'000, 'x');
-  const auto begun = output.write(&me, line + "\n");
-  CHECK(begun.error == 0);
-  CHECK(begun.bytes < line.size());
-  CHECK(output.write(&me, line.substr(begun.bytes) + "\n").bytes == 0);
-  CHECK(pipe.read() == "a\nb\n" + line.substr(0, begun.bytes));
+  StandardOutput output{pipe.write_end()};
+  const int one = 0;
+  const int two = 0;
+
+  /// Writer one's first line, longer than the pipe holds; returns how much of it is out.
+  std::size_t begin(const std::string& line) {
+    const StandardOutput::Written begun = output.write(&one, line);
+    CHECK(begun.error == 0);
+    REQUIRE(begun.bytes < line.size());
+    return begun.bytes;
+  }
+};
+
+TEST_CASE("lines go out, and what a pipe has no room for goes out later") {
+  PipedOutput to;
+  REQUIRE(to.output.error() == 0);
+  CHECK(to.output.write(&to.one, "a\nb\n").bytes == 4);
+  const std::string line = std::string(10'000, 'x') + "\n";
+  const std::size_t begun = to.begin(line);
+  CHECK(to.output.write(&to.one, line.substr(begun)).bytes == 0);
+  CHECK(to.pipe.read() == "a\nb\n" + line.substr(0, begun));
 }
 
 TEST_CASE("lines of two writers do not mix") {
-  Pipe pipe;
-  StandardOutput output(pipe.write_end());
-  const int one = 0;
-  const int two = 0;
+  PipedOutput to;
   const std::string line = std::string(6000, '1') + "\n";
-  const std::size_t begun = output.write(&one, line).bytes;
-  REQUIRE(begun < line.size());
-  std::string all = pipe.read();
-  CHECK(output.write(&two, "2\n").bytes == 0);
-  CHECK(output.write(&one, std::string_view(line).substr(begun)).bytes == line.size() - begun);
-  CHECK(output.write(&two, "2\n").bytes == 2);
-  all += pipe.read();
+  const std::size_t begun = to.begin(line);
+  std::string all = to.pipe.read();
+  CHECK(to.output.write(&to.two, "2\n").bytes == 0);
+  CHECK(to.output.write(&to.one, std::string_view(line).substr(begun)).bytes == line.size() - begun);
+  CHECK(to.output.write(&to.two, "2\n").bytes == 2);
+  all += to.pipe.read();
   CHECK(all == line + "2\n");
 }
 
 TEST_CASE("a line whose writer goes is finished before the next") {
-  Pipe pipe;
-  StandardOutput output(pipe.write_end());
-  const int one = 0;
-  const int two = 0;
+  PipedOutput to;
   const std::string line = std::string(6000, '1') + "\n";
-  const std::size_t begun = output.write(&one, line).bytes;
-  output.leave(&one, std::string_view(line).substr(begun));
-  std::string all = pipe.read();
-  CHECK(output.write(&two, "2\n").bytes == 2);
-  all += pipe.read();
+  const std::size_t begun = to.begin(line);
+  to.output.leave(&to.one, std::string_view(line).substr(begun));
+  std::string all = to.pipe.read();
+  CHECK(to.output.write(&to.two, "2\n").bytes == 2);
+  all += to.pipe.read();
   CHECK(all == line + "2\n");
 }
 
 TEST_CASE("a pipe nobody reads is an error and no signal") {
-  Pipe pipe;
-  StandardOutput output(pipe.write_end());
-  pipe.close_read_end();
-  const int me = 0;
-  CHECK(output.write(&me, "a\n").error == EPIPE);
+  PipedOutput to;
+  to.pipe.close_read_end();
+  CHECK(to.output.write(&to.one, "a\n").error == EPIPE);
 }
 
 TEST_CASE("there may be no standard output") {

@@ -7,15 +7,9 @@ using namespace weir::host::abi;
 
 namespace {
 
-/// A transform whose paths a test names, and whose apply it writes.
+/// A record with that value, and a transform with paths, whose apply the test writes.
 struct DocBench : Bench {
-  const weir_path* read = nullptr;
-  const weir_path* write = nullptr;
-  const weir_path* all = nullptr;
-  const weir_path* key = nullptr;
-  std::unique_ptr<Transform> made;
-
-  void make() {
+  explicit DocBench(std::string_view value) : record(add(value)) {
     hooks.create = [this](weir_ctx* ctx, const weir_host* host) {
       read = host->compile(ctx, WEIR_VALUE, str("a"), WEIR_READ, nullptr);
       write = host->compile(ctx, WEIR_VALUE, str("b"), WEIR_READ | WEIR_WRITE, nullptr);
@@ -26,16 +20,23 @@ struct DocBench : Bench {
     made = transform(WEIR_READS_DOC | WEIR_MUTATES).instance;
     REQUIRE(made != nullptr);
   }
-  /// Runs `body` in apply, on the first record's document.
-  Status on_doc(const std::function<void(const weir_host*, weir_record*, weir_doc*)>& body) {
+  /// Runs `body` in apply, on the record's document.
+  void on_doc(const std::function<void(const weir_host*, weir_record*, weir_doc*)>& body) {
     hooks.apply = [this, &body](const weir_batch* batch, weir_output*) {
       weir_doc* doc = nullptr;
       REQUIRE(hooks.host->doc(batch->records[0], WEIR_VALUE, &doc) == WEIR_OK);
       body(hooks.host, batch->records[0], doc);
       return WEIR_OK;
     };
-    return apply(*made);
+    CHECK(apply(*made).ok());
   }
+
+  Record& record;
+  const weir_path* read = nullptr;
+  const weir_path* write = nullptr;
+  const weir_path* all = nullptr;
+  const weir_path* key = nullptr;
+  std::unique_ptr<Transform> made;
 };
 
 weir_value text(std::string_view value) {
@@ -48,26 +49,20 @@ weir_value text(std::string_view value) {
 }  // namespace
 
 TEST_CASE("a document is read and edited and its bytes follow") {
-  DocBench bench;
-  Record& record = bench.add(R"({"a": 1, "b": "x"})");
-  bench.make();
-  CHECK(bench
-            .on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
-              weir_value value{};
-              CHECK(host->get(doc, bench.read, &value) == WEIR_OK);
-              CHECK((value.type == WEIR_INT && value.as.i == 1));
-              const weir_value y = text("y");
-              CHECK(host->set(doc, bench.write, &y) == WEIR_OK);
-              CHECK(view(host->bytes(handle, WEIR_VALUE)) == R"({"a": 1, "b": "y"})");
-            })
-            .ok());
-  CHECK(bench.value_of(record) == R"({"a": 1, "b": "y"})");
+  DocBench bench(R"({"a": 1, "b": "x"})");
+  bench.on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
+    weir_value value{};
+    CHECK(host->get(doc, bench.read, &value) == WEIR_OK);
+    CHECK((value.type == WEIR_INT && value.as.i == 1));
+    const weir_value y = text("y");
+    CHECK(host->set(doc, bench.write, &y) == WEIR_OK);
+    CHECK(view(host->bytes(handle, WEIR_VALUE)) == R"({"a": 1, "b": "y"})");
+  });
+  CHECK(bench.value_of(bench.record) == R"({"a": 1, "b": "y"})");
 }
 
 TEST_CASE("a slot that is null has no document and one that is not JSON is a data error") {
-  DocBench bench;
-  bench.add("not json");
-  bench.make();
+  DocBench bench("not json");
   bench.hooks.apply = [&](const weir_batch* batch, weir_output*) {
     weir_doc* doc = nullptr;
     CHECK(bench.hooks.host->doc(batch->records[0], WEIR_KEY, &doc) == WEIR_NOT_FOUND);
@@ -77,99 +72,77 @@ TEST_CASE("a slot that is null has no document and one that is not JSON is a dat
     return WEIR_OK;
   };
   CHECK(bench.apply(*bench.made).ok());
-  const Record& record = *bench.slice.records().front();
-  REQUIRE(record.failure != nullptr);
-  CHECK(std::string_view(record.failure->reason) == bench.json.reason());
-  CHECK(std::string_view(record.failure->reason) != "");
+  REQUIRE(bench.record.failure != nullptr);
+  CHECK(std::string_view(bench.record.failure->reason) == bench.json.reason());
+  CHECK(std::string_view(bench.record.failure->reason) != "");
 }
 
 TEST_CASE("a path is good for its own slot, instance and use only") {
-  DocBench bench;
-  bench.add(R"({"a":1,"b":2})");
-  bench.make();
-  DocBench other;
-  other.make();
-  CHECK(bench
-            .on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
-              weir_value value{};
-              CHECK(host->get(doc, bench.key, &value) == WEIR_E_USAGE);
-              CHECK(host->get(doc, other.read, &value) == WEIR_E_USAGE);
-              CHECK(host->get(doc, nullptr, &value) == WEIR_E_USAGE);
-              CHECK(host->get(nullptr, bench.read, &value) == WEIR_E_USAGE);
-              CHECK(host->get(doc, bench.read, nullptr) == WEIR_E_USAGE);
-              const weir_value x = text("x");
-              CHECK(host->set(doc, bench.read, &x) == WEIR_E_USAGE);
-              CHECK(host->set_json(doc, bench.read, str("1")) == WEIR_E_USAGE);
-              CHECK(host->remove(doc, bench.read) == WEIR_E_USAGE);
-              CHECK(host->move(doc, bench.read, bench.write) == WEIR_E_USAGE);
-              CHECK(host->move(doc, bench.write, bench.read) == WEIR_E_USAGE);
-            })
-            .ok());
+  DocBench bench(R"({"a":1,"b":2})");
+  DocBench other("{}");
+  bench.on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
+    weir_value value{};
+    CHECK(host->get(doc, bench.key, &value) == WEIR_E_USAGE);
+    CHECK(host->get(doc, other.read, &value) == WEIR_E_USAGE);
+    CHECK(host->get(doc, nullptr, &value) == WEIR_E_USAGE);
+    CHECK(host->get(nullptr, bench.read, &value) == WEIR_E_USAGE);
+    CHECK(host->get(doc, bench.read, nullptr) == WEIR_E_USAGE);
+    const weir_value x = text("x");
+    CHECK(host->set(doc, bench.read, &x) == WEIR_E_USAGE);
+    CHECK(host->set_json(doc, bench.read, str("1")) == WEIR_E_USAGE);
+    CHECK(host->remove(doc, bench.read) == WEIR_E_USAGE);
+    CHECK(host->move(doc, bench.read, bench.write) == WEIR_E_USAGE);
+    CHECK(host->move(doc, bench.write, bench.read) == WEIR_E_USAGE);
+  });
 }
 
 TEST_CASE("a value that no JSON scalar is, is not written") {
-  DocBench bench;
-  Record& record = bench.add(R"({"b":2})");
-  bench.make();
-  CHECK(bench
-            .on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
-              weir_value value{};
-              value.type = WEIR_OBJECT;
-              CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
-              value.type = 99;
-              CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
-              value.type = WEIR_STRING;
-              CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
-              CHECK(host->set(doc, bench.write, nullptr) == WEIR_E_USAGE);
-              CHECK(host->rewrite(doc, bench.write, nullptr, nullptr) == WEIR_E_USAGE);
-              CHECK(host->match(doc, bench.all, nullptr, nullptr) == WEIR_E_USAGE);
-            })
-            .ok());
-  CHECK(bench.value_of(record) == R"({"b":2})");
+  DocBench bench(R"({"b":2})");
+  bench.on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
+    weir_value value{};
+    value.type = WEIR_OBJECT;
+    CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
+    value.type = 99;
+    CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
+    value.type = WEIR_STRING;
+    CHECK(host->set(doc, bench.write, &value) == WEIR_E_USAGE);
+    CHECK(host->set(doc, bench.write, nullptr) == WEIR_E_USAGE);
+    CHECK(host->rewrite(doc, bench.write, nullptr, nullptr) == WEIR_E_USAGE);
+    CHECK(host->match(doc, bench.all, nullptr, nullptr) == WEIR_E_USAGE);
+  });
+  CHECK(bench.value_of(bench.record) == R"({"b":2})");
 }
 
 TEST_CASE("a dropped or failed record is not edited any more") {
-  DocBench bench;
-  Record& record = bench.add(R"({"b":2})");
-  bench.make();
-  CHECK(bench
-            .on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
-              host->drop(handle);
-              const weir_value x = text("x");
-              CHECK(host->set(doc, bench.write, &x) == WEIR_E_USAGE);
-              CHECK(host->set_bytes(handle, WEIR_VALUE, str("x")) == WEIR_E_USAGE);
-            })
-            .ok());
-  CHECK(record.fate == Fate::filtered);
-  CHECK(bench.value_of(record) == R"({"b":2})");
+  DocBench bench(R"({"b":2})");
+  bench.on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
+    host->drop(handle);
+    const weir_value x = text("x");
+    CHECK(host->set(doc, bench.write, &x) == WEIR_E_USAGE);
+    CHECK(host->set_bytes(handle, WEIR_VALUE, str("x")) == WEIR_E_USAGE);
+  });
+  CHECK(bench.record.fate == Fate::filtered);
+  CHECK(bench.value_of(bench.record) == R"({"b":2})");
 }
 
 TEST_CASE("a document's handle follows the record's new bytes") {
-  DocBench bench;
-  bench.add(R"({"a":1})");
-  bench.make();
-  CHECK(bench
-            .on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
-              CHECK(host->set_bytes(handle, WEIR_VALUE, str(R"({"a":2})")) == WEIR_OK);
-              weir_value value{};
-              CHECK(host->get(doc, bench.read, &value) == WEIR_OK);
-              CHECK(value.as.i == 2);
-            })
-            .ok());
+  DocBench bench(R"({"a":1})");
+  bench.on_doc([&](const weir_host* host, weir_record* handle, weir_doc* doc) {
+    CHECK(host->set_bytes(handle, WEIR_VALUE, str(R"({"a":2})")) == WEIR_OK);
+    weir_value value{};
+    CHECK(host->get(doc, bench.read, &value) == WEIR_OK);
+    CHECK(value.as.i == 2);
+  });
 }
 
 TEST_CASE("documents are out of reach between calls") {
-  DocBench bench;
-  bench.add(R"({"a":1,"b":1})");
-  bench.make();
+  DocBench bench(R"({"a":1,"b":1})");
   weir_doc* kept = nullptr;
   weir_record* record = nullptr;
-  CHECK(bench
-            .on_doc([&](const weir_host*, weir_record* handle, weir_doc* doc) {
-              kept = doc;
-              record = handle;
-            })
-            .ok());
+  bench.on_doc([&](const weir_host*, weir_record* handle, weir_doc* doc) {
+    kept = doc;
+    record = handle;
+  });
   weir_value value{};
   CHECK(bench.hooks.host->get(kept, bench.read, &value) == WEIR_E_USAGE);
   CHECK(bench.hooks.host->set_bytes(record, WEIR_VALUE, str("x")) == WEIR_E_USAGE);
@@ -179,58 +152,44 @@ TEST_CASE("documents are out of reach between calls") {
 }
 
 TEST_CASE("a record of another slice is not this call's") {
-  DocBench bench;
-  bench.add(R"({"a":1})");
-  bench.make();
+  DocBench bench(R"({"a":1})");
   Slice elsewhere(bench.home);
   Record& foreign = bench.add(elsewhere, R"({"a":1})");
   auto* handle = reinterpret_cast<weir_record*>(&foreign);
-  CHECK(bench
-            .on_doc([&](const weir_host* host, weir_record*, weir_doc*) {
-              weir_doc* doc = nullptr;
-              CHECK(host->doc(handle, WEIR_VALUE, &doc) == WEIR_E_USAGE);
-              CHECK(host->set_bytes(handle, WEIR_VALUE, str("x")) == WEIR_E_USAGE);
-              host->drop(handle);
-              host->fail(handle, WEIR_E_DATA, "no", nullptr);
-            })
-            .ok());
+  bench.on_doc([&](const weir_host* host, weir_record*, weir_doc*) {
+    weir_doc* doc = nullptr;
+    CHECK(host->doc(handle, WEIR_VALUE, &doc) == WEIR_E_USAGE);
+    CHECK(host->set_bytes(handle, WEIR_VALUE, str("x")) == WEIR_E_USAGE);
+    host->drop(handle);
+    host->fail(handle, WEIR_E_DATA, "no", nullptr);
+  });
   CHECK(foreign.fate == Fate::live);
 }
 
 TEST_CASE("every place of a wildcard is visited and rewritten") {
-  DocBench bench;
-  Record& record = bench.add(R"({"list":[1,2,3]})");
-  bench.make();
-  CHECK(bench
-            .on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
-              std::int64_t sum = 0;
-              const auto add = [](void* user, weir_str, const weir_value* value) -> weir_status {
-                *static_cast<std::int64_t*>(user) += value->as.i;
-                return WEIR_OK;
-              };
-              CHECK(host->match(doc, bench.all, add, &sum) == WEIR_OK);
-              CHECK(sum == 6);
-              const auto twos_go = [](void*, weir_str, const weir_value* at, weir_value*) -> std::int32_t {
-                return at->as.i == 2 ? WEIR_REMOVE : WEIR_KEEP;
-              };
-              CHECK(host->rewrite(doc, bench.all, twos_go, nullptr) == WEIR_OK);
-            })
-            .ok());
-  CHECK(bench.value_of(record) == R"({"list":[1,3]})");
+  DocBench bench(R"({"list":[1,2,3]})");
+  bench.on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
+    std::int64_t sum = 0;
+    const auto add = [](void* user, weir_str, const weir_value* value) -> weir_status {
+      *static_cast<std::int64_t*>(user) += value->as.i;
+      return WEIR_OK;
+    };
+    CHECK(host->match(doc, bench.all, add, &sum) == WEIR_OK);
+    CHECK(sum == 6);
+    const auto twos_go = [](void*, weir_str, const weir_value* at, weir_value*) -> std::int32_t {
+      return at->as.i == 2 ? WEIR_REMOVE : WEIR_KEEP;
+    };
+    CHECK(host->rewrite(doc, bench.all, twos_go, nullptr) == WEIR_OK);
+  });
+  CHECK(bench.value_of(bench.record) == R"({"list":[1,3]})");
 }
 
 TEST_CASE("an exception in a visitor fails the batch and does not pass through the document") {
-  DocBench bench;
-  Record& record = bench.add(R"({"list":[1,2,3]})");
-  bench.make();
-  CHECK(bench
-            .on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
-              const auto throws = [](void*, weir_str, const weir_value*) -> weir_status {
-                throw std::runtime_error("canary");
-              };
-              CHECK(host->match(doc, bench.all, throws, nullptr) == WEIR_E_FATAL);
-            })
-            .ok());
-  REQUIRE(record.failure != nullptr);
-  CHECK(std::string_view(record.failure->reason) == "transform threw an exception");
+  DocBench bench(R"({"list":[1,2,3]})");
+  bench.on_doc([&](const weir_host* host, weir_record*, weir_doc* doc) {
+    const auto throws = [](void*, weir_str, const weir_value*) -> weir_status { throw std::runtime_error("canary"); };
+    CHECK(host->match(doc, bench.all, throws, nullptr) == WEIR_E_FATAL);
+  });
+  REQUIRE(bench.record.failure != nullptr);
+  CHECK(std::string_view(bench.record.failure->reason) == "transform threw an exception");
 }
