@@ -12,8 +12,8 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from weir_bench import figures, places, programs, report, rounds, rows  # noqa: E402
-from weir_bench.inputs import Events  # noqa: E402
+from weir_bench import figures, places, process, programs, report, rounds, rows  # noqa: E402
+from weir_bench.inputs import Events, Inputs  # noqa: E402
 from weir_bench.process import Failed  # noqa: E402
 
 
@@ -67,6 +67,15 @@ class Failing(unittest.TestCase):
                                   env={**os.environ, "WEIR_BUILD": name}, capture_output=True, text=True)
             self.assertEqual((done.returncode, {one["row"] for one in report.read(folder / "figures.json")["figures"]}), (1, {"chain"}), done.stderr)
             self.assertIn("redact: ", done.stderr)
+
+
+class Measuring(unittest.TestCase):
+    def test_making_events_leaves_no_memory_in_the_figures(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            made = Inputs(folder).sized(100_000, 600)
+            self.assertEqual((made.count, made.bytes // made.count // 1000), (600, 99))
+            self.assertLess(process.measure(["/bin/true"], {}, folder / "log").memory_mb, 45)
 
 
 class Judging(unittest.TestCase):

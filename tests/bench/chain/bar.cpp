@@ -12,13 +12,6 @@ namespace {
 /// The compiler must not leave out what nobody reads.
 void keep(const void* bytes) { asm volatile("" : : "g"(bytes) : "memory"); }
 
-template <typename Work>
-std::int64_t timed(Work&& work) {
-  const std::int64_t start = cpu_ns();
-  work();
-  return cpu_ns() - start;
-}
-
 }  // namespace
 
 void Bar::run(std::span<const Events::Event> events) {

@@ -55,9 +55,7 @@ std::size_t Subject::slice_size(std::span<const Events::Event> events) {
 void Subject::run(std::span<const Events::Event> events, const Sink& sink) {
   const long allocations = weir_bench_allocations();
   fill(events);
-  const std::int64_t start = cpu_ns();
-  check(chain_.run(slice_));
-  cost_.chain_ns += cpu_ns() - start;
+  cost_.chain_ns += timed([&] { check(chain_.run(slice_)); });
   deliver(events, sink);
   slice_.recycle();
   cost_.allocations += weir_bench_allocations() - allocations;

@@ -2,6 +2,7 @@
 import dataclasses
 import functools
 import itertools
+import multiprocessing
 import pathlib
 import subprocess
 import sys
@@ -31,8 +32,43 @@ def padded(line, size):
         products.append(product)
 
 
+def write(path, lines):
+    """A file of (line, whether it is kept)."""
+    count = kept = 0
+    with open(path, "wb", 1 << 20) as out:
+        for line, is_kept in lines:
+            out.write(line)
+            out.write(b"\n")
+            count += 1
+            kept += is_kept
+    return Events(path, count, kept, path.stat().st_size)
+
+
+def write_one(path):
+    import generate_events
+    made = map(generate_events.event, itertools.count())
+    return write(path, [next((event.line, True) for event in made if event.outcome == "keep")])
+
+
+def write_sized(path, size, count):
+    import generate_events
+    made = [generate_events.event(number) for number in range(min(count, 500))]
+    lines = [(padded(event.line, size), event.outcome == "keep") for event in made]
+    return write(path, (lines[number % len(lines)] for number in range(count)))
+
+
+def write_tiny(path, count):
+    return write(path, ((b'{"mpid":%d}' % (1_000_000 + number % 9_000_000), True) for number in range(count)))
+
+
+def apart(work, *words):
+    """Calls it in a process of its own: the memory of this one shows in that of what it starts (process.py)."""
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        return pool.apply(work, words)
+
+
 class Inputs:
-    """Files in `folder`. Nothing of them is kept in this process: its memory shows in that of what it starts."""
+    """Files in `folder`."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -50,30 +86,14 @@ class Inputs:
     @functools.lru_cache(maxsize=None)
     def one(self):
         """One event that is kept."""
-        import generate_events
-        line = next(event.line for event in map(generate_events.event, itertools.count()) if event.outcome == "keep")
-        return self.write("one", [line])
+        return apart(write_one, self.folder / "one.ndjson")
 
     @functools.lru_cache(maxsize=None)
     def sized(self, size, count):
         """`count` events of about `size` bytes, those of the generator with more behind them."""
-        import generate_events
-        made = [generate_events.event(number) for number in range(min(count, 500))]
-        lines = [padded(event.line, size) for event in made]
-        kept = [event.outcome == "keep" for event in made]
-        every = [number % len(lines) for number in range(count)]
-        return self.write(f"sized-{size}", (lines[number] for number in every), sum(kept[number] for number in every))
+        return apart(write_sized, self.folder / f"sized-{size}.ndjson", size, count)
 
     @functools.lru_cache(maxsize=None)
     def tiny(self, count):
         """`count` events of 16 bytes: a key and nothing else."""
-        return self.write("tiny", (b'{"mpid":%d}' % (1_000_000 + number % 9_000_000) for number in range(count)))
-
-    def write(self, name, lines, kept=None):
-        path, count = self.folder / f"{name}.ndjson", 0
-        with open(path, "wb", 1 << 20) as out:
-            for line in lines:
-                out.write(line)
-                out.write(b"\n")
-                count += 1
-        return Events(path, count, count if kept is None else kept, path.stat().st_size)
+        return apart(write_tiny, self.folder / "tiny.ndjson", count)

@@ -1,5 +1,5 @@
 """Events far from the usual size: is there a cliff? Bars of our own: CPU a byte of large events stays within CLIFF of that of 1.1 KB
-events, CPU of a 16-byte event within that of one of 1.1 KB, memory within what it is for those."""
+events, CPU of a 16-byte event within that of one of 1.1 KB, memory within what it is for those, events/s within half of bare's."""
 from ..figures import Bar, Figure, ratios
 from ..programs import Loop, Weir, run, warm
 from ..rounds import interleave
@@ -42,6 +42,7 @@ def figures_of(size, taken, broker):
         yield figure(f"{program.name}, events/s", "count", taken.speed(program.name, size))
         yield figure(f"{program.name}, CPU a byte", "ns", taken.cpu_a_byte(program.name, size))
     yield figure("weir, peak memory", "MB", taken.memory("weir", size), Bar(most=96))
+    yield figure("weir / bare, events/s", "ratio", ratios(taken.speed("weir", size), taken.speed("bare", size)), Bar(least=0.5))
     if size == USUAL:
         return
     cost, unit = (taken.cpu_an_event, "an event") if size == "16 B" else (taken.cpu_a_byte, "a byte")
