@@ -1,9 +1,9 @@
 // Counts the calls that ask for memory, of a whole process: preloaded (LD_PRELOAD) into one, or linked into a program.
 //
 // Two counts: all, and those from outside the Kafka client, which is told by the caller's address: librdkafka and the
-// compressors only it uses ask by themselves. A caller is the code behind the return address, so what a plugin asks through
-// operator new counts as libstdc++'s, outside. Preloaded, it writes both counts to the file $WEIR_BENCH_ALLOCATIONS at the
-// process's end, as "all=N outside=N". Any thread. glibc only.
+// compressors only it uses ask by themselves. Preloaded, it writes both counts to the file $WEIR_BENCH_ALLOCATIONS at the
+// process's end, as "all=N outside=N", and then a line "N PATH" for each file whose code asked (no path: the program). Any
+// thread. glibc only.
 #define _GNU_SOURCE
 #include "count_allocations.h"
 
@@ -23,17 +23,21 @@ extern void* __libc_memalign(size_t align, size_t size);
 static atomic_long all;
 static atomic_long outside;
 
-// --- which code belongs to the client -------------------------------------------------------------------------------
+// --- whose code asks ------------------------------------------------------------------------------------------------
 
-enum { kRanges = 32 };
+// A loaded file's code. Entries are added as the loader adds files, and never change or move.
+enum { kLibraries = 128, kPath = 256 };
 typedef struct {
-  _Atomic uintptr_t start;
-  _Atomic uintptr_t end;
-} range;
-static range client_code[kRanges];
-static atomic_int range_count;
+  uintptr_t start;
+  uintptr_t end;
+  int is_client;
+  char path[kPath];  // of a file that was loaded from nowhere, such as a memfd: empty
+  atomic_long asked;
+} library;
+static library libraries[kLibraries];
+static atomic_int library_count;
 static atomic_flag looking = ATOMIC_FLAG_INIT;
-static atomic_ulong libraries_seen;
+static atomic_ulong adds_seen;
 
 static int is_client(const char* path) {
   static const char* const kNames[] = {"/librdkafka.so", "/liblz4.so", "/libzstd.so", "/libz.so"};
@@ -42,16 +46,26 @@ static int is_client(const char* path) {
   return 0;
 }
 
-static int note_library(struct dl_phdr_info* info, size_t size, void* found) {
+static library* library_of(uintptr_t at) {
+  const int count = library_count;
+  for (int i = 0; i < count; ++i)
+    if (at >= libraries[i].start && at < libraries[i].end) return &libraries[i];
+  return NULL;
+}
+
+static int note_library(struct dl_phdr_info* info, size_t size, void* unused) {
   (void)size;
-  int* count = found;
-  if (!is_client(info->dlpi_name)) return 0;
-  for (int i = 0; i < info->dlpi_phnum && *count < kRanges; ++i) {
+  (void)unused;
+  for (int i = 0; i < info->dlpi_phnum && library_count < kLibraries; ++i) {
     const ElfW(Phdr)* segment = &info->dlpi_phdr[i];
-    if (segment->p_type != PT_LOAD || (segment->p_flags & PF_X) == 0) continue;
-    client_code[*count].start = info->dlpi_addr + segment->p_vaddr;
-    client_code[*count].end = info->dlpi_addr + segment->p_vaddr + segment->p_memsz;
-    ++*count;
+    const uintptr_t start = info->dlpi_addr + segment->p_vaddr;
+    if (segment->p_type != PT_LOAD || (segment->p_flags & PF_X) == 0 || library_of(start) != NULL) continue;
+    library* made = &libraries[library_count];
+    made->start = start;
+    made->end = start + segment->p_memsz;
+    made->is_client = is_client(info->dlpi_name);
+    snprintf(made->path, kPath, "%s", info->dlpi_name);
+    ++library_count;
   }
   return 0;
 }
@@ -59,32 +73,25 @@ static int note_library(struct dl_phdr_info* info, size_t size, void* found) {
 static int note_adds(struct dl_phdr_info* info, size_t size, void* adds) {
   (void)size;
   *(unsigned long*)adds = (unsigned long)info->dlpi_adds;
-  return 1;  // the first library tells for all
+  return 1;  // the first file tells for all
 }
 
 // Plugins load their libraries late: looks again when the loader has added some. Looks seldom, for the loader has a lock.
-static void find_client(void) {
+static void find_libraries(void) {
   unsigned long adds = 0;
   dl_iterate_phdr(note_adds, &adds);
-  if (adds == libraries_seen || atomic_flag_test_and_set(&looking)) return;
-  int count = 0;
-  dl_iterate_phdr(note_library, &count);
-  range_count = count;
-  libraries_seen = adds;
+  if (adds == adds_seen || atomic_flag_test_and_set(&looking)) return;
+  dl_iterate_phdr(note_library, NULL);
+  adds_seen = adds;
   atomic_flag_clear(&looking);
-}
-
-static int asked_by_client(const void* caller) {
-  const uintptr_t at = (uintptr_t)caller;
-  for (int i = 0; i < range_count; ++i)
-    if (at >= client_code[i].start && at < client_code[i].end) return 1;
-  return 0;
 }
 
 static void count(const void* caller) {
   const long number = atomic_fetch_add_explicit(&all, 1, memory_order_relaxed);
-  if ((number & 63) == 63) find_client();
-  if (!asked_by_client(caller)) atomic_fetch_add_explicit(&outside, 1, memory_order_relaxed);
+  if ((number & 63) == 63) find_libraries();
+  library* asking = library_of((uintptr_t)caller);
+  if (asking != NULL) atomic_fetch_add_explicit(&asking->asked, 1, memory_order_relaxed);
+  if (asking == NULL || !asking->is_client) atomic_fetch_add_explicit(&outside, 1, memory_order_relaxed);
 }
 
 // --- the counted functions ------------------------------------------------------------------------------------------
@@ -122,6 +129,14 @@ int posix_memalign(void** out, size_t align, size_t size) {
   return 0;
 }
 
+// operator new(size_t): so that the caller is not libstdc++ for everything. It may not fail here.
+void* _Znwm(size_t size) {
+  count(__builtin_return_address(0));
+  void* made = __libc_malloc(size);
+  if (made == NULL) abort();
+  return made;
+}
+
 long weir_bench_allocations(void) { return atomic_load_explicit(&all, memory_order_relaxed); }
 
 __attribute__((destructor)) static void tell(void) {
@@ -132,5 +147,7 @@ __attribute__((destructor)) static void tell(void) {
   FILE* file = fopen(path, "w");
   if (file == NULL) return;
   fprintf(file, "all=%ld outside=%ld\n", counted, counted_outside);
+  for (int i = 0; i < library_count; ++i)
+    if (libraries[i].asked > 0) fprintf(file, "%ld %s\n", libraries[i].asked, libraries[i].path);
   fclose(file);
 }
