@@ -24,7 +24,7 @@ Plan& Engine::plan(int slot) { return parts_->plans[slot == WEIR_KEY ? 0 : 1]; }
 
 /// The places of one record may take half of the pipeline's memory (P9), whatever its paths name.
 void Engine::Parts::make_document(Record& record, int slot) {
-  Arena& arena = record.slice->arena();
+  Arena& arena = record.slice->scratch();
   auto* const state = arena.make<Document::State>();
   Tree& tree = state->tree;
   tree.scratch = &scratch;
@@ -57,7 +57,7 @@ void Engine::settle_bytes(Record& record, int slot) {
   if (record.slots[slot].document == nullptr) return;
   Document::State& state = DocumentAccess::state(*record.slots[slot].document);
   if (state.broken != nullptr || state.settled_version == state.tree.version) return;
-  record.slots[slot].bytes = bytes_of(current_document(state.tree));
+  record.slots[slot].bytes = bytes_of(current_document(state.tree, record.slice->arena()));
   state.settled_version = state.tree.version;
 }
 

@@ -56,8 +56,8 @@ inline constexpr const char* kNumberRange = "a number beyond the range of double
 
 /// The place's value as JSON text, edits included. Lives as long as the arena.
 [[nodiscard]] std::string_view current_text(Tree& tree, const Place& place);
-/// The whole text of the document, likewise.
-[[nodiscard]] std::string_view current_document(Tree& tree);
+/// The whole text of the document, likewise; a new one lies in `arena`.
+[[nodiscard]] std::string_view current_document(Tree& tree, Arena& arena);
 
 /// E_DATA: the value cannot be used (lone surrogate, number out of range).
 weir_status value_of(Tree& tree, const Place& place, weir_value& out);

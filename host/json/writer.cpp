@@ -199,13 +199,13 @@ std::string_view current_text(Tree& tree, const Place& place) {
   return tree.written_text;
 }
 
-std::string_view current_document(Tree& tree) {
+std::string_view current_document(Tree& tree, Arena& arena) {
   const Place& root = *tree.root;
   if (!root.changed()) return whole_text(root);
   std::string& out = tree.scratch->out;
   out.clear();
   Writer(out).whole(root);
-  const std::string_view text = view(tree.arena->copy(out));
+  const std::string_view text = view(arena.copy(out));
   tree.scratch->trim();
   return text;
 }

@@ -5,6 +5,8 @@
 namespace weir::host {
 namespace {
 
+constexpr std::size_t kPooled = 256;  // slices without their memory
+
 bool is_unsettled(const Record& record) {
   return record.fate == Fate::live || record.fate == Fate::held || record.fate == Fate::failed;
 }
@@ -19,35 +21,20 @@ std::size_t Window::expected_slice() const {
   return std::max(Slice::kBytes, newest_);
 }
 
-bool Window::has_room() {
-  if (entries_.empty()) return true;
-  MemoryMeter& memory = *home_->memory;
-  const auto fits = [&] {
-    const std::size_t ready_made = pool_.empty() ? 0 : pool_.back()->arena().capacity();
-    return memory.used() - ready_made + std::max(expected_slice(), ready_made) <= memory.limit();
-  };
-  while (!fits()) {
-    if (pool_.empty()) return false;
-    pooled_ -= pool_.back()->arena().capacity();
-    pool_.pop_back();
-  }
-  return true;
+bool Window::has_room() const {
+  return entries_.empty() || home_->memory->used() + expected_slice() <= home_->memory->limit();
 }
 
 std::unique_ptr<Slice> Window::take_slice() {
   if (pool_.empty()) return std::make_unique<Slice>(*home_);
   std::unique_ptr<Slice> slice = std::move(pool_.back());
   pool_.pop_back();
-  pooled_ -= slice->arena().capacity();
   return slice;
 }
 
 void Window::give_back(std::unique_ptr<Slice> slice) {
   slice->recycle();
-  const std::size_t size = slice->arena().capacity();
-  if (pooled_ + size > home_->memory->limit() / 4) return;
-  pooled_ += size;
-  pool_.push_back(std::move(slice));
+  if (pool_.size() < kPooled) pool_.push_back(std::move(slice));
 }
 
 Slice& Window::admit(std::unique_ptr<Slice> slice, Clock::time_point now) {
@@ -67,7 +54,7 @@ Slice& Window::admit(std::unique_ptr<Slice> slice, Clock::time_point now) {
 
 void Window::ready(Slice& slice) {
   slice.entry->ready = true;
-  newest_ = slice.arena().capacity();
+  newest_ = slice.pinned();
   if (slice.unsettled() == 0) drained_.push_back(slice.entry);
 }
 
@@ -84,6 +71,7 @@ std::span<Record* const> Window::offer() {
       if (records[i]->fate == Fate::failed && !past_bad_records_) break;
     }
     if (!offered_.empty()) return offered_;
+    cursor_->slice->drop_documents();  // its records are in the sink, by their bytes
   }
   return {};
 }

@@ -31,7 +31,7 @@ class Window final : public Feed {
   Window(const SliceHome& home, PositionLog& positions, bool past_bad_records);
 
   /// Whether another slice may be polled: one fits beside what is pinned, or nothing is pinned at all.
-  [[nodiscard]] bool has_room();
+  [[nodiscard]] bool has_room() const;
   /// An empty slice, not in the window yet.
   [[nodiscard]] std::unique_ptr<Slice> take_slice();
   /// One that was not needed, or is settled.
@@ -78,7 +78,6 @@ class Window final : public Feed {
   std::vector<Record*> offered_;
   std::vector<WindowEntry*> drained_;  // settled, still to be reclaimed
   std::vector<std::unique_ptr<Slice>> pool_;
-  std::size_t pooled_ = 0;  // bytes the pool pins
   std::size_t newest_ = 0;  // bytes of the slice that passed the chain last
 };
 

@@ -5,40 +5,46 @@
 
 namespace weir::host {
 
-Arena::~Arena() { meter_->remove(capacity_); }
+Chunk MemoryMeter::take(std::size_t size) {
+  const auto fits = [size](const Chunk& chunk) { return chunk.size >= size && chunk.size / 2 <= size; };
+  const auto latest = std::find_if(spare_.rbegin(), spare_.rend(), fits);
+  Chunk chunk;
+  if (latest != spare_.rend()) {
+    chunk = std::move(*latest);
+    spare_bytes_ -= chunk.size;
+    spare_.erase(std::next(latest).base());
+  } else {
+    while (!spare_.empty() && used() + spare_bytes_ + size > limit_) {
+      spare_bytes_ -= spare_.back().size;
+      spare_.pop_back();
+    }
+    chunk = {std::make_unique_for_overwrite<char[]>(size), size};
+    std::memset(chunk.bytes.get() + size - Arena::kPadding, 0, Arena::kPadding);
+  }
+  used_.fetch_add(chunk.size, std::memory_order_relaxed);
+  return chunk;
+}
+
+void MemoryMeter::give_back(Chunk chunk) {
+  used_.fetch_sub(chunk.size, std::memory_order_relaxed);
+  if (spare_bytes_ + chunk.size > limit_ / 4) return;
+  spare_bytes_ += chunk.size;
+  spare_.push_back(std::move(chunk));
+}
+
+Arena::~Arena() { reset(); }
 
 char* Arena::allocate_in_next(std::size_t size) {
-  next_chunk(size);
-  char* const start = next_;  // chunks are aligned for every object
-  next_ += size;
+  const Chunk& chunk = chunks_.emplace_back(meter_->take(std::max(size + kPadding, kChunk)));
+  capacity_ += chunk.size;
+  char* const start = chunk.bytes.get();  // aligned for every object
+  end_ = start + chunk.size - kPadding;
+  next_ = start + size;
   return start;
 }
 
-void Arena::next_chunk(std::size_t at_least) {
-  for (std::size_t i = used_chunks_; i < chunks_.size(); ++i) {
-    if (chunks_[i].size - kPadding < at_least) continue;
-    std::swap(chunks_[i], chunks_[used_chunks_]);
-    enter(chunks_[used_chunks_++]);
-    return;
-  }
-  const std::size_t size = std::max(at_least + kPadding, kChunk);
-  Chunk chunk{std::make_unique_for_overwrite<char[]>(size), size};
-  std::memset(chunk.bytes.get() + size - kPadding, 0, kPadding);
-  chunks_.push_back(std::move(chunk));
-  capacity_ += size;
-  meter_->add(size);
-  std::swap(chunks_.back(), chunks_[used_chunks_]);
-  enter(chunks_[used_chunks_++]);
-}
-
-void Arena::enter(const Chunk& chunk) {
-  next_ = chunk.bytes.get();
-  end_ = next_ + chunk.size - kPadding;
-}
-
 void Arena::shrink_last(char* start, std::size_t used) {
-  if (next_ == nullptr || start > next_ || start + used > next_ || start < chunks_[used_chunks_ - 1].bytes.get())
-    return;
+  if (next_ == nullptr || start > next_ || start + used > next_ || start < chunks_.back().bytes.get()) return;
   next_ = start + used;
 }
 
@@ -49,17 +55,8 @@ Bytes Arena::copy(std::string_view text) {
 }
 
 void Arena::reset() {
-  std::size_t kept = 0;
-  std::erase_if(chunks_, [&](const Chunk& chunk) {
-    if (kept + chunk.size <= kKept) {
-      kept += chunk.size;
-      return false;
-    }
-    return true;
-  });
-  meter_->remove(capacity_ - kept);
-  capacity_ = kept;
-  used_chunks_ = 0;
+  for (; !chunks_.empty(); chunks_.pop_back()) meter_->give_back(std::move(chunks_.back()));
+  capacity_ = 0;
   next_ = end_ = nullptr;
 }
 

@@ -9,20 +9,35 @@
 
 namespace weir::host {
 
-/// What a task's slices pin, against `memory:`. Counted by the arenas, read by the window. Thread-safe.
+/// Memory of one or more bytes, from the heap.
+struct Chunk {
+  std::unique_ptr<char[]> bytes;
+  std::size_t size = 0;
+};
+
+/// What a task's slices pin, against `memory:`, and the chunks that slices gave back for the next ones. used(), limit() and
+/// record_limit(): any thread; the rest [task].
 class MemoryMeter {
  public:
   explicit MemoryMeter(std::size_t limit) : limit_(limit) {}
-  void add(std::size_t bytes) { used_.fetch_add(bytes, std::memory_order_relaxed); }
-  void remove(std::size_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
+  /// Bytes of the chunks that are out.
   [[nodiscard]] std::size_t used() const { return used_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::size_t limit() const { return limit_; }
   /// The largest record a pipeline takes (design 3.5): a quarter of its memory.
   [[nodiscard]] std::size_t record_limit() const { return limit_ / 4; }
 
+  /// A chunk of at least `size` bytes, the one that came back last if it fits: it may still be in the processor's caches. The limit is
+  /// the window's to keep: this one only lets go of spare chunks for it. Throws std::bad_alloc.
+  [[nodiscard]] Chunk take(std::size_t size);
+  void give_back(Chunk chunk);
+  /// Bytes of the chunks that wait to be used again: a quarter of the limit at most.
+  [[nodiscard]] std::size_t spare() const { return spare_bytes_; }
+
  private:
   std::atomic<std::size_t> used_{0};
   std::size_t limit_;
+  std::vector<Chunk> spare_;
+  std::size_t spare_bytes_ = 0;
 };
 
 /// Bump memory of one slice. Nothing is freed before reset(), so what points into it stays valid as long as the slice lives.
@@ -31,7 +46,6 @@ class Arena {
  public:
   static constexpr std::size_t kPadding = 64;
   static constexpr std::size_t kChunk = 32 * 1024;
-  static constexpr std::size_t kKept = 256 * 1024;  // what reset() keeps at most: an ordinary slice with its documents
 
   explicit Arena(MemoryMeter& meter) : meter_(&meter) {}
   ~Arena();
@@ -42,7 +56,8 @@ class Arena {
   [[nodiscard]] char* allocate(std::size_t size, std::size_t align = 8) {
     const std::size_t gap = -reinterpret_cast<std::uintptr_t>(next_) & (align - 1);
     const auto room = static_cast<std::size_t>(end_ - next_);
-    if (room <= gap || room - gap < size) [[unlikely]] return allocate_in_next(size);
+    if (room <= gap || room - gap < size) [[unlikely]]
+      return allocate_in_next(size);
     char* const start = next_ + gap;
     next_ = start + size;
     return start;
@@ -65,23 +80,16 @@ class Arena {
     return first;
   }
 
-  /// Forgets everything; keeps chunks of kKept bytes in all for the next use, so that a steady flow allocates nothing.
+  /// Forgets everything and gives its chunks back to the meter, so that a steady flow allocates nothing.
   void reset();
   /// Bytes of its chunks, as the meter counts them.
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
 
  private:
-  struct Chunk {
-    std::unique_ptr<char[]> bytes;
-    std::size_t size;
-  };
   char* allocate_in_next(std::size_t size);
-  void next_chunk(std::size_t at_least);
-  void enter(const Chunk& chunk);
 
   MemoryMeter* meter_;
   std::vector<Chunk> chunks_;
-  std::size_t used_chunks_ = 0;  // the first ones; those behind wait for use
   char* next_ = nullptr;
   char* end_ = nullptr;  // of what may be handed out: the padding lies behind it
   std::size_t capacity_ = 0;

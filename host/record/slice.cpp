@@ -129,8 +129,17 @@ const std::vector<Record*>& Slice::records() const {
   return order_;
 }
 
+void Slice::drop_documents() {
+  if (scratch_.capacity() == 0) return;
+  for (Record* record = first_; record != nullptr; record = record->next_) {
+    for (Slot& slot : record->slots) slot.document = nullptr;
+  }
+  scratch_.reset();
+}
+
 void Slice::recycle() {
   arena_.reset();
+  scratch_.reset();
   order_.clear();
   order_known_ = true;
   first_ = last_ = nullptr;

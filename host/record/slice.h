@@ -75,7 +75,7 @@ class Slice {
   static constexpr std::size_t kRecords = 64;
   static constexpr std::size_t kBytes = 128 * 1024;
 
-  explicit Slice(const SliceHome& home) : home_(&home), arena_(*home.memory) {}
+  explicit Slice(const SliceHome& home) : home_(&home), arena_(*home.memory), scratch_(*home.memory) {}
 
   /// A new record of `origin`, at the end. Its original is taken by seal().
   Record* append(Origin& origin);
@@ -92,6 +92,13 @@ class Slice {
   /// In the order in which they go to the sink; valid until the next append, clone or merge.
   [[nodiscard]] const std::vector<Record*>& records() const;
   [[nodiscard]] Arena& arena() { return arena_; }
+  /// For what lives no longer than the records' documents.
+  [[nodiscard]] Arena& scratch() { return scratch_; }
+  /// Gives back the memory of documents; who asks for one again gets it made anew. Edits are in the bytes, and no call that may look
+  /// into a document of the slice runs.
+  void drop_documents();
+  /// Bytes that it pins.
+  [[nodiscard]] std::size_t pinned() const { return arena_.capacity() + scratch_.capacity(); }
   [[nodiscard]] const SliceHome& home() const { return *home_; }
   /// Shared with the window, which keeps it longer than the slice.
   [[nodiscard]] const std::shared_ptr<OriginBlock>& origins() const { return origins_; }
@@ -118,6 +125,7 @@ class Slice {
 
   const SliceHome* home_;
   Arena arena_;
+  Arena scratch_;
   std::shared_ptr<OriginBlock> origins_ =
       std::make_shared<OriginBlock>();  // shared: the window's ledger of positions outlives the slice
   Record* first_ = nullptr;

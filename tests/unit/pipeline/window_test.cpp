@@ -130,8 +130,10 @@ TEST_CASE("a steady flow uses its slices again and allocates no memory for them"
   turn();
   const std::size_t used = bare.memory.used();
   for (int i = 0; i < 100; ++i) {
+    const std::size_t spare = bare.memory.spare();
     turn();
     REQUIRE(bare.memory.used() == used);
+    REQUIRE(bare.memory.spare() == spare);
   }
 }
 
@@ -141,7 +143,9 @@ TEST_CASE("memory of settled slices is lent out again or given back, never kept 
   while (bare.window.has_room()) slices.push_back(&bare.add(64, 1000));
   for (Slice* slice : slices) bare.settle(*slice);
   bare.window.reclaim(false);
-  CHECK(bare.memory.used() <= bare.memory.limit() / 4);
+  CHECK(bare.memory.used() == 0);
+  CHECK(bare.memory.spare() > 0);
+  CHECK(bare.memory.spare() <= bare.memory.limit() / 4);
 }
 
 TEST_CASE("offers go in order, take up after what was taken, and begin anew after a rewind without what has settled") {

@@ -34,20 +34,36 @@ TEST_CASE("every allocation may be read kPadding bytes past its end") {
   CHECK(sum != 1);
 }
 
-TEST_CASE("the meter counts whole chunks, and a reset keeps no more than it may") {
+TEST_CASE("the meter counts whole chunks, and keeps those that come back up to a quarter of its limit") {
   MemoryMeter meter(16u << 20);
+  constexpr std::size_t kLarge = 1'000'000 + Arena::kPadding;
   {
     Arena arena(meter);
     CHECK(meter.used() == 0);
     (void)arena.allocate(10);
     CHECK(meter.used() == Arena::kChunk);
     (void)arena.allocate(1'000'000);
-    CHECK(meter.used() == Arena::kChunk + 1'000'000 + Arena::kPadding);
+    CHECK(meter.used() == Arena::kChunk + kLarge);
     CHECK(arena.capacity() == meter.used());
     arena.reset();
-    CHECK(meter.used() == Arena::kChunk);
+    CHECK(meter.used() == 0);
+    CHECK(meter.spare() == Arena::kChunk + kLarge);
+    (void)arena.allocate(3'500'000);
   }
   CHECK(meter.used() == 0);
+  CHECK(meter.spare() == Arena::kChunk + kLarge);
+}
+
+TEST_CASE("spare chunks make room for one that none of them is large enough for") {
+  MemoryMeter meter(1u << 20);
+  {
+    std::vector<std::unique_ptr<Arena>> arenas;
+    for (int i = 0; i < 8; ++i) (void)arenas.emplace_back(std::make_unique<Arena>(meter))->allocate(1);
+  }
+  CHECK(meter.spare() == 8 * Arena::kChunk);
+  Arena arena(meter);
+  (void)arena.allocate(900'000);
+  CHECK(meter.used() + meter.spare() <= meter.limit());
 }
 
 TEST_CASE("the same use after a reset takes no new memory") {
@@ -61,9 +77,10 @@ TEST_CASE("the same use after a reset takes no new memory") {
   const std::size_t used = meter.used();
   for (int i = 0; i < 10; ++i) {
     arena.reset();
-    CHECK(meter.used() == used);
+    CHECK(meter.spare() == used);
     use();
     CHECK(meter.used() == used);
+    CHECK(meter.spare() == 0);
   }
 }
 
