@@ -38,5 +38,5 @@ def load():
 
 
 def facts():
-    return {"processor": processor(), "cores": os.cpu_count(), "memory_gib": memory_gib(), "system": system(), "kernel": platform.release(),
+    return {"processor": processor(), "cores": os.cpu_count(), "memory_gib": memory_gib(), "system": system(), "kernel": ".".join(platform.release().split(".")[:2]),
             "commit": commit(), "load_before": round(load(), 2)}
