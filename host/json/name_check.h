@@ -9,8 +9,6 @@ namespace weir::host::json {
 /// A name without its quotes and escapes, and a number that equal names share. 8 bytes behind the text are readable.
 struct NameKey {
   explicit NameKey(std::string_view name);
-  NameKey(const char* of_text, std::uint32_t of_size, std::uint32_t of_hash)
-      : text(of_text), size(of_size), hash(of_hash) {}
   [[nodiscard]] std::string_view view() const { return {text, size}; }
 
   const char* text;
@@ -31,7 +29,12 @@ class NameCheck {
    private:
     friend class NameCheck;
     static constexpr std::size_t kWords = 4;
-    bool meet(std::uint32_t hash) { return meet(first_bits_, hash % 256) & meet(second_bits_, hash / 256 % 256); }
+    /// True: a name with this hash may have been met before.
+    bool meet(std::uint32_t hash) {
+      const bool first = meet(first_bits_, hash % 256);
+      const bool second = meet(second_bits_, hash / 256 % 256);  // met whatever the first says
+      return first && second;
+    }
     static bool meet(std::uint64_t* bits, std::uint32_t bit) {
       std::uint64_t& word = bits[bit / 64];
       const std::uint64_t mask = std::uint64_t{1} << (bit % 64);
@@ -46,8 +49,8 @@ class NameCheck {
   };
 
   [[nodiscard]] Object begin() const { return Object(names_.size()); }
-  void push(Object& object, const NameKey& name) {
-    names_.emplace_back(name.text, name.size, name.hash);  // a copy in one go would wait for the parts just written
+  void push(Object& object, NameKey name) {
+    names_.push_back(name);
     object.suspect_ |= object.meet(name.hash);
   }
   /// True: two names of the object are equal. Forgets them.
