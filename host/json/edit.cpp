@@ -1,5 +1,6 @@
 #include "json/edit.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "json/locate.h"
@@ -36,8 +37,9 @@ bool take_value(Tree& tree, Place& place, NodeSet nodes, std::string_view json) 
     value.kind = Kind::string;
     value.text = json.data();
     value.size = static_cast<std::uint32_t>(json.size());
-  } else if (!tree.scratch->scanner.scan(json, value, *tree.arena, tree.places)) {
+  } else if (!tree.scratch->scanner.scan(json, value, *tree.arena, tree.places, tree.singles)) {
     tree.reason = tree.scratch->scanner.reason();
+    std::fill_n(tree.singles, tree.single_count, nullptr);  // some may be places of the text that was refused
     return false;
   }
   detach_children(place);
@@ -154,7 +156,7 @@ weir_status append_missing(Tree& tree, Place& object, const PlanPath& path, std:
   }
   if (step + 1 < path.size()) {
     Place alone;
-    if (!tree.scratch->scanner.scan(json, alone, *tree.arena, tree.places))
+    if (!tree.scratch->scanner.scan(json, alone, *tree.arena, tree.places, tree.singles))
       return tree.data_error(tree.scratch->scanner.reason());
     json = alone.view();
     json = wrap(tree, path, step, json);

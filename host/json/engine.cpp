@@ -25,15 +25,20 @@ Plan& Engine::plan(int slot) { return parts_->plans[slot == WEIR_KEY ? 0 : 1]; }
 /// The places of one record may take half of the pipeline's memory (P9), whatever its paths name.
 void Engine::Parts::make_document(Record& record, int slot) {
   Arena& arena = record.slice->scratch();
+  scratch.trim();
   auto* const state = arena.make<Document::State>();
   Tree& tree = state->tree;
   tree.scratch = &scratch;
   tree.arena = &arena;
   tree.places = record.slice->home().memory->limit() / 2 / sizeof(Place);
   tree.root = arena.make<Place>();
-  const Node& root = plans[slot == WEIR_KEY ? 0 : 1].compiled().root();
+  const Plan::Compiled& plan = plans[slot == WEIR_KEY ? 0 : 1].compiled();
+  const Node& root = plan.root();
+  tree.single_count = plan.singles;
+  tree.singles = arena.make_array<Place*>(plan.singles);
+  tree.singles[root.single] = tree.root;
   tree.root->nodes = {root.closure.data(), static_cast<std::uint32_t>(root.closure.size())};
-  if (!scratch.scanner.scan(view(record.slots[slot].bytes), *tree.root, arena, tree.places))
+  if (!scratch.scanner.scan(view(record.slots[slot].bytes), *tree.root, arena, tree.places, tree.singles))
     state->broken = scratch.scanner.reason();
   auto* const document = arena.make<Document>();
   DocumentAccess::set_state(*document, *state);

@@ -26,6 +26,18 @@ Place* live_child(const Place& at, const Node* node) {
   return nullptr;
 }
 
+/// The place of a path of names and indexes, by the node at its end; null: look for it step by step. Only where no name on the way
+/// occurs twice, and nothing on the way was edited away.
+Place* remembered(const Tree& tree, const PlanPath& path) {
+  const Node* const node = path.node(path.size());
+  Place* const place = node->single == Node::kMany ? nullptr : tree.singles[node->single];
+  if (place == nullptr || !place->nodes.contains(node) || place->removed || place->detached) return nullptr;
+  for (const Place* at = place->parent; at != nullptr; at = at->parent) {
+    if (at->duplicates || !at->alive()) return nullptr;
+  }
+  return place;
+}
+
 weir_status found(Place* place, Place*& out) {
   out = place;
   return place == nullptr ? WEIR_NOT_FOUND : WEIR_OK;
@@ -49,7 +61,8 @@ weir_status check_names(Tree& tree, const Place& at) {
 }
 
 weir_status no_text_inside(Tree& tree, const Place& at, bool strict) {
-  return strict && at.kind != Kind::null ? tree.data_error("a value that should be JSON text is no text") : WEIR_NOT_FOUND;
+  return strict && at.kind != Kind::null ? tree.data_error("a value that should be JSON text is no text")
+                                         : WEIR_NOT_FOUND;
 }
 
 weir_status step_down(Tree& tree, Place& at, const PlanPath& path, std::size_t step, Place*& out) {
@@ -85,6 +98,12 @@ weir_status find(Tree& tree, const PlanPath& path, Place*& out) {
     return status == WEIR_END ? WEIR_OK : status;
   }
   weir_status status = start_of(tree, path, out);
+  if (status == WEIR_OK) {
+    if (Place* const place = remembered(tree, path)) {
+      out = place;
+      return WEIR_OK;
+    }
+  }
   for (std::size_t step = 0; status == WEIR_OK && step < path.size(); ++step)
     status = step_down(tree, *out, path, step, out);
   return status;
@@ -102,7 +121,7 @@ weir_status look_inside(Tree& tree, Place& string, bool strict) {
     }
     auto* const root = tree.arena->make<Place>();
     root->nodes = embedded(string.nodes, *tree.arena);
-    const bool is_json = tree.scratch->scanner.scan(inside, *root, *tree.arena, tree.places);
+    const bool is_json = tree.scratch->scanner.scan(inside, *root, *tree.arena, tree.places, tree.singles);
     if (!is_json && tree.scratch->scanner.reason() == kTooManyPlaces) return tree.data_error(kTooManyPlaces);
     if (is_json) append_child(string, *root);
     string.looked_inside = true;

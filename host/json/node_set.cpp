@@ -65,7 +65,7 @@ NodeSet below(NodeSet at, Arena& arena) {
   return result.set();
 }
 
-NodeSet named_among(NodeSet at, NodeSet every, const NameKey& name, Arena& arena) {
+NodeSet named_among(NodeSet at, NodeSet every, NameKey name, Arena& arena) {
   Union result(every, arena);
   for (const Node* node : at) {
     for (const Node::NameEdge& edge : node->names) {

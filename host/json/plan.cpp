@@ -62,7 +62,7 @@ void add_edge(Node& from, const Step& step, Node& to) {
 
 }  // namespace
 
-Plan::Compiled::Compiled() { make_node(); }
+Plan::Compiled::Compiled() { make_node()->single = singles++; }
 Plan::Compiled::~Compiled() = default;
 
 Node* Plan::Compiled::make_node() {
@@ -75,6 +75,8 @@ Node* Plan::Compiled::follow(Node& from, const Step& step) {
   if (Node* const there = find_edge(from, step)) return there;
   Node* const made = make_node();
   add_edge(from, step, *made);
+  const bool one = step.kind == Step::Kind::name || step.kind == Step::Kind::index;
+  if (one && from.single != Node::kMany) made->single = singles++;
   if (step.kind == Step::Kind::any_depth) {  // zero steps: wherever `from` answers, so does it
     made->repeats = true;
     for (Node& node : nodes) {

@@ -56,9 +56,10 @@ inline NameKey Scanner::name_key(const char* name, const char* name_end) {
   return NameKey({plain, size});
 }
 
-bool Scanner::scan(std::string_view text, Place& root, Arena& arena, std::size_t& places) {
+bool Scanner::scan(std::string_view text, Place& root, Arena& arena, std::size_t& places, Place** singles) {
   arena_ = &arena;
   places_ = &places;
+  singles_ = singles;
   begin_ = text.data();
   end_ = begin_ + text.size();
   depth_ = root.depth;
@@ -212,6 +213,9 @@ Place* Scanner::make_child(Members& members, NodeSet nodes) {
   auto* const child = arena_->make<Place>();
   child->nodes = nodes;
   child->depth = static_cast<std::uint8_t>(depth_);
+  for (const Node* node : nodes) {
+    if (node->single != Node::kMany) singles_[node->single] = child;
+  }
   append_child(members.place, *child);
   return child;
 }

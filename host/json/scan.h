@@ -21,7 +21,8 @@ class Scanner {
   /// `text` has 64 readable bytes behind it and lives as long as the arena. `root` comes with its nodes and depth, and leaves with
   /// everything about its value, its children and its place in `text`. At most `places` places are made; the number is reduced
   /// by those that were. False: reason() says why; the root is then of no use.
-  bool scan(std::string_view text, Place& root, Arena& arena, std::size_t& places);
+  /// `singles`: where Tree keeps the places of nodes that have one at most.
+  bool scan(std::string_view text, Place& root, Arena& arena, std::size_t& places, Place** singles);
   [[nodiscard]] const char* reason() const { return reason_; }
   /// Scratch for the walk over the members of one object.
   [[nodiscard]] NameCheck& names() { return names_; }
@@ -53,6 +54,7 @@ class Scanner {
   const char* backslash_ = nullptr;  // the first one not before what was asked for last; the end: there is none
   unsigned depth_ = 0;
   std::size_t* places_ = nullptr;
+  Place** singles_ = nullptr;
   const char* reason_ = "";
 };
 

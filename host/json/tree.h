@@ -11,7 +11,6 @@ namespace weir::host::json {
 /// Memory that the documents of one engine share, one after the other.
 struct Scratch {
   Scanner scanner;
-  std::string out;   // what is being written
   std::string text;  // an unescaped string that only a comparison looks at
 
   /// After an unusually large record: gives back what it took.
@@ -30,6 +29,8 @@ struct Tree {
   Scratch* scratch = nullptr;
   Arena* arena = nullptr;
   Place* root = nullptr;
+  Place** singles = nullptr;      // by Node::single: the place it was met at last, which edits may have overtaken; null: none
+  std::size_t single_count = 0;
   std::size_t places = 0;         // how many more it may have
   const Frame* frames = nullptr;  // the innermost callback
   std::uint64_t version = 1;      // counts edits

@@ -33,6 +33,7 @@ struct NodeSet {
 
 /// One step prefix that paths of a plan share.
 struct Node {
+  static constexpr std::uint32_t kMany = 0xffffffffu;
   struct NameEdge {
     std::string name;
     std::uint32_t hash;  // as NameKey
@@ -48,6 +49,7 @@ struct Node {
   Node* any_depth = nullptr;
   Node* embedded = nullptr;
   std::uint64_t hashes = 0;          // bit h % 64 for the hash h of each name: most names of a record are told by it
+  std::uint32_t single = kMany;      // where Tree keeps its place; kMany: it may have several, or lies in embedded JSON
   bool repeats = false;              // the end of a `**`: answers to everything below as well
   std::vector<const Node*> closure;  // itself, and what answers wherever it does: `**` is any depth, zero included
 
@@ -81,6 +83,7 @@ struct Plan::Compiled {
   std::deque<Node> nodes;  // the first is the root; deque: they do not move
   std::deque<PlanPath> paths;
   std::vector<std::unique_ptr<PlanCondition>> conditions;
+  std::uint32_t singles = 0;  // nodes that have a place of their own
 
   Compiled();
   ~Compiled();
@@ -96,8 +99,8 @@ struct Plan::Compiled {
 /// What every member or element answers to, whatever its name: `*` and `**`.
 [[nodiscard]] NodeSet below(NodeSet at, Arena& arena);
 /// What the member of that name answers to; `every` is below(at).
-[[nodiscard]] NodeSet named_among(NodeSet at, NodeSet every, const NameKey& name, Arena& arena);
-[[nodiscard]] inline NodeSet named(NodeSet at, NodeSet every, const NameKey& name, Arena& arena) {
+[[nodiscard]] NodeSet named_among(NodeSet at, NodeSet every, NameKey name, Arena& arena);
+[[nodiscard]] inline NodeSet named(NodeSet at, NodeSet every, NameKey name, Arena& arena) {
   std::uint64_t hashes = 0;
   for (const Node* node : at) hashes |= node->hashes;
   return (hashes >> (name.hash % 64) & 1) == 0 ? every : named_among(at, every, name, arena);

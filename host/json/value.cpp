@@ -43,7 +43,6 @@ weir_status write_string(Tree& tree, std::string_view text, std::string_view& js
 }  // namespace
 
 void Scratch::trim() {
-  if (out.capacity() > kKeep) std::string().swap(out);
   if (text.capacity() > kKeep) std::string().swap(text);
 }
 

@@ -7,6 +7,30 @@
 #include "record/arena.h"
 
 namespace weir::host::json {
+namespace {
+
+constexpr std::size_t kExpectedGrowth = 256;  // bytes: a few hashes or pseudonyms
+
+}  // namespace
+
+Output::Output(Arena& arena, std::size_t expected)
+    : arena_(arena), begin_(arena.allocate(expected, 1)), at_(begin_), end_(begin_ + expected) {}
+
+void Output::grow(std::size_t more) {
+  const auto used = static_cast<std::size_t>(at_ - begin_);
+  const std::size_t size = 2 * used + more;
+  char* const wider = arena_.allocate(size, 1);
+  std::memcpy(wider, begin_, used);
+  begin_ = wider;
+  at_ = wider + used;
+  end_ = wider + size;
+}
+
+std::string_view Output::finish() {
+  const auto size = static_cast<std::size_t>(at_ - begin_);
+  arena_.shrink_last(begin_, size);
+  return {begin_, size};
+}
 
 /// An embedded text that is being written: where its bytes come from in the string around it.
 struct Writer::Level {
@@ -189,25 +213,20 @@ void Writer::put_escaped(const char* begin, const char* end, Level* level) {
 std::string_view current_text(Tree& tree, const Place& place) {
   if (!place.dirty) return place.view();
   if (tree.written == &place && tree.written_version == tree.version) return tree.written_text;
-  std::string& out = tree.scratch->out;
-  out.clear();
+  Output out(*tree.arena, place.size + kExpectedGrowth);
   Writer(out).value(place);
   tree.written = &place;
   tree.written_version = tree.version;
-  tree.written_text = view(tree.arena->copy(out));
-  tree.scratch->trim();
-  return tree.written_text;
+  return tree.written_text = out.finish();
 }
 
 std::string_view current_document(Tree& tree, Arena& arena) {
   const Place& root = *tree.root;
-  if (!root.changed()) return whole_text(root);
-  std::string& out = tree.scratch->out;
-  out.clear();
+  const std::string_view original = whole_text(root);
+  if (!root.changed()) return original;
+  Output out(arena, original.size() + kExpectedGrowth);
   Writer(out).whole(root);
-  const std::string_view text = view(arena.copy(out));
-  tree.scratch->trim();
-  return text;
+  return out.finish();
 }
 
 }  // namespace weir::host::json

@@ -1,10 +1,37 @@
 #pragma once
-#include <string>
+#include <cstring>
 #include <string_view>
 
 #include "json/place.h"
 
+namespace weir::host {
+class Arena;
+}
+
 namespace weir::host::json {
+
+/// Text that grows in an arena, at its end; the tail it does not need goes back.
+class Output {
+ public:
+  /// `expected`: bytes it starts with.
+  Output(Arena& arena, std::size_t expected);
+  void append(const char* begin, const char* end) {
+    const auto size = static_cast<std::size_t>(end - begin);
+    if (static_cast<std::size_t>(end_ - at_) < size) grow(size);
+    std::memcpy(at_, begin, size);
+    at_ += size;
+  }
+  /// Once, at the end.
+  [[nodiscard]] std::string_view finish();
+
+ private:
+  void grow(std::size_t more);
+
+  Arena& arena_;
+  char* begin_;
+  char* at_;
+  char* end_;
+};
 
 /// Which original members of a container are left.
 struct Originals {
@@ -23,7 +50,7 @@ struct Originals {
 /// along, removing the last one takes that of the one before. A member that gets another one behind it gets `,` as its gap.
 class Writer {
  public:
-  explicit Writer(std::string& out) : out_(out) {}
+  explicit Writer(Output& out) : out_(out) {}
   /// The value, as it stands in its own text.
   void value(const Place& place);
   /// The whole text around a root.
@@ -42,7 +69,7 @@ class Writer {
   void put_in(const char* begin, const char* end, Level* level);
   void put_escaped(const char* begin, const char* end, Level* level);
 
-  std::string& out_;
+  Output& out_;
   Level* level_ = nullptr;  // null: the document's own text
 };
 

@@ -115,6 +115,7 @@ Status Chain::test(Stage& stage) {
 }
 
 void Chain::name_failures(const Stage& stage, Slice& slice) {
+  if (!slice.take_failed()) return;
   for (Record* record : slice.records()) {
     if (record->fate != Fate::failed || !record->failure->stage.empty()) continue;
     record->failure->stage = stage.name;
@@ -129,6 +130,7 @@ void Chain::settle_bytes(Record& record) {
 }
 
 void Chain::seal_new(Slice& slice) {
+  if (!slice.take_made()) return;
   for (Record* record : slice.records()) {
     if (record->sealed) continue;
     settle_bytes(*record);

@@ -35,6 +35,7 @@ void Record::fail(weir_status status, const char* reason, std::string_view at) {
   if (fate != Fate::live) return;
   failure = slice->arena().make<Failure>(Failure{status, reason, at, false, {}});
   fate = Fate::failed;
+  slice->note_failed();
 }
 
 }  // namespace weir::host

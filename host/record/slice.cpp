@@ -8,6 +8,7 @@ Record* Slice::make() {
   auto* record = arena_.make<Record>();
   record->slice = this;
   ++unsettled_;
+  made_ = true;
   order_known_ = false;
   return record;
 }
@@ -117,6 +118,7 @@ void Slice::adopt_origins(Record& record, std::span<Record* const> from) {
 }
 
 void Slice::seal() {
+  made_ = false;
   for (Record* record = first_; record != nullptr; record = record->next_) record->seal();
 }
 
@@ -144,6 +146,7 @@ void Slice::recycle() {
   order_known_ = true;
   first_ = last_ = nullptr;
   unsettled_ = 0;
+  failed_ = made_ = false;
   tally_ = {};
   entry = nullptr;
   if (origins_.use_count() == 1) {

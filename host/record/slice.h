@@ -115,6 +115,10 @@ class Slice {
   /// Records that are not settled or merged yet. The window counts settled ones off.
   [[nodiscard]] std::uint32_t unsettled() const { return unsettled_; }
   void count_settled() { --unsettled_; }
+  /// Some record of it failed, or was made and is not sealed, since the last take_…(): spares the chain a look at each record.
+  [[nodiscard]] bool take_failed() { return std::exchange(failed_, false); }
+  [[nodiscard]] bool take_made() { return std::exchange(made_, false); }
+  void note_failed() { failed_ = true; }
 
   WindowEntry* entry = nullptr;
 
@@ -133,6 +137,8 @@ class Slice {
   mutable std::vector<Record*> order_;  // the list first_ … last_, made when it is asked for
   mutable bool order_known_ = true;
   std::uint32_t unsettled_ = 0;
+  bool failed_ = false;
+  bool made_ = false;
   Tally tally_;
 };
 

@@ -7,6 +7,7 @@
 #include <openssl/sha.h>
 
 #include <array>
+#include <cstring>
 
 namespace weir::plugins {
 namespace {
@@ -14,13 +15,17 @@ namespace {
 using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 using Block = std::array<unsigned char, SHA256_CBLOCK>;
 
-void append_hex(std::string& out, const Digest& digest) {
+/// The two digits of each byte.
+constexpr auto kHex = [] {
   constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte) pairs[byte] = {kDigits[byte >> 4], kDigits[byte & 15]};
+  return pairs;
+}();
+
+void append_hex(std::string& out, const Digest& digest) {
   std::array<char, 2 * SHA256_DIGEST_LENGTH> text;
-  for (std::size_t i = 0; i < digest.size(); ++i) {
-    text[2 * i] = kDigits[digest[i] >> 4];
-    text[2 * i + 1] = kDigits[digest[i] & 15];
-  }
+  for (std::size_t i = 0; i < digest.size(); ++i) std::memcpy(text.data() + 2 * i, kHex[digest[i]].data(), 2);
   out.append(text.data(), text.size());
 }
 
@@ -47,8 +52,8 @@ bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 void lower_trim(std::string_view text, std::string& out) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  out.clear();
-  for (const char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  out.assign(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
 }  // namespace
