@@ -7,27 +7,37 @@ namespace weir::host::json {
 class Cursor {
  public:
   Cursor() = default;
-  Cursor(StructuralIndex& index, const char* text) : index_(&index), text_(text), stretch_(index.first()) {}
+  Cursor(StructuralIndex& index, const char* text) : index_(&index), text_(text) { enter(index.first()); }
 
+  /// To where another one over the same index stands: two words, which a copy of the whole would wait for.
+  void follow(const Cursor& other) {
+    at_ = other.at_;
+    stop_ = other.stop_;
+  }
   /// The byte it stands on; '\0', which no grammar knows, at the end.
-  [[nodiscard]] char peek() { return at_end() ? '\0' : text_[*stretch_.at]; }
+  [[nodiscard]] char peek() { return at_end() ? '\0' : text_[*at_]; }
   /// Where it stands; the text's end at the end.
   [[nodiscard]] const char* here() {
     static_cast<void>(at_end());
-    return text_ + *stretch_.at;
+    return text_ + *at_;
   }
   [[nodiscard]] bool at_end() {
-    if (stretch_.at == stretch_.stop) [[unlikely]]
-      stretch_ = index_->next();
-    return stretch_.at == stretch_.stop;
+    if (at_ == stop_) [[unlikely]] enter(index_->next());
+    return at_ == stop_;
   }
   /// To the next one; not at the end.
-  void advance() { ++stretch_.at; }
+  void advance() { ++at_; }
 
  private:
+  void enter(StructuralIndex::Stretch stretch) {
+    at_ = stretch.at;
+    stop_ = stretch.stop;
+  }
+
   StructuralIndex* index_ = nullptr;
   const char* text_ = nullptr;
-  StructuralIndex::Stretch stretch_{};
+  const std::uint32_t* at_ = nullptr;
+  const std::uint32_t* stop_ = nullptr;
 };
 
 }  // namespace weir::host::json

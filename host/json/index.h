@@ -23,8 +23,8 @@ class StructuralIndex {
   [[nodiscard]] const char* start(std::string_view text);
   /// Offsets in a row; behind the last one stands the offset of what follows, at the end the text's size.
   struct Stretch {
-    const std::uint32_t* at;
-    const std::uint32_t* stop;
+    const std::uint32_t* at = nullptr;
+    const std::uint32_t* stop = nullptr;
   };
   [[nodiscard]] Stretch first() const { return stretch_; }
   /// The stretch behind one that was read; an empty one: the text ends.

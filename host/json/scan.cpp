@@ -146,9 +146,9 @@ bool Scanner::members_of(Members& members) {
     if (nodes.empty()) {
       if (const char* fault = skip_value(at, depth_, end_)) return refuse(fault);
     } else {
-      cursor_ = at;
+      cursor_.follow(at);
       if (!child(members, nodes, name, name_end)) return false;
-      at = cursor_;
+      at.follow(cursor_);
     }
     ++members.count;
     const char next = at.peek();
@@ -157,7 +157,7 @@ bool Scanner::members_of(Members& members) {
     members.separator = at.here();
     at.advance();
   }
-  cursor_ = at;
+  cursor_.follow(at);
   members.place.duplicates = names_.end(names);
   return true;
 }
@@ -171,9 +171,9 @@ bool Scanner::elements_of(Members& members) {
     if (nodes.empty()) {
       if (const char* fault = skip_value(at, depth_, end_)) return refuse(fault);
     } else {
-      cursor_ = at;
+      cursor_.follow(at);
       if (!child(members, nodes, start, start)) return false;
-      at = cursor_;
+      at.follow(cursor_);
     }
     ++members.count;
     const char next = at.peek();
@@ -182,7 +182,7 @@ bool Scanner::elements_of(Members& members) {
     members.separator = at.here();
     at.advance();
   }
-  cursor_ = at;
+  cursor_.follow(at);
   return true;
 }
 

@@ -54,7 +54,7 @@ const char* skip_container(Cursor& cursor, unsigned depth, const char* end, cons
       at.advance();
       objects >>= 1;
       if (--open == 0) {
-        cursor = at;
+        cursor.follow(at);
         return nullptr;
       }
     }

@@ -39,7 +39,7 @@ inline constexpr const char* kBadScalar = "a bad number or literal";
   if (first != '{' && first != '[') return skip_scalar(cursor, end, unused);
   Cursor copy = cursor;  // whose address the call may have
   const char* const fault = skip_container(copy, depth, end, unused);
-  cursor = copy;
+  cursor.follow(copy);
   return fault;
 }
 
