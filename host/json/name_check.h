@@ -28,30 +28,23 @@ class NameCheck {
 
    private:
     friend class NameCheck;
-    static constexpr std::size_t kWords = 4;
-    /// True: a name with this hash may have been met before.
-    bool meet(std::uint32_t hash) {
-      const bool first = meet(first_bits_, hash % 256);
-      const bool second = meet(second_bits_, hash / 256 % 256);  // met whatever the first says
-      return first && second;
-    }
-    static bool meet(std::uint64_t* bits, std::uint32_t bit) {
-      std::uint64_t& word = bits[bit / 64];
-      const std::uint64_t mask = std::uint64_t{1} << (bit % 64);
-      const bool there = (word & mask) != 0;
+    void meet(std::uint32_t hash) {
+      std::uint64_t& word = bits_[hash % kWords];
+      const std::uint64_t mask = std::uint64_t{1} << (hash >> 8 & 63) | std::uint64_t{1} << (hash >> 16 & 63);
+      suspect_ |= (word & mask) == mask;
       word |= mask;
-      return there;
     }
+
+    static constexpr std::size_t kWords = 8;
     std::size_t first_;
     bool suspect_ = false;  // two hashes may be equal
-    std::uint64_t first_bits_[kWords] = {};
-    std::uint64_t second_bits_[kWords] = {};
+    std::uint64_t bits_[kWords] = {};
   };
 
   [[nodiscard]] Object begin() const { return Object(names_.size()); }
   void push(Object& object, NameKey name) {
     names_.push_back(name);
-    object.suspect_ |= object.meet(name.hash);
+    object.meet(name.hash);
   }
   /// True: two names of the object are equal. Forgets them.
   bool end(const Object& object);

@@ -83,6 +83,20 @@ bool double_value(std::string_view text, double& out) {
   return true;
 }
 
+/// The common case: an integer of at most 18 digits.
+bool is_small(std::string_view text, std::int64_t& value) {
+  const bool negative = text[0] == '-';
+  if (negative) text.remove_prefix(1);
+  if (text.size() > 18) return false;
+  value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return false;
+    value = value * 10 + (c - '0');
+  }
+  if (negative) value = -value;
+  return true;
+}
+
 bool is_integer(std::string_view text) { return text.find_first_of(".eE") == std::string_view::npos; }
 
 }  // namespace
@@ -107,6 +121,9 @@ bool is_finite_number(std::string_view text) {
 }
 
 int compare_numbers(std::string_view a, std::string_view b) {
+  std::int64_t small_a = 0;
+  std::int64_t small_b = 0;
+  if (is_small(a, small_a) && is_small(b, small_b)) return small_a < small_b ? -1 : static_cast<int>(small_a > small_b);
   const Decimal left = take_apart(a);
   const Decimal right = take_apart(b);
   const bool left_negative = left.negative && !left.zero();

@@ -30,12 +30,16 @@ struct Scanner::Members {
   NodeSet every;              // what each of its members answers to
   const char* separator;      // the bracket or comma before the current member
   Place* previous = nullptr;  // the previous member, if it is a place
-  std::uint32_t count = 0;
+  std::uint32_t index = 0;    // of the current member
 
-  /// A member begins, or the closing bracket stands there.
-  void begin_member(const char* start) {
-    if (count == 0) place.head = distance(separator + 1, start);
-    if (previous != nullptr) previous->gap_after = distance(previous->member_end(), start);
+  void begin_member(const char* start, std::uint32_t number) {
+    index = number;
+    if (number == 0) place.head = distance(separator + 1, start);
+    end_previous(start);
+  }
+  /// Another member, or the closing bracket, stands there.
+  void end_previous(const char* next) {
+    if (previous != nullptr) previous->gap_after = distance(previous->member_end(), next);
     previous = nullptr;
   }
 };
@@ -118,11 +122,13 @@ const char* Scanner::container(Place& place, bool is_object) {
   cursor_.advance();
   if (cursor_.peek() != (is_object ? '}' : ']')) {
     if (!(is_object ? members_of(members) : elements_of(members))) return nullptr;
+    place.count = place.original = members.index + 1;
     place.tail = distance(skip_space_before(cursor_.here()), cursor_.here());
+  } else {
+    place.head = distance(bracket + 1, cursor_.here());
   }
   const char* const closing = cursor_.here();
-  members.begin_member(closing);
-  place.count = place.original = members.count;
+  members.end_previous(closing);
   cursor_.advance();
   --depth_;
   return closing + 1;
@@ -132,29 +138,32 @@ const char* Scanner::container(Place& place, bool is_object) {
 bool Scanner::members_of(Members& members) {
   Cursor at = cursor_;
   NameCheck::Object names = names_.begin();
-  for (;;) {
+  const NodeSet asked = members.place.nodes;
+  const NodeSet every = members.every;
+  const char* separator = members.separator;
+  for (std::uint32_t count = 0;; ++count) {
     if (at.peek() != '"') return refuse(kNoName);
     const char* const name = at.here();
     at.advance();
     if (at.peek() != ':') return refuse(kNoColon);
     const char* const name_end = skip_space_before(at.here());
     at.advance();
-    members.begin_member(name);
+    members.begin_member(name, count);
     const NameKey key = name_key(name, name_end);
     names_.push(names, key);
-    const NodeSet nodes = named(members.place.nodes, members.every, key, *arena_);
+    const NodeSet nodes = named(asked, every, key, *arena_);
     if (nodes.empty()) {
       if (const char* fault = skip_value(at, depth_, end_)) return refuse(fault);
     } else {
       cursor_.follow(at);
+      members.separator = separator;
       if (!child(members, nodes, name, name_end)) return false;
       at.follow(cursor_);
     }
-    ++members.count;
     const char next = at.peek();
     if (next == '}') break;
     if (next != ',') return refuse(kNoMember);
-    members.separator = at.here();
+    separator = at.here();
     at.advance();
   }
   cursor_.follow(at);
@@ -164,10 +173,10 @@ bool Scanner::members_of(Members& members) {
 
 bool Scanner::elements_of(Members& members) {
   Cursor at = cursor_;
-  for (;;) {
+  for (std::uint32_t count = 0;; ++count) {
     const char* const start = at.here();
-    members.begin_member(start);
-    const NodeSet nodes = indexed(members.place.nodes, members.every, members.count, *arena_);
+    members.begin_member(start, count);
+    const NodeSet nodes = indexed(members.place.nodes, members.every, count, *arena_);
     if (nodes.empty()) {
       if (const char* fault = skip_value(at, depth_, end_)) return refuse(fault);
     } else {
@@ -175,7 +184,6 @@ bool Scanner::elements_of(Members& members) {
       if (!child(members, nodes, start, start)) return false;
       at.follow(cursor_);
     }
-    ++members.count;
     const char next = at.peek();
     if (next == ']') break;
     if (next != ',') return refuse(kNoElement);
@@ -197,9 +205,9 @@ bool Scanner::child(Members& members, NodeSet nodes, const char* start, const ch
   child->member_size = distance(start, stop);
   child->key_size = child->name_size = distance(start, name_end);
   child->name = name_end == start ? nullptr : start;
-  child->index = members.count;
+  child->index = members.index;
   child->gap_before =
-      distance(members.count == 0 ? members.separator + 1 : skip_space_before(members.separator), start);
+      distance(members.index == 0 ? members.separator + 1 : skip_space_before(members.separator), start);
   members.previous = child;
   return true;
 }
