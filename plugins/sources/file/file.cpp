@@ -13,6 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLookInterval{50};  // how often a followed file is asked for more
+constexpr int kReads = 4;                  // of one poll, for a line: the host takes a poll without records as rest
 
 /// An origin a line: its offset is the byte after it, as decimal text.
 class Lines final : public LineRecords {
@@ -81,7 +82,9 @@ Poll FileSource::poll(Output& out) {
   }
   if (follows_ && !wait_for_growth(out.timeout())) return Poll::more;
   Lines lines(out, path_);
-  const ReadResult result = reader_->poll(*file_, lines, line_limits(out));
+  ReadResult result{ReadState::data};
+  for (int i = 0; i < kReads && lines.empty() && result.state == ReadState::data; ++i)
+    result = reader_->poll(*file_, lines, line_limits(out));
   if (result.state == ReadState::failed)
     throw FatalError("cannot read " + path_ + ": " + std::generic_category().message(result.error));
   return result.state == ReadState::end ? at_end() : Poll::more;

@@ -75,6 +75,19 @@ TEST_CASE("a restart goes on after the stored position") {
   CHECK(offsets(rest) == Texts{"4", "6"});
 }
 
+TEST_CASE("each poll of a file brings a record, however long its lines are") {
+  const ScratchFolder folder;
+  const Texts lines{std::string(300, 'a'), std::string(400'000, 'b'), std::string(100'000, 'c'), std::string(90, 'd')};
+  Runner source(config(folder.write("in", lines[0] + "\n" + lines[1] + "\n" + lines[2] + "\n\n\n" + lines[3] + "\n")));
+  Texts all;
+  while (all.size() < lines.size()) {
+    const Texts polled = values(source.poll());
+    REQUIRE(!polled.empty());
+    all.insert(all.end(), polled.begin(), polled.end());
+  }
+  CHECK(all == lines);
+}
+
 TEST_CASE("a file shorter than its position is fatal and the message names --fresh") {
   const ScratchFolder folder;
   const std::string path = folder.write("in", "a\n");

@@ -11,6 +11,10 @@
 namespace weir::plugins {
 namespace {
 
+using std::chrono::milliseconds;
+
+constexpr int kReads = 4;  // of one poll, for a line: the host takes a poll without records as rest
+
 /// Who reads standard input; null: nobody. Two readers would tear each other's lines apart.
 std::atomic<const StdinSource*> reader_of_stdin{nullptr};
 
@@ -52,7 +56,11 @@ Poll StdinSource::poll(Output& out) {
   if (!reader_.has_lines() && !wakeup_.wait(out.timeout(), STDIN_FILENO)) return Poll::more;
   StandardInput input;
   Lines lines(out);
-  const ReadResult result = reader_.poll(input, lines, line_limits(out));
+  ReadResult result = reader_.poll(input, lines, line_limits(out));
+  for (int i = 1; i < kReads && lines.empty() && result.state == ReadState::data; ++i) {
+    if (!reader_.has_lines() && !wakeup_.wait(milliseconds(0), STDIN_FILENO)) break;
+    result = reader_.poll(input, lines, line_limits(out));
+  }
   if (result.state == ReadState::failed)
     throw FatalError("cannot read standard input: " + std::generic_category().message(result.error));
   return result.state == ReadState::end ? Poll::end : Poll::more;

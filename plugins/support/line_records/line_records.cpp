@@ -22,6 +22,7 @@ void LineRecords::too_long(std::uint64_t end) {
 Record LineRecords::append(std::uint64_t end) {
   std::optional<Record> record = out_.append(origin(end));
   if (!record) throw FatalError("the host refused a record within the limits of the poll");
+  empty_ = false;
   return *record;
 }
 

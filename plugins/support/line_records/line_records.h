@@ -12,6 +12,8 @@ class LineRecords : public LineTarget {
   char* buffer(std::size_t size) final { return out_.buffer(size); }
   void line(std::string_view text, std::uint64_t end) final;
   void too_long(std::uint64_t end) final;
+  /// Whether it made none yet.
+  [[nodiscard]] bool empty() const { return empty_; }
 
  protected:
   [[nodiscard]] Output& out() { return out_; }
@@ -22,6 +24,7 @@ class LineRecords : public LineTarget {
   Record append(std::uint64_t end);
 
   Output& out_;
+  bool empty_ = true;
 };
 
 /// What a source offers the reader at most in one poll.

@@ -9,7 +9,7 @@ namespace weir::plugins {
 namespace {
 
 constexpr std::size_t kSmallestBlock = 4 * 1024;
-constexpr std::size_t kStep = 64 * 1024;                // of reads outside a block; what is left of one is the next block
+constexpr std::size_t kStep = 64 * 1024;  // of reads outside a block; what is left of one is the next block
 constexpr std::size_t kWorkPerPoll = 16 * 1024 * 1024;  // bytes of a long line per poll, so that a stop is seen soon
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -34,7 +34,8 @@ std::string_view trim(std::string_view line, bool has_end, std::uint64_t start) 
 
 ReadResult LineReader::poll(ByteSource& source, LineTarget& target, const LineLimits& limits) {
   if (skip_ != Skip::no) return skip_line(source, target, limits);
-  if (!has_lines() && rest().size() >= block_size(limits)) return read_long_line(source, target, limits);
+  if (!has_lines() && (rest().size() >= block_size(limits) || average_ > limits.bytes))
+    return read_long_line(source, target, limits);
   return read_block(source, target, limits);
 }
 
@@ -75,9 +76,11 @@ std::size_t LineReader::split(std::string_view block, const LineLimits& limits, 
     start += line.size() + (has_end ? 1 : 0);
     from = start;
   }
-  if (lines > 0) average_ = (3 * average_ + start / lines) / 4 + 1;
+  if (lines > 0) count_in(start / lines);
   return start;
 }
+
+void LineReader::count_in(std::size_t length) { average_ = (3 * average_ + length) / 4 + 1; }
 
 /// false: the line is blank.
 bool LineReader::give(std::string_view line, std::size_t line_end_bytes, LineTarget& target) {
@@ -132,6 +135,7 @@ void LineReader::give_long_line(std::size_t length, std::size_t line_end_bytes, 
   const bool nothing_in_it = blank(text);
   char* own = nothing_in_it || text.size() > max_line_bytes_ ? nullptr : target.buffer(text.size());
   offset_ += length + line_end_bytes;
+  count_in(length);
   if (own != nullptr) {
     std::memcpy(own, text.data(), text.size());
     target.line({own, text.size()}, offset_);

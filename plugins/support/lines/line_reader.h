@@ -72,6 +72,7 @@ class LineReader {
   std::size_t split(std::string_view block, const LineLimits& limits, LineTarget& target);
   bool give(std::string_view line, std::size_t line_end_bytes, LineTarget& target);
   void give_long_line(std::size_t length, std::size_t line_end_bytes, LineTarget& target);
+  void count_in(std::size_t length);
   void keep(std::string_view rest, bool has_line_end);
   [[nodiscard]] std::size_t block_size(const LineLimits& limits) const;
   [[nodiscard]] std::string_view rest() const { return {kept_.data(), kept_.size()}; }

@@ -177,6 +177,25 @@ TEST_CASE("a line longer than a block gets memory of its own size") {
   CHECK(most <= text.size() + 200'000);
 }
 
+TEST_CASE("of lines that fill a block, or more than that, a poll in ten at most gives none") {
+  const std::size_t length = GENERATE(10'000, 100'000, 300'000);
+  const std::size_t count = 100;
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) text.append(length, 'x') += '\n';
+  TextSource source(text);
+  Lines lines;
+  LineReader reader(1 << 20, 0);
+  std::size_t in_vain = 0;
+  for (int polls = 0; polls < 1000 && lines.all().size() < count; ++polls) {
+    const std::size_t before = lines.all().size();
+    REQUIRE(reader.poll(source, lines, {}).state == ReadState::data);
+    if (lines.all().size() == before) ++in_vain;
+    lines.next_slice();
+  }
+  CHECK(lines.all().size() == count);
+  CHECK(in_vain <= count / 10);
+}
+
 TEST_CASE("a line the target has no room for counts as too long") {
   TextSource source(std::string(300'000, 'x') + "\nshort\n");
   Lines lines;
