@@ -1,5 +1,7 @@
 #include "redact.h"
 
+#include <optional>
+
 #include "digest.h"
 #include "mask.h"
 #include "protect.h"
@@ -43,8 +45,18 @@ std::unique_ptr<TextAction> make_action(const std::string& action, const Context
 }  // namespace
 
 Redact::Redact(const Context& config) : root_(config.compile("", Use::read)) {
-  for (const Context& rule : config.list("rules")) rules_.push_back(make_rule(config, rule));
-  if (rules_.empty()) throw config.error("rules", "needs at least one rule");
+  const std::vector<Context> rules = config.list("rules");
+  if (rules.empty()) throw config.error("rules", "needs at least one rule");
+  std::optional<ConfigError> refused;
+  for (const Context& rule : rules) {
+    try {
+      rules_.push_back(make_rule(config, rule));
+    } catch (const ConfigError& error) {
+      config.report(error);  // people see every bad rule at once
+      refused = error;
+    }
+  }
+  if (refused) throw ConfigError(*refused);
 }
 
 Redact::Rule Redact::make_rule(const Context& config, const Context& rule) {
