@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include "config/yaml.h"
-#include "spec/conflicts.h"
 
 namespace weir::host::cli {
 
@@ -22,10 +21,10 @@ std::unique_ptr<Registry> load_plugins(const CommonOptions& common) {
 }
 
 std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths,
-                                                              const Registry& registry, bool allow_unset) {
+                                                              const Registry& registry, const LoadOptions& options) {
   spec::Diagnostics diagnostics;
   config::Environment environment = config::Environment::process();
-  environment.allow_unset = allow_unset;
+  environment.allow_unset = options.allow_unset;
   std::vector<spec::PipelineSpec> pipelines;
   spec::PipelineNames names;
   bool any = false;
@@ -37,7 +36,7 @@ std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<
     for (spec::PipelineSpec& pipeline : spec::check_pipelines(documents, file, directory, registry, diagnostics))
       pipelines.push_back(std::move(pipeline));
   }
-  spec::check_conflicts(pipelines, diagnostics);
+  spec::check_conflicts(pipelines, options.file_identity, diagnostics);
   print(diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   if (!any) {

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "plugin/registry.h"
+#include "spec/conflicts.h"
 #include "spec/pipeline_spec.h"
 
 namespace weir::host::cli {
@@ -13,9 +14,15 @@ namespace weir::host::cli {
 /// The plugins a command found. Problems are printed: warnings go to the log, errors make it null (exit 2).
 [[nodiscard]] std::unique_ptr<Registry> load_plugins(const CommonOptions& common);
 
+struct LoadOptions {
+  bool allow_unset = false;                          // variables without a value and missing ${file:} pass
+  spec::FileIdentity file_identity = spec::by_path;  // when two paths are one file
+};
+
 /// The checked pipelines of the files and folders, or nothing when something is wrong, all of which is then printed to standard error.
 [[nodiscard]] std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths,
-                                                                            const Registry& registry, bool allow_unset);
+                                                                            const Registry& registry,
+                                                                            const LoadOptions& options);
 
 /// Prints diagnostics to standard error, one a line.
 void print(const spec::Diagnostics& diagnostics);

@@ -2,6 +2,7 @@
 
 #include "checkpoint/store.h"
 #include "cli/assemble.h"
+#include "cli/file_identity.h"
 #include "cli/load.h"
 #include "cli/progress.h"
 #include "cli/report.h"
@@ -73,7 +74,7 @@ int finish(const Worker& worker, const RunOptions& options) {
 int run(const CommonOptions& common, const RunOptions& options) {
   const auto registry = load_plugins(common);
   if (!registry) return kExitUsage;
-  const auto pipelines = load_pipelines(options.paths, *registry, false);
+  const auto pipelines = load_pipelines(options.paths, *registry, {.file_identity = file_identity});
   if (!pipelines) return kExitUsage;
 
   Worker worker;

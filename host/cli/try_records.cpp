@@ -152,7 +152,7 @@ class Trial {
 int try_records(const CommonOptions& common, const TryOptions& options) {
   const auto registry = load_plugins(common);
   if (!registry) return kExitUsage;
-  const auto pipelines = load_pipelines({options.path}, *registry, false);
+  const auto pipelines = load_pipelines({options.path}, *registry, {});
   if (!pipelines) return kExitUsage;
   if (pipelines->size() != 1) {
     std::fprintf(stderr, "weir: error: %s holds %zu pipelines; try takes one\n", options.path.c_str(),

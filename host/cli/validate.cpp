@@ -42,7 +42,7 @@ bool was_judged(const spec::PipelineSpec& pipeline) {
 int validate(const CommonOptions& common, const ValidateOptions& options) {
   const auto registry = load_plugins(common);
   if (!registry) return kExitUsage;
-  const auto pipelines = load_pipelines(options.paths, *registry, options.no_env);
+  const auto pipelines = load_pipelines(options.paths, *registry, {.allow_unset = options.no_env});
   if (!pipelines) return kExitUsage;
   NoPositions positions;
   spec::Diagnostics diagnostics;

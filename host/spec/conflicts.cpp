@@ -38,7 +38,7 @@ struct FileUse {
 };
 
 /// /dev/null and its like take whatever many write to them.
-bool is_device(std::string_view path) { return path.starts_with("/dev/"); }
+bool is_device(std::string_view identity) { return identity.starts_with("/dev/"); }
 
 void collect(const Part& part, const std::vector<Field>& fields, const Value& object, std::vector<FileUse>& out);
 
@@ -53,7 +53,7 @@ void collect(const Part& part, const Field& field, std::uint32_t shape, const Va
     return;
   }
   collect(part, field.fields, value, out);
-  if (field.type != WEIR_FILE || value.type != WEIR_STRING || is_device(value.text)) return;
+  if (field.type != WEIR_FILE || value.type != WEIR_STRING) return;
   const Mark mark = value.mark.line == 0 ? part.component->mark : value.mark;
   out.push_back({part, field.name, value.text, field.is(WEIR_OUTPUT), mark});
 }
@@ -81,7 +81,7 @@ void complain(const FileUse& first, const FileUse& second, Diagnostics& diagnost
   const std::string& file = second.part.pipeline->file;
   const std::string subject = in_quotes(second.field) + ": " + second.part.title();
   const std::string other = first.part.title();
-  const std::string at = first.place();
+  const std::string at = first.place() + (first.path == second.path ? "" : ", by another path");
   if (first.writes && second.writes) {
     diagnostics.error(file, second.mark, subject + " would write to the file that " + other + " writes",
                       "one path, one sink; the other one is at " + at);
@@ -100,7 +100,7 @@ void complain(const FileUse& first, const FileUse& second, Diagnostics& diagnost
 /// Everything seen so far. One for a run.
 class Conflicts {
  public:
-  explicit Conflicts(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  Conflicts(const FileIdentity& identity, Diagnostics& diagnostics) : identity_(identity), diagnostics_(diagnostics) {}
 
   void add(const Part& part) {
     if ((part.component->info->capabilities & WEIR_EXCLUSIVE) != 0) add_exclusive(part);
@@ -123,7 +123,9 @@ class Conflicts {
 
   /// Of several conflicts of one place the first error is told, or the first warning.
   void add_file(FileUse use) {
-    std::vector<FileUse>& earlier = files_[use.path];
+    const std::string identity = identity_(use.path);
+    if (is_device(identity)) return;
+    std::vector<FileUse>& earlier = files_[identity];
     const auto found = std::find_if(earlier.begin(), earlier.end(), [&](const FileUse& other) {
       const bool same_pipeline = other.part.pipeline == use.part.pipeline;
       return (use.writes && other.writes) || (same_pipeline && use.writes != other.writes);
@@ -138,15 +140,19 @@ class Conflicts {
     earlier.push_back(std::move(use));
   }
 
+  const FileIdentity& identity_;
   Diagnostics& diagnostics_;
-  std::map<std::string, std::vector<FileUse>> files_;
+  std::map<std::string, std::vector<FileUse>> files_;  // by identity
   std::map<const ComponentInfo*, Part> exclusive_;
 };
 
 }  // namespace
 
-void check_conflicts(const std::vector<PipelineSpec>& pipelines, Diagnostics& diagnostics) {
-  Conflicts conflicts(diagnostics);
+std::string by_path(const std::string& path) { return path; }
+
+void check_conflicts(const std::vector<PipelineSpec>& pipelines, const FileIdentity& identity,
+                     Diagnostics& diagnostics) {
+  Conflicts conflicts(identity, diagnostics);
   for (const PipelineSpec& pipeline : pipelines) {
     for (const Part& part : parts_of(pipeline)) conflicts.add(part);
   }

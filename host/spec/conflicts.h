@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "spec/node.h"
@@ -6,13 +8,19 @@
 
 namespace weir::host::spec {
 
+/// Names the file of an absolute, normalised path: equal names are one file.
+using FileIdentity = std::function<std::string(const std::string& path)>;
+/// The path itself: nothing outside is asked, links are not followed.
+[[nodiscard]] std::string by_path(const std::string& path);
+
 /// What the pipelines of one run must not have in common; complained about at the second place.
 ///
 /// - A file that two components write, or that one writes and another of its pipeline reads: an error. Read by another pipeline: a
 ///   warning.
 /// - A component of what the process has once (WEIR_EXCLUSIVE), used twice: an error.
 ///
-/// Files are the same when their absolute, normalised paths are: nothing is opened, links are not followed. Devices may be shared.
-void check_conflicts(const std::vector<PipelineSpec>& pipelines, Diagnostics& diagnostics);
+/// Devices, files whose identity begins with /dev/, may be shared.
+void check_conflicts(const std::vector<PipelineSpec>& pipelines, const FileIdentity& identity,
+                     Diagnostics& diagnostics);
 
 }  // namespace weir::host::spec

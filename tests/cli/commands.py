@@ -144,6 +144,25 @@ sink:
         self.assert_exit(done, 2)
         self.assert_says(done, "bad.yaml:8:14: error", "bad.yaml:9:14: error", "bad.yaml:10:16: error", "lacks bootstrap.servers")
 
+    def test_every_rule_that_redact_refuses_is_shown_at_its_place(self):
+        self.write("bad.yaml", """
+name: bad
+source: {type: stdin}
+transforms:
+  - type: redact
+    rules:
+      - {field: a, action: mask, keep: -1}
+      - {field: b, action: remove}
+      - {field: c, action: hash, char: x}
+      - {field: d, action: pseudonymize}
+      - {field: e, action: pseudonymize}
+sink: {type: stdout}
+""")
+        done = self.weir("validate", "bad.yaml")
+        self.assert_exit(done, 2)
+        self.assert_says(done, "bad.yaml:7:40: error", "bad.yaml:9:40: error", "bad.yaml:5:5: error")
+        self.assertEqual(done.stderr.count(b"error:"), 3)
+
     def test_one_path_has_one_writer_in_a_run(self):
         """Before anything runs, whatever the spelling; in validate and in run."""
         self.write("in.ndjson", "{}\n")
@@ -160,6 +179,34 @@ sink:
         self.assertFalse(os.path.exists(os.path.join(self.folder, "out.ndjson")))
         self.assertFalse(os.path.exists(os.path.join(self.folder, "weir-state")))
         self.assertEqual(self.read("in.ndjson"), b"{}\n")
+
+    def test_run_sees_one_file_behind_links(self):
+        yaml = "name: linked\nsource: {type: file, path: in.ndjson}\nsink: {type: file, path: out/link}\n"
+        self.write("linked.yaml", yaml)
+        (self.folder / "out").mkdir()
+        link = self.folder / "out" / "link"
+        for make in (lambda: link.symlink_to("../in.ndjson"), lambda: os.link(self.folder / "in.ndjson", link)):
+            self.write("in.ndjson", "{}\n")
+            make()
+            self.assert_exit(self.weir("validate", "linked.yaml"), 0)
+            self.assert_refuses_own_source()
+            self.assertEqual(self.read("in.ndjson"), b"{}\n")
+            link.unlink()
+        (self.folder / "in.ndjson").unlink()
+        link.symlink_to("../in.ndjson")
+        self.assert_refuses_own_source()
+        self.assertFalse((self.folder / "in.ndjson").exists())
+        self.assertFalse((self.folder / "weir-state").exists())
+        link.unlink()
+        link.symlink_to("/dev/null")
+        self.write("in.ndjson", "{}\n")
+        self.write("linked.yaml", yaml + "---\n" + yaml.replace("name: linked", "name: other").replace("out/link", "/dev/null"))
+        self.assert_exit(self.weir("run", "linked.yaml"), 0)
+
+    def assert_refuses_own_source(self):
+        done = self.weir("run", "linked.yaml")
+        self.assert_exit(done, 2)
+        self.assert_says(done, "linked.yaml:3:26: error", "would write to the file that the source of 'linked' reads", "by another path")
 
     def test_no_env_lets_unset_variables_pass(self):
         self.write("env.yaml", GOOD.replace("type: stdout", "type: file, path: \"${env:WEIR_TEST_UNSET}\""))

@@ -69,7 +69,7 @@ TEST_CASE("every bad file of the table is refused at the right place with a hint
     spec::PipelineNames names;
     names.add(documents, file, diagnostics);
     const auto pipelines = spec::check_pipelines(documents, file, WEIR_BAD_FILES, catalog, diagnostics);
-    spec::check_conflicts(pipelines, diagnostics);
+    spec::check_conflicts(pipelines, spec::by_path, diagnostics);
     const std::vector<Expectation> expected = expectations(file);
     INFO(diagnostics.text());
     INFO(file);

@@ -15,12 +15,12 @@ Node named(const std::string& name, Node source, Node sink) {
 }
 
 /// What is complained about when these pipelines run together.
-std::string conflicts(const std::vector<Node>& documents) {
+std::string conflicts(const std::vector<Node>& documents, const FileIdentity& identity = by_path) {
   const TestCatalog catalog;
   Diagnostics diagnostics;
   const auto pipelines = check_pipelines(documents, "f.yaml", "/d", catalog, diagnostics);
   REQUIRE(pipelines.size() == documents.size());
-  check_conflicts(pipelines, diagnostics);
+  check_conflicts(pipelines, identity, diagnostics);
   return diagnostics.text();
 }
 
@@ -47,6 +47,20 @@ TEST_CASE("an error is told before a warning about the same place") {
 
 TEST_CASE("devices may be shared") {
   CHECK(conflicts({named("a", file("in"), file("/dev/null")), named("b", file("in"), file("/dev/null"))}).empty());
+}
+
+TEST_CASE("paths of one identity are one file, and the message says that it has another path") {
+  const auto linked = [](const std::string& path) { return path == "/d/link" ? "/d/in" : path; };
+  const std::vector<Node> pipelines{named("a", file("in"), file("link"))};
+  CHECK(conflicts(pipelines).empty());
+  const std::string text = conflicts(pipelines, linked);
+  CHECK(says(text, "error: 'path': the sink of 'a' would write to the file that the source of 'a' reads"));
+  CHECK(says(text, ", by another path"));
+  const std::string plain_text = conflicts({named("a", file("in"), file("in"))}, linked);
+  CHECK(says(plain_text, "error"));
+  CHECK_FALSE(says(plain_text, "another path"));
+  const auto device = [](const std::string&) { return "/dev/full"; };
+  CHECK(conflicts(pipelines, device).empty());
 }
 
 TEST_CASE("outputs are found within maps and lists, of transforms too") {
