@@ -134,7 +134,7 @@ Properties::Properties(const Context& config) : conf_(rd_kafka_conf_new()) {
   set_default(conf_.get(), "queue.buffering.max.messages", std::to_string(kbytes));
   const Context map = config.object("config");
   Refusals refusals(config);
-  for (const auto& [name, item] : config.map("config")) refusals.look([&] { set(map, name, item); });
+  for (const auto& property : config.map("config")) refusals.look([&] { set(map, property.first, property.second); });
   refusals.look([&] { check_servers(config); });
   refusals.look([&] { check_login(map); });
   refusals.throw_first();
