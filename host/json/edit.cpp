@@ -201,6 +201,7 @@ weir_status append(Tree& tree, Place& object, std::string_view name, std::string
 }
 
 weir_status put(Tree& tree, Place& start, const PlanPath& path, std::size_t first, std::string_view json) {
+  if (Place* const place = path.wild() ? nullptr : remembered(tree, path)) return replace(tree, *place, json);
   Place* at = &start;
   for (std::size_t step = first; step < path.size(); ++step) {
     Place* below = nullptr;

@@ -26,8 +26,14 @@ Place* live_child(const Place& at, const Node* node) {
   return nullptr;
 }
 
-/// The place of a path of names and indexes, by the node at its end; null: look for it step by step. Only where no name on the way
-/// occurs twice, and nothing on the way was edited away.
+weir_status found(Place* place, Place*& out) {
+  out = place;
+  return place == nullptr ? WEIR_NOT_FOUND : WEIR_OK;
+}
+
+}  // namespace
+
+/// Tree::singles may be behind: only where no name on the way occurs twice, and nothing on the way was edited away.
 Place* remembered(const Tree& tree, const PlanPath& path) {
   const Node* const node = path.node(path.size());
   Place* const place = node->single == Node::kMany ? nullptr : tree.singles[node->single];
@@ -37,13 +43,6 @@ Place* remembered(const Tree& tree, const PlanPath& path) {
   }
   return place;
 }
-
-weir_status found(Place* place, Place*& out) {
-  out = place;
-  return place == nullptr ? WEIR_NOT_FOUND : WEIR_OK;
-}
-
-}  // namespace
 
 weir_status start_of(Tree& tree, const PlanPath& path, Place*& start) {
   if (tree.stale) {

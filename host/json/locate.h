@@ -8,6 +8,8 @@ namespace weir::host::json {
 weir_status start_of(Tree& tree, const PlanPath& path, Place*& start);
 /// One step down from `at` that is no wildcard: NOT_FOUND: there is nothing, or `at` has no such members. E_DATA: duplicates.
 weir_status step_down(Tree& tree, Place& at, const PlanPath& path, std::size_t step, Place*& out);
+/// The place of a path of names and indexes, when nothing has to be judged on the way; null: look for it step by step.
+[[nodiscard]] Place* remembered(const Tree& tree, const PlanPath& path);
 /// The place of a path, of a wild one the first.
 weir_status find(Tree& tree, const PlanPath& path, Place*& out);
 /// Opens the JSON in a string: its root is then string.first. NOT_FOUND: it is not JSON (E_DATA if strict). E_DATA: lone surrogate.

@@ -139,6 +139,7 @@ void Writer::originals(const Place& place, const Originals& living) {
 }
 
 void Writer::added(const Place& place, const Originals& living) {
+  if (place.last == nullptr || !place.last->added) return;  // added ones are the last
   bool first = true;
   for (const Place* child = place.first; child != nullptr; child = child->next) {
     if (!child->added || child->removed) continue;
