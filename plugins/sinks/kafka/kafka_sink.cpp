@@ -9,6 +9,7 @@ namespace weir::kafka {
 namespace {
 
 constexpr Milliseconds kAnswer{250};          // one wait for an answer
+constexpr Milliseconds kPromptAnswer{20};     // for one that records are not worth holding up for
 constexpr Milliseconds kStartPatience{1000};  // one start(); the host tries again
 constexpr Milliseconds kAdminPatience{2000};
 constexpr int kConvincing = 3;                   // answers in a row that say no
@@ -75,7 +76,7 @@ void KafkaSink::find_own_topic() {
 void KafkaSink::ask_limit() {
   question_ = std::make_unique<LimitQuestion>(connection_->client(), topic_, kAdminPatience);
   const std::size_t before = batch_bytes_;
-  if (!heard_limit(kAnswer) || batch_bytes_ == before) return;
+  if (!heard_limit(kPromptAnswer) || batch_bytes_ == before) return;
   forget_client();
   connect();
   find_own_topic();

@@ -81,6 +81,22 @@ std::size_t distinct(const std::vector<Stored>& all) {
 
 }  // namespace
 
+#if RD_KAFKA_VERSION >= 0x020300ff
+TEST_CASE("the client's own metrics are not offered to the broker, for its end would wait a second for the answer") {
+  constexpr std::int16_t kProduce = 0;
+  constexpr std::int16_t kGetTelemetrySubscriptions = 71;
+  const MockTopic broker;
+  Sink sink(config(broker));
+  sink.start();
+  REQUIRE(put_all(sink, numbered(1)) == 1);
+  serve(sink, 1);
+  sink.stop();
+  const auto requests = broker.requests();
+  CHECK(requests.count(kProduce) == 1);
+  CHECK(requests.count(kGetTelemetrySubscriptions) == 0);
+}
+#endif
+
 TEST_CASE("records arrive under the partition of their key, in order") {
   MockTopic broker;
   Sink sink(config(broker));

@@ -47,7 +47,21 @@ Stored stored(const rd_kafka_message_t& message) {
 MockTopic::MockTopic()
     : client_(make_client(RD_KAFKA_PRODUCER, "")), cluster_(rd_kafka_mock_cluster_new(client_.get(), 1)) {
   rd_kafka_mock_topic_create(cluster_.get(), "t", kPartitions, 1);
+#if RD_KAFKA_VERSION >= 0x020300ff
+  rd_kafka_mock_start_request_tracking(cluster_.get());
+#endif
 }
+
+#if RD_KAFKA_VERSION >= 0x020300ff
+std::set<std::int16_t> MockTopic::requests() const {
+  std::size_t count = 0;
+  rd_kafka_mock_request_t** all = rd_kafka_mock_get_requests(cluster_.get(), &count);
+  std::set<std::int16_t> kinds;
+  for (std::size_t i = 0; i < count; ++i) kinds.insert(rd_kafka_mock_request_api_key(all[i]));
+  rd_kafka_mock_request_destroy_array(all, count);
+  return kinds;
+}
+#endif
 
 void MockTopic::answer_produce(const std::vector<rd_kafka_resp_err_t>& errors) {
   constexpr std::int16_t kProduce = 0;

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,10 @@ class MockTopic {
   void answer_produce(const std::vector<rd_kafka_resp_err_t>& errors);
   /// What the topic holds, partition after partition, once it holds `count` messages; what there is after ten seconds.
   [[nodiscard]] std::vector<Stored> read(std::size_t count) const;
+#if RD_KAFKA_VERSION >= 0x020300ff  // earlier ones do not tell
+  /// The kinds (Kafka's API keys) of the requests so far.
+  [[nodiscard]] std::set<std::int16_t> requests() const;
+#endif
 
  private:
   struct Destroy {

@@ -52,7 +52,7 @@ constexpr std::array<Demand, 3> kDemanded{{
 }};
 
 /// Ours, unless `config:` says otherwise. Times and sizes as measured (docs/delivery.md).
-constexpr std::array<std::pair<const char*, const char*>, 15> kDefaults{{
+constexpr std::array<std::pair<const char*, const char*>, 16> kDefaults{{
     {"client.id", "weir"},
     {"acks", "all"},
     {"enable.idempotence", "true"},
@@ -68,6 +68,7 @@ constexpr std::array<std::pair<const char*, const char*>, 15> kDefaults{{
     {"socket.nagle.disable", "true"},
     {"allow.auto.create.topics", "false"},
     {"log.connection.close", "false"},
+    {"enable.metrics.push", "false"},
 }};
 
 /// What may stand in the properties that librdkafka puts into the command line of Kerberos' kinit.
