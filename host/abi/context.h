@@ -18,7 +18,7 @@ struct PathHandle {
   const Context* owner = nullptr;
   const json::PlanPath* plan = nullptr;
   int slot = 0;
-  std::uint32_t use = 0;  // WEIR_READ, WEIR_WRITE, WEIR_PIN
+  std::uint32_t use = 0;  // WEIR_READ, WEIR_WRITE, WEIR_PIN, WEIR_TEXT
   json::Path absolute;    // with what its base names
 };
 

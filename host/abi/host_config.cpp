@@ -86,7 +86,7 @@ bool may_plan(const Context& context) {
 }
 
 const weir_path* compile(weir_ctx* ctx, int32_t slot, weir_str path, uint32_t use, const weir_path* base) {
-  constexpr uint32_t kUses = WEIR_READ | WEIR_WRITE | WEIR_PIN;
+  constexpr uint32_t kUses = WEIR_READ | WEIR_WRITE | WEIR_PIN | WEIR_TEXT;
   if (ctx == nullptr || !is_slot(slot) || path.ptr == nullptr || (use & ~kUses) != 0) return nullptr;
   Context& context = *context_of(ctx);
   const PathHandle* from = path_of(base);

@@ -92,6 +92,8 @@ weir_status doc(weir_record* handle, int32_t slot, weir_doc** out) {
   });
 }
 
+bool wants_text(const weir_path* path) { return (path_of(path)->use & WEIR_TEXT) != 0; }
+
 weir_status get(const weir_doc* doc, const weir_path* path, weir_value* out) {
   if (out == nullptr) return WEIR_E_USAGE;
   return with_document(doc, path, Right::read,
@@ -116,7 +118,7 @@ weir_status match(const weir_doc* doc, const weir_path* path, weir_visit visit, 
   if (visit == nullptr) return WEIR_E_USAGE;
   Shield<weir_visit> shield{visit, user};
   return with_document(doc, path, Right::read, [&](json::Document& document, const json::PlanPath& at) {
-    return document.match(at, visit_shielded, &shield);
+    return document.match(at, visit_shielded, &shield, wants_text(path));
   });
 }
 
@@ -141,7 +143,7 @@ weir_status rewrite(weir_doc* doc, const weir_path* path, weir_rewrite rewriter,
   if (rewriter == nullptr) return WEIR_E_USAGE;
   Shield<weir_rewrite> shield{rewriter, user};
   return with_document(doc, path, Right::write, [&](json::Document& document, const json::PlanPath& at) {
-    return document.rewrite(at, rewrite_shielded, &shield);
+    return document.rewrite(at, rewrite_shielded, &shield, wants_text(path));
   });
 }
 

@@ -51,6 +51,15 @@ weir_status apply_action(Tree& tree, Place& place, std::int32_t action, const we
   }
 }
 
+/// The value that a callback is given.
+weir_status given_value(Tree& tree, const Place& place, bool as_text, weir_value& out) {
+  if (!as_text) return value_of(tree, place, out);
+  out = weir_value{};
+  out.type = WEIR_JSON;
+  out.as.s = bytes_of(current_text(tree, place));
+  return WEIR_OK;
+}
+
 std::size_t last_wild_step(const PlanPath& path, bool& any_depth) {
   std::size_t last = 0;
   any_depth = false;
@@ -178,14 +187,14 @@ weir_status Document::each(const PlanPath& path, weir_visit visit, void* user) {
   return note(status, path);
 }
 
-weir_status Document::match(const PlanPath& path, weir_visit visit, void* user) {
+weir_status Document::match(const PlanPath& path, weir_visit visit, void* user, bool as_text) {
   Tree& tree = state_->tree;
   return note(walk(tree, path, path.size(),
                    [&](Place& place) -> weir_status {
                      weir_str name;
                      weir_value value;
                      weir_status status = name_of(tree, place, name);
-                     if (status == WEIR_OK) status = value_of(tree, place, value);
+                     if (status == WEIR_OK) status = given_value(tree, place, as_text, value);
                      if (status != WEIR_OK) return status;
                      const InCallback frame(tree, path, place);
                      return visit(user, name, &value);
@@ -206,7 +215,7 @@ weir_status Document::set_json(const PlanPath& path, weir_str json) {
   return note(put_text(tree, path, copy_of(tree, view_of(json))), path);
 }
 
-weir_status Document::rewrite(const PlanPath& path, weir_rewrite rewrite, void* user) {
+weir_status Document::rewrite(const PlanPath& path, weir_rewrite rewrite, void* user, bool as_text) {
   Tree& tree = state_->tree;
   return note(walk(tree, path, path.size(),
                    [&](Place& place) -> weir_status {
@@ -214,7 +223,7 @@ weir_status Document::rewrite(const PlanPath& path, weir_rewrite rewrite, void* 
                      weir_value value;
                      weir_value to{};
                      weir_status status = name_of(tree, place, name);
-                     if (status == WEIR_OK) status = value_of(tree, place, value);
+                     if (status == WEIR_OK) status = given_value(tree, place, as_text, value);
                      if (status != WEIR_OK) return status;
                      const InCallback frame(tree, path, place);
                      const std::uint64_t rebuilds = tree.rebuilds;

@@ -19,11 +19,12 @@ class Document {
   weir_status get(const PlanPath& path, weir_value& out);
   weir_status raw(const PlanPath& path, weir_str& json);
   weir_status each(const PlanPath& path, weir_visit visit, void* user);
-  weir_status match(const PlanPath& path, weir_visit visit, void* user);
+  /// `as_text`: values are given as their JSON text (WEIR_JSON), so that none of them is used.
+  weir_status match(const PlanPath& path, weir_visit visit, void* user, bool as_text = false);
 
   weir_status set(const PlanPath& path, const weir_value& value);
   weir_status set_json(const PlanPath& path, weir_str json);
-  weir_status rewrite(const PlanPath& path, weir_rewrite rewrite, void* user);
+  weir_status rewrite(const PlanPath& path, weir_rewrite rewrite, void* user, bool as_text = false);
   weir_status move(const PlanPath& from, const PlanPath& to);
   weir_status remove(const PlanPath& path);
 

@@ -68,12 +68,11 @@ Redact::Rule Redact::make_rule(const Context& config, const Context& rule) {
   if (action == "replace" && !rule.has("with"))
     throw rule.error("", "the action replace needs with: the value put in its place");
   Rule made;
-  made.path = rule.path("field");
+  made.path = rule.path("field", Use::edit_text);
   made.wild = rule.text("field").find('*') != std::string::npos;
   made.removes = action == "remove";
   if (action == "replace") made.with = rule.json("with");
   made.action = make_action(action, config, rule);
-  if (made.wild) made.self = rule.within(made.path, "");
   return made;
 }
 
@@ -89,10 +88,9 @@ void Redact::apply_rule(const Rule& rule, Doc& doc) {
   if (rule.removes) {
     doc.remove(rule.path);
   } else if (rule.wild) {
-    doc.rewrite(rule.path, [&](std::string_view, const Value&) {
-      const auto json = doc.raw(rule.self);
-      if (!json) throw DataError("the value cannot be read", rule.path);
-      return *json == "null" && rule.action ? Edit::keep() : Edit::json(replacement(rule, *json));
+    doc.rewrite(rule.path, [&](std::string_view, const Value& value) {
+      const std::string_view json = value.json().value();
+      return json == "null" && rule.action ? Edit::keep() : Edit::json(replacement(rule, json));
     });
   } else if (const auto json = doc.raw(rule.path); json && !(*json == "null" && rule.action)) {
     doc.set_json(rule.path, replacement(rule, *json));

@@ -59,7 +59,6 @@ A record that cannot be protected (not JSON, not an object, a field of the wrong
  private:
   struct Rule {
     Path path;
-    Path self;          // inside a rewrite on `path`: the place itself
     bool wild = false;  // may name several places
     bool removes = false;
     std::string with;                    // JSON text

@@ -51,6 +51,7 @@ typedef struct weir_str {
 #define WEIR_STRING 5u /* unescaped */
 #define WEIR_ARRAY  6u
 #define WEIR_OBJECT 7u
+#define WEIR_JSON   8u /* as.s: JSON text as it stands; only on paths compiled with WEIR_TEXT */
 
 typedef struct weir_value {
   uint32_t type;
@@ -106,6 +107,7 @@ typedef int32_t (*weir_rewrite)(void *user, weir_str name, const weir_value *at,
 #define WEIR_READ  1u
 #define WEIR_WRITE 2u
 #define WEIR_PIN   4u /* no later transform may write it: validate checks */
+#define WEIR_TEXT  8u /* match and rewrite hand out WEIR_JSON: also what cannot be used as a value, such as 1e400 or half a surrogate pair */
 
 /* ---- what the host gives a plugin ---- */
 typedef struct weir_host {

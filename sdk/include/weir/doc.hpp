@@ -50,6 +50,12 @@ class Value {
     if (!is_flag()) return std::nullopt;
     return value_.as.i != 0;
   }
+  /// The JSON text as it stands, of a value given for a path of Use::edit_text; such a value has nothing else. Empty for others,
+  /// which Doc::raw has the text of.
+  [[nodiscard]] std::optional<std::string_view> json() const {
+    if (value_.type != WEIR_JSON) return std::nullopt;
+    return detail::to_view(value_.as.s);
+  }
   /// Members of an array or object; 0 for others.
   [[nodiscard]] std::size_t count() const { return is_array() || is_object() ? value_.as.count : 0; }
   [[nodiscard]] const weir_value& handle() const { return value_; }

@@ -10,7 +10,7 @@ namespace weir::bench {
 namespace {
 
 host::spec::PipelineSpec load(const std::string& file, const host::Registry& registry) {
-  auto pipelines = host::cli::load_pipelines({file}, registry, true);
+  auto pipelines = host::cli::load_pipelines({file}, registry, {.allow_unset = true});
   if (!pipelines || pipelines->size() != 1) throw std::runtime_error(file + " does not hold one good pipeline");
   return std::move(pipelines->front());
 }

@@ -42,6 +42,23 @@ TEST_CASE("rewrite asks at every place and does as it is told") {
   CHECK(one.bytes() == R"({"e":[ {"v" : 1} , {"v":"two"}, {"v":[ 3 ]},{} ]})");
 }
 
+TEST_CASE("values that cannot be used are given as text to who asks for text") {
+  OneRecord one(R"({"e":[1e400,"\ud800",{"v": 2}]})");
+  const PlanPath& path = one.path("e[*]");
+  const auto nothing = [](void*, weir_str, const weir_value*, weir_value*) -> std::int32_t { return WEIR_KEEP; };
+  CHECK(one.document().rewrite(path, nothing, nullptr) == WEIR_E_DATA);
+  std::string seen;
+  const auto replace = [](void* user, weir_str, const weir_value* at, weir_value* to) -> std::int32_t {
+    CHECK(at->type == WEIR_JSON);
+    static_cast<std::string*>(user)->append(view(at->as.s)).append(" ");
+    *to = text_value("0");
+    return WEIR_REPLACE_JSON;
+  };
+  CHECK(one.document().rewrite(path, replace, &seen, true) == WEIR_OK);
+  CHECK(seen == R"(1e400 "\ud800" {"v": 2} )");
+  CHECK(one.bytes() == R"({"e":[0,0,0]})");
+}
+
 TEST_CASE("what was replaced or removed is not entered, what was kept is") {
   OneRecord one(R"({"a":{"x":{"x":1}},"x":{"x":2},"k":{"x":3}})");
   const PlanPath& path = one.path("**.x");

@@ -34,6 +34,14 @@ inline weir_value kept_value(FakeHost& host, const Place& place) {
   if (value.type == WEIR_STRING) value.as.s = host.keep(std::move(text));
   return value;
 }
+/// What match and rewrite give for a place.
+inline weir_value given_value(FakeHost& host, const weir_path* path, const Place& place) {
+  if ((path_of(path)->use & WEIR_TEXT) == 0) return kept_value(host, place);
+  weir_value value{};
+  value.type = WEIR_JSON;
+  value.as.s = host.keep(place.json);
+  return value;
+}
 inline void write(const weir_doc* doc, std::string text) {
   const FakeDoc& to = doc_of(doc);
   to.record->host->write(*to.record, to.slot, std::make_shared<const std::string>(std::move(text)));
@@ -92,7 +100,7 @@ inline weir_status match(const weir_doc* doc, const weir_path* path, weir_visit 
     FakeHost& host = *doc_of(doc).record->host;
     const std::vector<Place> found = places_for(doc, text, steps);
     for (const Place& place : found) {
-      const weir_value value = kept_value(host, place);
+      const weir_value value = given_value(host, path, place);
       host.scopes.push_back({path_of(path), place});
       const weir_status status = visit(user, host.keep(place.name), &value);
       host.scopes.pop_back();
@@ -133,7 +141,7 @@ inline weir_status rewrite(weir_doc* doc, const weir_path* path, weir_rewrite de
         std::vector<Decision> decisions;
         for (const Place& place : found) {
           if (lies_in_replaced(place.hops, decisions)) continue;
-          const weir_value value = kept_value(host, place);
+          const weir_value value = given_value(host, path, place);
           weir_value to{};
           host.scopes.push_back({path_of(path), place});
           const std::int32_t action = decide(user, host.keep(place.name), &value, &to);
