@@ -7,6 +7,7 @@ namespace {
 
 constexpr Milliseconds kShortestRest{1};
 constexpr Milliseconds kLongestRest{100};
+constexpr Milliseconds kLongestSleep{1000};       // where everything that may happen wakes the task
 constexpr Milliseconds kLongestRestInFlight{32};  // the source is not looked at meanwhile
 constexpr Milliseconds kFirstSourceDelay{50};
 
@@ -88,6 +89,7 @@ Slice* Task::poll() {
   if (!status.ok()) slice->origins()->disown_empty_tail();
   slice->origins()->close();
   now_ = Clock::now();
+  source_waits_ = status.ok() && limits.timeout.count() > 0 && now_ >= until;
   heed_source(status);
 
   const std::size_t count = slice->records().size();
@@ -165,6 +167,11 @@ void Task::look_after() {
   if (phase_ == Phase::draining && (now_ >= drain_until_ || drained())) phase_ = Phase::ended;
 }
 
+/// A source that does not wait, timers and what is under way have to be looked at.
+bool Task::may_sleep() const {
+  return source_waits_ && window_.empty() && !dead_letters_.waiting() && chain_->next_tick() == Chain::kNever;
+}
+
 void Task::rest() {
   if (std::exchange(progress_, false) || phase_ == Phase::ended) {
     idle_ = kShortestRest;
@@ -173,7 +180,7 @@ void Task::rest() {
   auto until = std::min(now_ + idle_, drain_until_);
   if (positions_.moved()) until = std::min(until, next_checkpoint_);
   const auto time = std::max(Milliseconds(0), std::chrono::ceil<Milliseconds>(until - Clock::now()));
-  idle_ = std::min(idle_ * 2, held() > 0 ? kLongestRestInFlight : kLongestRest);
+  idle_ = std::min(idle_ * 2, held() > 0 ? kLongestRestInFlight : may_sleep() ? kLongestSleep : kLongestRest);
   if (held() > 0) {
     phase_ == Phase::draining ? flush_sinks(time) : wait_in_sinks(time);
   } else if (may_poll()) {

@@ -67,6 +67,7 @@ class Task {
   void put();
   void settle();
   void look_after();
+  [[nodiscard]] bool may_sleep() const;
   void rest();
 
   // what becomes of records: task_fates.cpp
@@ -126,9 +127,10 @@ class Task {
   Status failure_;
   bool source_started_ = false;
   bool source_ended_ = false;
-  bool hold_puts_ = false;  // a record the sink refused stops the pipeline: nothing behind it may overtake it
-  bool merged_ = false;     // records were merged since the last reclaim
-  bool progress_ = false;   // this round got something done
+  bool source_waits_ = false;  // it took all the time the latest poll gave it
+  bool hold_puts_ = false;     // a record the sink refused stops the pipeline: nothing behind it may overtake it
+  bool merged_ = false;        // records were merged since the last reclaim
+  bool progress_ = false;      // this round got something done
   std::vector<Ack> ack_batch_;
 
   Clock::time_point now_{};  // of this round

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <thread>
 
 namespace weir::host::fake {
 namespace {
@@ -61,7 +62,9 @@ std::uint64_t Source::at_start(const std::string& partition) {
 }
 
 Status Source::poll(Slice& into, const PollLimits& limits) {
+  longest_timeout = std::max(longest_timeout, limits.timeout);
   if (on_poll) on_poll();
+  if (waits) std::this_thread::sleep_for(limits.timeout);
   if (with_positions) with_positions(positions_);
   if (Status status = take_answer(poll_answers); !status.ok()) return status;
   for (std::size_t given = 0; given < std::min<std::size_t>(per_poll, limits.max_records) && next < events.size();

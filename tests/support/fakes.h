@@ -45,6 +45,8 @@ class Source final : public host::Source {
 
   std::vector<Event> events;
   std::size_t per_poll = 4;
+  bool waits = false;                              // takes all the time a poll gives it
+  Milliseconds longest_timeout{0};                 // that a poll gave it
   bool ends = true;                                // false: has nothing more for now
   std::deque<Status> start_answers;                // then OK
   std::deque<Status> poll_answers;                 // then OK; an answer that is not OK gives no records

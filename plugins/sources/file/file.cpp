@@ -13,7 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLookInterval{50};  // how often a followed file is asked for more
-constexpr int kReads = 4;                  // of one poll, for a line: the host takes a poll without records as rest
+constexpr milliseconds kLongestLookInterval{250};
+constexpr int kQuietLooks = 20;  // a file that was quiet for so many intervals is asked less often
+constexpr int kReads = 4;        // of one poll, for a line: the host takes a poll without records as rest
 
 /// An origin a line: its offset is the byte after it, as decimal text.
 class Lines final : public LineRecords {
@@ -69,6 +71,7 @@ std::uint64_t FileSource::stored_offset(const std::string& text) const {
 
 void FileSource::open_at(std::uint64_t offset, bool inside_line) {
   file_->seek(offset);
+  quiet_since_ = Clock::now();
   reader_.emplace(longest_line_, offset);
   if (inside_line) reader_->begin_inside_line();
 }
@@ -92,11 +95,29 @@ Poll FileSource::poll(Output& out) {
 
 /// True: there is something to read. A wake ends the wait.
 bool FileSource::wait_for_growth(milliseconds timeout) {
+  auto now = Clock::now();
+  const auto until = now + timeout;
+  while (!has_something()) {
+    const auto next = std::min(until, now + look_interval(now));
+    if (next <= now) return false;
+    wakeup_.wait(std::chrono::ceil<milliseconds>(next - now));
+    now = Clock::now();
+    if (now < next) return has_something();  // woken
+  }
+  quiet_since_ = now;
+  return true;
+}
+
+bool FileSource::has_something() const {
   if (reader_->has_lines() || file_->has_more()) return true;
   file_->check_not_truncated();
   file_->check_not_replaced();
-  wakeup_.wait(std::min(timeout, kLookInterval));
-  return reader_->has_lines() || file_->has_more();
+  return false;
+}
+
+milliseconds FileSource::look_interval(Clock::time_point now) const {
+  const auto quiet = std::chrono::duration_cast<milliseconds>(now - quiet_since_);
+  return std::clamp(quiet / kQuietLooks, kLookInterval, kLongestLookInterval);
 }
 
 Poll FileSource::at_end() {

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <optional>
 #include <string>
 #include <weir/source.hpp>
@@ -37,9 +38,13 @@ truncated, removed or replaced meanwhile, the pipeline stops. Of several tasks t
   void stop();
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   std::uint64_t stored_offset(const std::string& offset) const;
   void open_at(std::uint64_t offset, bool inside_line);
   bool wait_for_growth(std::chrono::milliseconds timeout);
+  bool has_something() const;
+  std::chrono::milliseconds look_interval(Clock::time_point now) const;
   Poll at_end();
 
   Task task_;
@@ -51,7 +56,8 @@ truncated, removed or replaced meanwhile, the pipeline stops. Of several tasks t
   Wakeup wakeup_;
   std::optional<LineFile> file_;  // open between start and stop
   std::optional<LineReader> reader_;
-  bool position_is_new_ = false;  // begun at the end: has to be stored before the first line comes
+  Clock::time_point quiet_since_;  // nothing came since then
+  bool position_is_new_ = false;   // begun at the end: has to be stored before the first line comes
 };
 
 }  // namespace weir::plugins

@@ -110,6 +110,37 @@ TEST_CASE(
   CHECK(broken.position().empty());
 }
 
+TEST_CASE("an idle task gives a source that waits up to a second, and comes back to one that does not ten times") {
+  const bool waits = GENERATE(true, false);
+  Rig rig(quick_settings(), {});
+  rig.source.ends = false;
+  rig.source.waits = waits;
+  int polls = 0;
+  rig.source.on_poll = [&] {
+    if (++polls == 12) rig.request_stop();
+  };
+  CHECK(rig.run().state == RunState::stopped);
+  CHECK(rig.source.longest_timeout <= Milliseconds(waits ? 1000 : 100));
+  CHECK(rig.source.longest_timeout > Milliseconds(waits ? 500 : 50));
+}
+
+TEST_CASE("an idle task with a timer looks at the clock ten times a second") {
+  Rig rig(quick_settings(), {});
+  rig.source.ends = false;
+  rig.source.waits = true;
+  rig.add("timer", nullptr);
+  rig.transform(0).on_tick = [](Slice&, std::int64_t now_ms, std::int64_t& next_ms) {
+    next_ms = now_ms + 3'600'000;
+    return Status();
+  };
+  int polls = 0;
+  rig.source.on_poll = [&] {
+    if (++polls == 12) rig.request_stop();
+  };
+  CHECK(rig.run().state == RunState::stopped);
+  CHECK(rig.source.longest_timeout == Milliseconds(100));
+}
+
 TEST_CASE("a task with nothing to do uses next to no processor") {
   Rig rig(quick_settings(), numbered(2));
   rig.source.ends = false;
