@@ -9,14 +9,15 @@ namespace weir::kafka {
 namespace {
 
 constexpr Milliseconds kAnswer{250};          // one wait for an answer
-constexpr Milliseconds kPromptAnswer{20};     // for one that records are not worth holding up for
+constexpr Milliseconds kPromptAnswer{10};     // for one that records are not worth holding up for
 constexpr Milliseconds kStartPatience{1000};  // one start(); the host tries again
 constexpr Milliseconds kAdminPatience{2000};
 constexpr int kConvincing = 3;                   // answers in a row that say no
 constexpr Milliseconds kInFlightPatience{1000};  // for answers on their way, when a client is given up
 constexpr Milliseconds kStopPatience{10'000};
 constexpr std::size_t kSmallestBatch = 16u << 10;
-constexpr int kMostEvents = 100;  // in one go
+constexpr std::size_t kUsualLimit = 1'048'588;  // Kafka's own max.message.bytes
+constexpr int kMostEvents = 100;                // in one go
 
 }  // namespace
 
@@ -36,8 +37,9 @@ KafkaSink::~KafkaSink() { stop(); }
 
 void KafkaSink::start() {
   if (!connection_) connect();
+  if (!limit_known_) question_ = std::make_unique<LimitQuestion>(connection_->client(), topic_, kAdminPatience);
   find_own_topic();
-  if (!limit_known_) ask_limit();
+  if (!limit_known_) heed_limit();
   started_ = true;
   given_back_ = 0;
 }
@@ -72,11 +74,10 @@ void KafkaSink::find_own_topic() {
   throw RetryError("no broker tells about topic '" + topic_ + "'" + (last_error_.empty() ? "" : ": " + last_error_));
 }
 
-/// Waits for a prompt answer only: a cluster that gives none must not hold up the records.
-void KafkaSink::ask_limit() {
-  question_ = std::make_unique<LimitQuestion>(connection_->client(), topic_, kAdminPatience);
+/// A cluster that gives no answer must not hold up the records, unless their batches are larger than topics usually take.
+void KafkaSink::heed_limit() {
   const std::size_t before = batch_bytes_;
-  if (!heard_limit(kPromptAnswer) || batch_bytes_ == before) return;
+  if (!heard_limit(before > kUsualLimit ? kAnswer : kPromptAnswer) || batch_bytes_ == before) return;
   forget_client();
   connect();
   find_own_topic();

@@ -54,7 +54,7 @@ class KafkaSink {
   void connect();
   void find_own_topic();
   [[noreturn]] void refuse_start(const std::string& why) const;
-  void ask_limit();
+  void heed_limit();
   bool heard_limit(Milliseconds timeout);
   bool reconnected();
   void complain(const std::string& text);
