@@ -62,6 +62,7 @@ class Task {
   void loop();
   Slice* poll();
   [[nodiscard]] bool may_poll();
+  [[nodiscard]] bool has_room() const;
   void heed_source(const Status& status);
   void transform(Slice& slice, std::size_t first = 0);
   void put();

@@ -25,7 +25,7 @@ void Task::run_timers() {
     if (chain_->is_due(stage, now)) emit(stage, [&](Slice& slice) { return chain_->tick(stage, slice, now); });
   }
   const bool nothing_moves = held() == 0 && !dead_letters_.waiting() && sink_->running();
-  if (nothing_moves && !window_.has_room() && window_.holds_back() && !window_.has_offer()) flush_held();
+  if (nothing_moves && !has_room() && window_.holds_back() && !window_.has_offer()) flush_held();
 }
 
 void Task::flush_held() {

@@ -21,8 +21,8 @@ std::size_t Window::expected_slice() const {
   return std::max(Slice::kBytes, newest_);
 }
 
-bool Window::has_room() const {
-  return entries_.empty() || home_->memory->used() + expected_slice() <= home_->memory->limit();
+bool Window::has_room(std::size_t in_sinks) const {
+  return entries_.empty() || home_->memory->used() + in_sinks + expected_slice() <= home_->memory->limit();
 }
 
 std::unique_ptr<Slice> Window::take_slice() {

@@ -30,8 +30,8 @@ class Window final : public Feed {
   /// `home` and `positions` outlive the window. `past_bad_records`: failed records do not hold up those behind them.
   Window(const SliceHome& home, PositionLog& positions, bool past_bad_records);
 
-  /// Whether another slice may be polled: one fits beside what is pinned, or nothing is pinned at all.
-  [[nodiscard]] bool has_room() const;
+  /// Whether another slice may be polled: one fits beside what is pinned and what sinks hold (bytes), or nothing is pinned at all.
+  [[nodiscard]] bool has_room(std::size_t in_sinks = 0) const;
   /// An empty slice, not in the window yet.
   [[nodiscard]] std::unique_ptr<Slice> take_slice();
   /// One that was not needed, or is settled.

@@ -116,6 +116,21 @@ TEST_CASE("a sink that is full is offered the rest again, and nothing twice") {
   CHECK(rig.sink.delivered == rig.sink.offered);
 }
 
+TEST_CASE("while the sink is full the source is not polled") {
+  Rig rig(quick_settings(), numbered(40));
+  rig.sink.acks_at_once = false;
+  rig.sink.capacity = 3;
+  std::size_t most = 0;
+  int served = 0;
+  rig.sink.on_service = [&](fake::Sink& sink) {
+    most = std::max(most, rig.source.next - sink.delivered.size());
+    if (++served % 5 == 0) sink.ack_all();
+  };
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(rig.sink.delivered.size() == 40);
+  CHECK(most <= rig.sink.capacity + rig.source.per_poll);
+}
+
 TEST_CASE("a flush that is OK with a taken record unacknowledged raises the alarm and fails the pipeline") {
   const auto before = alarm_count("lost_acknowledgement");
   Rig rig(quick_settings(), numbered(6));

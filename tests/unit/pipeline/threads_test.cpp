@@ -152,6 +152,27 @@ TEST_CASE("memory stays within its bound under a stalled sink and large records,
   CHECK(most <= (8u << 20) + (8u << 20) / 4);  // one record more than fits, at most a quarter (design 3.5)
 }
 
+TEST_CASE("what a client library keeps of each record counts against the memory") {
+  constexpr std::size_t kOfOne = 300;  // librdkafka
+  auto settings = quick_settings();
+  settings.memory = 4u << 20;
+  Rig rig(settings, numbered(20'000));
+  rig.source.per_poll = 64;
+  rig.sink.acks_at_once = false;
+  rig.sink.capacity = SIZE_MAX;
+  std::size_t most = 0;
+  int served = 0;
+  rig.sink.on_service = [&](fake::Sink& sink) {
+    if (sink.held.empty()) return;
+    most = std::max(most, sink.held[0]->slice->home().memory->used() + sink.held.size() * kOfOne);
+    if (++served % 500 == 0) sink.ack_all();
+  };
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(rig.sink.delivered.size() == 20'000);
+  CHECK(most > (3u << 20));
+  CHECK(most <= (4u << 20));
+}
+
 TEST_CASE("a partition is drained and stored before its source lets go of it, and what comes late moves nothing") {
   for (const bool drains : {true, false}) {
     Rig rig(quick_settings(), numbered(8));
