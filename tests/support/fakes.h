@@ -68,7 +68,7 @@ class Source final : public host::Source {
   std::map<std::string, std::uint64_t> given_;     // events of a partition so far
 };
 
-inline constexpr const char* kRefusal = "refused by the fake";
+inline constexpr char kRefusal[] = "refused by the fake";
 
 /// Takes records, up to `capacity` at a time; acknowledges them in put, or when a test says so.
 class Sink final : public host::Sink {
