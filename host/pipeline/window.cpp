@@ -5,7 +5,7 @@
 namespace weir::host {
 namespace {
 
-constexpr std::size_t kPooled = 256;  // slices without their memory
+constexpr std::size_t kPooled = 1024;  // slices without their memory: all that 64 MiB of usual records make, and more
 
 bool is_unsettled(const Record& record) {
   return record.fate == Fate::live || record.fate == Fate::held || record.fate == Fate::failed;
