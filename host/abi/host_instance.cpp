@@ -13,6 +13,8 @@ int32_t log_level(weir_ctx*) { return static_cast<int32_t>(Log::level()); }
 void log(weir_ctx* ctx, int32_t level, weir_str text) {
   if (ctx == nullptr) return;
   shielded(0, [&] {
+    const Call* call = current_call();
+    if (call != nullptr && call->kind == CallKind::create && call->context.home().repeats) return 0;
     const auto clamped = static_cast<LogLevel>(std::clamp<int32_t>(level, WEIR_LOG_ERROR, WEIR_LOG_TRACE));
     const Context& context = *context_of(ctx);
     if (Log::enabled(clamped)) context.home().log.write(clamped, context.masked(view(text)));

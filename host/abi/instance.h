@@ -27,6 +27,7 @@ struct InstanceHome {
   /// Of the pipeline: no text that a transform or predicate gives with a failed call leaves, only that it failed. A source's and a
   /// sink's texts do leave, such as a path or what a broker said: by contract (weir/error.hpp) they hold no record data.
   bool privacy = false;
+  bool repeats = false;  // one of several alike: what its constructor logs was logged by the first
   std::function<std::int64_t()> now_ms;
 };
 

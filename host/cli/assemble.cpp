@@ -22,13 +22,27 @@ class Assembler {
             spec::Diagnostics& diagnostics)
       : pipeline_(pipeline), registry_(registry), seat_(seat), diagnostics_(diagnostics) {
     parts_.json = std::make_unique<json::Engine>();
+    json_ = parts_.json.get();
   }
 
+  /// For the task's own thread.
   void transforms() {
-    for (const auto& predicate : pipeline_.predicates)
-      parts_.predicates.push_back(make(predicate, abi::make_predicate));
-    for (const auto& transform : pipeline_.transforms) add_stage(transform);
-    if (!refused_) check_pins();
+    add_stages(parts_.predicates, parts_.stages);
+    if (!refused_) check_pins(parts_.stages);
+  }
+
+  /// For threads of their own: all alike, so what is wrong with the first is not looked for in the others.
+  void transforms_of_threads() {
+    for (std::uint32_t thread = 0; thread < pipeline_.transform_threads && !refused_; ++thread) {
+      ChainParts& parts = parts_.threads.emplace_back();
+      parts.json = parts_.json->sibling();
+      json_ = parts.json.get();
+      repeats_ = thread > 0;
+      add_stages(parts.predicates, parts.stages);
+      if (thread == 0 && !refused_) check_pins(parts.stages);
+    }
+    json_ = parts_.json.get();
+    repeats_ = false;
   }
 
   void connectors() {
@@ -48,12 +62,13 @@ class Assembler {
     home.strict = component.privacy || chooses_for_privacy(component);
     home.log = Log().with("pipeline", pipeline_.name).with("component", component.name);
     home.fields = &component.fields;
-    home.json = parts_.json.get();
+    home.json = json_;
     home.positions = seat_.positions;
     home.task = seat_.task;
     home.task_count = seat_.count;
     home.role = role;
     home.memory = seat_.memory;
+    home.repeats = repeats_;
     home.privacy = pipeline_.has_privacy_transform();
     home.now_ms = wall_clock_ms;
     return home;
@@ -83,7 +98,12 @@ class Assembler {
     diagnostics_.error(pipeline_.file, mark, component.name + ": " + field_name + error.status.message());
   }
 
-  void add_stage(const spec::ComponentSpec& transform) {
+  void add_stages(std::vector<std::unique_ptr<Predicate>>& predicates, std::vector<Stage>& stages) {
+    for (const auto& predicate : pipeline_.predicates) predicates.push_back(make(predicate, abi::make_predicate));
+    for (const auto& transform : pipeline_.transforms) stages.push_back(make_stage(transform, predicates));
+  }
+
+  Stage make_stage(const spec::ComponentSpec& transform, const std::vector<std::unique_ptr<Predicate>>& predicates) {
     Stage stage;
     stage.name = transform.name;
     stage.capabilities = transform.info->capabilities;
@@ -91,19 +111,19 @@ class Assembler {
     stage.transform = make(transform, abi::make_transform);
     for (std::size_t i = 0; i < pipeline_.predicates.size(); ++i) {
       if (pipeline_.predicates[i].name != transform.predicate) continue;
-      stage.predicate = parts_.predicates[i].get();
+      stage.predicate = predicates[i].get();
       stage.predicate_sees_null = (pipeline_.predicates[i].info->capabilities & WEIR_TOMBSTONES) != 0;
     }
-    parts_.stages.push_back(std::move(stage));
+    return stage;
   }
 
-  void check_pins() {
-    for (const abi::PinBreach& breach : abi::check_pins(parts_.stages)) {
+  void check_pins(const std::vector<Stage>& stages) {
+    for (const abi::PinBreach& breach : abi::check_pins(stages)) {
       refused_ = true;
       diagnostics_.error(pipeline_.file, pipeline_.transforms[breach.writer].mark,
-                         parts_.stages[breach.writer].name + " writes " + breach.written + ", which " +
-                             parts_.stages[breach.pinner].name + " before it relies on (" + breach.pinned + ")",
-                         "put it before " + parts_.stages[breach.pinner].name);
+                         stages[breach.writer].name + " writes " + breach.written + ", which " +
+                             stages[breach.pinner].name + " before it relies on (" + breach.pinned + ")",
+                         "put it before " + stages[breach.pinner].name);
     }
   }
 
@@ -112,6 +132,8 @@ class Assembler {
   const TaskSeat& seat_;
   spec::Diagnostics& diagnostics_;
   TaskParts parts_;
+  json::Engine* json_ = nullptr;  // of the thread whose components are made
+  bool repeats_ = false;
   bool refused_ = false;
 };
 
@@ -127,7 +149,8 @@ std::optional<TaskParts> assemble_transforms(const spec::PipelineSpec& pipeline,
 std::optional<TaskParts> assemble(const spec::PipelineSpec& pipeline, const Registry& registry, const TaskSeat& seat,
                                   spec::Diagnostics& diagnostics) {
   Assembler assembler(pipeline, registry, seat, diagnostics);
-  assembler.transforms();
+  const bool by_threads = pipeline.transform_threads > 0 && !pipeline.transforms.empty();
+  by_threads ? assembler.transforms_of_threads() : assembler.transforms();
   assembler.connectors();
   return assembler.take();
 }

@@ -9,7 +9,8 @@
 namespace weir::host::json {
 
 struct Engine::Parts {
-  std::array<Plan, 2> plans;
+  using Plans = std::array<Plan, 2>;
+  std::shared_ptr<Plans> plans;  // shared: siblings end in any order
   Scratch scratch;
   const char* reason = "";
   const PlanPath* path = nullptr;
@@ -17,10 +18,25 @@ struct Engine::Parts {
   void make_document(Record& record, int slot);
 };
 
-Engine::Engine() : parts_(std::make_unique<Parts>()) {}
+Engine::Engine() : parts_(std::make_unique<Parts>()) { parts_->plans = std::make_shared<Parts::Plans>(); }
+Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Engine::~Engine() = default;
 
-Plan& Engine::plan(int slot) { return parts_->plans[slot == WEIR_KEY ? 0 : 1]; }
+Plan& Engine::plan(int slot) { return (*parts_->plans)[slot == WEIR_KEY ? 0 : 1]; }
+
+std::unique_ptr<Engine> Engine::sibling() const {
+  auto parts = std::make_unique<Parts>();
+  parts->plans = parts_->plans;
+  return std::unique_ptr<Engine>(new Engine(std::move(parts)));  // the constructor is private
+}
+
+void Engine::adopt(Slice& slice) {
+  for (Record* record : slice.records()) {
+    for (const Slot& slot : record->slots) {
+      if (slot.document != nullptr) DocumentAccess::state(*slot.document).tree.scratch = &parts_->scratch;
+    }
+  }
+}
 
 /// The places of one record may take half of the pipeline's memory (P9), whatever its paths name.
 void Engine::Parts::make_document(Record& record, int slot) {
@@ -32,7 +48,7 @@ void Engine::Parts::make_document(Record& record, int slot) {
   tree.arena = &arena;
   tree.places = record.slice->home().memory->limit() / 2 / sizeof(Place);
   tree.root = arena.make<Place>();
-  const Plan::Compiled& plan = plans[slot == WEIR_KEY ? 0 : 1].compiled();
+  const Plan::Compiled& plan = (*plans)[slot == WEIR_KEY ? 0 : 1].compiled();
   const Node& root = plan.root();
   tree.single_count = plan.singles;
   tree.singles = arena.make_array<Place*>(plan.singles);

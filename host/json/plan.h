@@ -16,7 +16,7 @@ class PlanCondition;  // a condition of the plan
 inline constexpr std::uint32_t kStrict = 0x80000000u;
 
 /// All paths and conditions that the components of one task use on one slot, compiled into one forward pass. Paths are added
-/// while the pipeline is built [control]; frozen at the first document, then read by one task. PlanPath and PlanCondition
+/// while the pipeline is built [control]; frozen at the first document, then read by the task's threads. PlanPath and PlanCondition
 /// pointers live as long as the plan; equal paths share one.
 class Plan {
  public:

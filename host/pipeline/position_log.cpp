@@ -108,6 +108,7 @@ void PositionLog::forget(std::uint32_t partition) { reached(partition).forgotten
 bool PositionLog::waits_for(std::uint32_t partition) const {
   return std::any_of(entries_.begin(), entries_.end(), [partition](const PositionEntry& entry) {
     if (entry.block == nullptr) return false;
+    if (entry.block->lent) return true;
     const auto origins = std::as_const(*entry.block).origins();
     return std::any_of(origins.begin(), origins.end(), [partition](const Origin& origin) {
       return origin.partition == partition && !origin.settled();
@@ -123,6 +124,7 @@ std::vector<std::pair<std::uint32_t, std::string>> PositionLog::take_moved() {
       if (!blocked(partition)) reach(partition, offset);
     }
     if (entry.block == nullptr) continue;
+    if (entry.block->lent) break;  // what settled behind it is asked for again when it has settled itself
     for (const Origin& origin : std::as_const(*entry.block).origins()) {
       if (origin.partition == Origin::kNoPartition || blocked(origin.partition)) continue;
       if (origin.settled()) {

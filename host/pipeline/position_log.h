@@ -27,14 +27,15 @@ class PositionLog {
   void release(Origin& origin);
   /// From here on the origins of this partition move no position.
   void forget(std::uint32_t partition);
-  /// Whether some origin of the partition is unsettled.
+  /// Whether some origin of the partition is unsettled, or may be: those of a slice that is lent are not looked at.
   [[nodiscard]] bool waits_for(std::uint32_t partition) const;
 
-  /// The ends that moved since the last call: partition and offset. Walks what is unsettled, so call it once a checkpoint.
+  /// The ends that moved since the last call: partition and offset. Walks what is unsettled, up to the first slice that is lent, so call
+  /// it once a checkpoint.
   [[nodiscard]] std::vector<std::pair<std::uint32_t, std::string>> take_moved();
   /// Origins with a token that settled since the last call, for Source::settled.
   [[nodiscard]] std::vector<weir_settled>& settled_tokens() { return tokens_; }
-  /// Those that never will: the task ends. Status E_RETRY: send again.
+  /// Those that never will: the task ends, no slice is lent. Status E_RETRY: send again.
   [[nodiscard]] std::vector<weir_settled> unsettled_tokens() const;
   /// Something settled since take_moved().
   [[nodiscard]] bool moved() const { return moved_; }

@@ -36,9 +36,13 @@ void Task::equip(TaskParts parts) {
   parts_ = std::move(parts);
   home_.json = parts_.json.get();
   acks_.on_wake([source = parts_.source.get()] { source->wake(); });
-  chain_.emplace(
-      parts_.stages, parts_.json.get(), Chain::Retry{settings_.retry_timeout, settings_.retry_delay_max},
-      [this](Milliseconds time) { return pause(time); }, log_);
+  const Chain::Retry retry{settings_.retry_timeout, settings_.retry_delay_max};
+  const auto wait = [this](Milliseconds time) { return pause(time); };
+  chain_.emplace(parts_.stages, parts_.json.get(), retry, wait, log_);
+  if (!parts_.threads.empty()) {
+    TransformPool::Surroundings here{&home_, [this] { acks_.wake(); }, [this] { return now_ms(); }, wait};
+    pool_.emplace(parts_.threads, retry, std::move(here), log_);
+  }
   sink_.emplace(*parts_.sink, window_, "sink", settings_.retry_delay_max, log_);
   if (parts_.dead_letter != nullptr) {
     dead_letter_sink_.emplace(*parts_.dead_letter, dead_letters_, "dead letter sink", settings_.retry_delay_max, log_);
@@ -65,6 +69,7 @@ void Task::loop() {
   while (phase_ != Phase::ended) {
     now_ = Clock::now();
     if (Slice* polled = poll()) transform(*polled);
+    take_transformed();
     put();
     settle();
     look_after();
@@ -74,7 +79,7 @@ void Task::loop() {
 
 bool Task::may_poll() {
   return phase_ == Phase::running && !source_ended_ && failure_.ok() && !stop_requested_ && !dead_letters_.waiting() &&
-         !sink_->full() && Clock::now() >= source_retry_at_ && has_room();
+         !sink_->full() && Clock::now() >= source_retry_at_ && has_room() && (!pool_ || pool_->has_room());
 }
 
 bool Task::has_room() const { return window_.has_room(held() * kHeldRecord); }
@@ -128,17 +133,18 @@ void Task::transform(Slice& slice, std::size_t first) {
   for (Record* record : slice.records()) {
     if (record->fate == Fate::failed && record->failure->stage.empty()) record->failure->stage = "source";
   }
-  const Status status = chain_->run(slice, first);
-  account(slice);
-  if (status.code() == WEIR_E_RETRY) {  // interrupted: there is no time left for it
-    phase_ = Phase::ended;
-  } else if (!status.ok()) {
-    fail(status);
-  } else {
-    window_.ready(slice);
-    for (Record* record : slice.records()) {
-      if (record->fate == Fate::failed) bad(*record);
-    }
+  if (!pool_) return transformed(slice, chain_->run(slice, first));
+  window_.lend(slice);
+  pool_->submit(slice);
+}
+
+void Task::take_transformed() {
+  if (!pool_) return;
+  if (Status trouble = pool_->take_trouble(); !trouble.ok()) fail(std::move(trouble));
+  while (const auto result = pool_->take()) {
+    progress_ = true;
+    window_.take_back(*result->slice);
+    transformed(*result->slice, result->status);
   }
 }
 
@@ -184,7 +190,10 @@ void Task::rest() {
   auto until = std::min(now_ + idle_, drain_until_);
   if (positions_.moved()) until = std::min(until, next_checkpoint_);
   const auto time = std::max(Milliseconds(0), std::chrono::ceil<Milliseconds>(until - Clock::now()));
-  idle_ = std::min(idle_ * 2, held() > 0 ? kLongestRestInFlight : may_sleep() ? kLongestSleep : kLongestRest);
+  const bool others_work = pool_ && !pool_->empty();  // only one of the waits below hears them
+  const bool in_flight = held() > 0 || others_work;
+  idle_ = std::min(idle_ * 2, in_flight ? kLongestRestInFlight : may_sleep() ? kLongestSleep : kLongestRest);
+  if (others_work) return acks_.wait_until(until);
   if (held() > 0) {
     phase_ == Phase::draining ? flush_sinks(time) : wait_in_sinks(time);
   } else if (may_poll()) {

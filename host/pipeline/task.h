@@ -16,11 +16,12 @@
 #include "pipeline/partition_table.h"
 #include "pipeline/settings.h"
 #include "pipeline/task_parts.h"
+#include "pipeline/transform_pool.h"
 #include "pipeline/window.h"
 
 namespace weir::host {
 
-/// One running copy of a pipeline: one thread that polls, transforms, puts and settles. Built in three steps, since components need
+/// One running copy of a pipeline: one thread that polls, transforms (or lets others, TaskParts::threads), puts and settles. Built in three steps, since components need
 /// the positions before they exist:
 ///
 ///   Task task(settings, 0, checkpointer, log);          [control]
@@ -56,6 +57,7 @@ class Task {
   Status start_outlet(Outlet& outlet);
   Status start_source();
   void finish();
+  void stop_threads();
   [[nodiscard]] Outcome outcome() const;
 
   // the loop: task.cpp
@@ -65,6 +67,7 @@ class Task {
   [[nodiscard]] bool has_room() const;
   void heed_source(const Status& status);
   void transform(Slice& slice, std::size_t first = 0);
+  void take_transformed();
   void put();
   void settle();
   void look_after();
@@ -72,6 +75,7 @@ class Task {
   void rest();
 
   // what becomes of records: task_fates.cpp
+  void transformed(Slice& slice, const Status& status);
   void account(Slice& slice);
   void bad(Record& record);
   void settle_acks();
@@ -118,6 +122,7 @@ class Task {
   DropNotice drops_;
   TaskParts parts_;
   std::optional<Chain> chain_;
+  std::optional<TransformPool> pool_;  // none: the task transforms itself
   std::optional<Outlet> sink_;
   std::optional<Outlet> dead_letter_sink_;
 

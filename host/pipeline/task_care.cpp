@@ -59,6 +59,7 @@ void Task::enter_draining() {
 
 bool Task::drained() {
   const auto returns = [](const std::optional<Outlet>& outlet) { return outlet && outlet->giving_back(); };
+  if (pool_ && !pool_->empty()) return false;
   if (held() > 0 || dead_letters_.waiting() || returns(dead_letter_sink_)) return false;
   return hold_puts_ || (!returns(sink_) && !window_.has_offer());
 }
@@ -146,6 +147,7 @@ Status Task::revoke(std::uint32_t partition, Milliseconds timeout) {
   const auto until = Clock::now() + timeout;
   flush_held();
   while (phase_ == Phase::running && positions_.waits_for(partition) && Clock::now() < until) {
+    take_transformed();
     put();
     settle();
     if (positions_.waits_for(partition)) acks_.wait_until(Clock::now() + Milliseconds(1));

@@ -2,6 +2,21 @@
 
 namespace weir::host {
 
+/// `status`: of the chain.
+void Task::transformed(Slice& slice, const Status& status) {
+  account(slice);
+  if (status.code() == WEIR_E_RETRY) {  // interrupted: there is no time left for it
+    phase_ = Phase::ended;
+  } else if (!status.ok()) {
+    fail(status);
+  } else {
+    window_.ready(slice);
+    for (Record* record : slice.records()) {
+      if (record->fate == Fate::failed) bad(*record);
+    }
+  }
+}
+
 void Task::account(Slice& slice) {
   const Slice::Tally tally = slice.take_tally();
   ledger_.cloned += tally.cloned;

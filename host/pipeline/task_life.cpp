@@ -14,6 +14,9 @@ Status Task::start() {
     if (Status status = start_outlet(*dead_letter_sink_); !status.ok()) return status;
   }
   if (Status status = chain_->start(); !status.ok()) return status;
+  if (pool_) {
+    if (Status status = pool_->start(); !status.ok()) return status;
+  }
   return start_source();
 }
 
@@ -45,6 +48,7 @@ Status Task::start_source() {
 
 void Task::finish() {
   phase_ = Phase::ended;
+  if (pool_) stop_threads();
   sink_->stop();
   if (dead_letter_sink_) dead_letter_sink_->stop();
   settle_acks();
@@ -63,6 +67,15 @@ void Task::finish() {
   }
   submit(outcome().state == RunState::finished);
   if (Status status = checkpointer_.flush(); !status.ok()) fail(std::move(status));
+}
+
+/// What has not come back stays in flight; only the books learn what was done to it.
+void Task::stop_threads() {
+  pool_->stop();
+  while (const auto result = pool_->take()) {
+    window_.take_back(*result->slice);
+    account(*result->slice);
+  }
 }
 
 Outcome Task::outcome() const {

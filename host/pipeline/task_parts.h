@@ -15,6 +15,13 @@ struct TaskSeat {
   Positions* positions = nullptr;  // outlives the parts
 };
 
+/// The transforms of one further thread, which share nothing with those of another but the plans.
+struct ChainParts {
+  std::unique_ptr<json::Engine> json;  // a sibling of the task's; null where that is
+  std::vector<std::unique_ptr<Predicate>> predicates;
+  std::vector<Stage> stages;
+};
+
 /// Everything one task runs on, wired by the command line (or a test) and owned by the task. Built in this order, destroyed in
 /// the opposite one: components may use the engine and positions as long as they live.
 struct TaskParts {
@@ -22,6 +29,8 @@ struct TaskParts {
   std::unique_ptr<Source> source;
   std::vector<std::unique_ptr<Predicate>> predicates;
   std::vector<Stage> stages;
+  std::vector<ChainParts>
+      threads;  // the same stages for each thread that transforms; none: the task's own does, on `stages`
   std::unique_ptr<Sink> sink;
   std::unique_ptr<Sink> dead_letter;  // null: none
 };

@@ -11,6 +11,12 @@ bool is_unsettled(const Record& record) {
   return record.fate == Fate::live || record.fate == Fate::held || record.fate == Fate::failed;
 }
 
+std::size_t count_unsettled(const Slice& slice) {
+  const auto& records = slice.records();
+  return static_cast<std::size_t>(
+      std::count_if(records.begin(), records.end(), [](const Record* each) { return is_unsettled(*each); }));
+}
+
 }  // namespace
 
 Window::Window(const SliceHome& home, PositionLog& positions, bool past_bad_records)
@@ -22,7 +28,8 @@ std::size_t Window::expected_slice() const {
 }
 
 bool Window::has_room(std::size_t in_sinks) const {
-  return entries_.empty() || home_->memory->used() + in_sinks + expected_slice() <= home_->memory->limit();
+  const std::size_t expected = expected_slice() * (1 + lent_);
+  return entries_.empty() || home_->memory->used() + in_sinks + expected <= home_->memory->limit();
 }
 
 std::unique_ptr<Slice> Window::take_slice() {
@@ -44,12 +51,23 @@ Slice& Window::admit(std::unique_ptr<Slice> slice, Clock::time_point now) {
   const auto entry = std::prev(entries_.end());
   slice->entry = &*entry;
   entry->slice = std::move(slice);
-  entry->ready = false;
+  entry->ready = entry->lent = false;
   entry->next = 0;
   entry->since = now;
   entry->self = entry;
   if (cursor_ == entries_.end()) cursor_ = entry;
   return *entry->slice;
+}
+
+void Window::lend(Slice& slice) {
+  slice.entry->lent_records = count_unsettled(slice);
+  slice.entry->lent = slice.origins()->lent = true;
+  ++lent_;
+}
+
+void Window::take_back(Slice& slice) {
+  slice.entry->lent = slice.origins()->lent = false;
+  --lent_;
 }
 
 void Window::ready(Slice& slice) {
@@ -120,16 +138,13 @@ void Window::reclaim(bool merged) {
 
 std::uint64_t Window::in_flight() const {
   std::uint64_t count = 0;
-  for (const WindowEntry& entry : entries_) {
-    const auto& records = entry.slice->records();
-    count += static_cast<std::uint64_t>(
-        std::count_if(records.begin(), records.end(), [](const Record* each) { return is_unsettled(*each); }));
-  }
+  for (const WindowEntry& entry : entries_) count += entry.lent ? entry.lent_records : count_unsettled(*entry.slice);
   return count;
 }
 
 bool Window::holds_back() const {
   return std::any_of(entries_.begin(), entries_.end(), [](const WindowEntry& entry) {
+    if (entry.lent) return false;  // it has not passed the transforms, and those of other threads hold none
     const auto& records = entry.slice->records();
     return std::any_of(records.begin(), records.end(), [](const Record* each) { return each->fate == Fate::held; });
   });
@@ -137,6 +152,8 @@ bool Window::holds_back() const {
 
 Window::Clock::duration Window::oldest_age(Clock::time_point now) const {
   for (const WindowEntry& entry : entries_) {
+    if (entry.lent && entry.lent_records > 0) return now - entry.since;
+    if (entry.lent) continue;
     const auto& records = entry.slice->records();
     if (std::any_of(records.begin(), records.end(),
                     [](const Record* each) { return is_unsettled(*each) && each->fate != Fate::held; })) {

@@ -14,9 +14,11 @@ namespace weir::host {
 struct WindowEntry {
   using Clock = std::chrono::steady_clock;
   std::unique_ptr<Slice> slice;
-  bool ready = false;       // has passed the whole chain: may be put
-  std::size_t next = 0;     // the first record of it that was not offered yet
-  Clock::time_point since;  // admitted
+  bool ready = false;            // has passed the whole chain: may be put
+  bool lent = false;             // with another thread: neither it nor its origins are looked at
+  std::size_t next = 0;          // the first record of it that was not offered yet
+  std::size_t lent_records = 0;  // unsettled ones when it was lent
+  Clock::time_point since;       // admitted
   std::list<WindowEntry>::iterator self;
 };
 
@@ -30,7 +32,8 @@ class Window final : public Feed {
   /// `home` and `positions` outlive the window. `past_bad_records`: failed records do not hold up those behind them.
   Window(const SliceHome& home, PositionLog& positions, bool past_bad_records);
 
-  /// Whether another slice may be polled: one fits beside what is pinned and what sinks hold (bytes), or nothing is pinned at all.
+  /// Whether another slice may be polled: one fits beside what is pinned, what lent ones may still take and what sinks hold (bytes), or
+  /// nothing is pinned at all.
   [[nodiscard]] bool has_room(std::size_t in_sinks = 0) const;
   /// An empty slice, not in the window yet.
   [[nodiscard]] std::unique_ptr<Slice> take_slice();
@@ -38,6 +41,9 @@ class Window final : public Feed {
   void give_back(std::unique_ptr<Slice> slice);
   /// At the end; its origins are closed. Its records are not put before ready().
   Slice& admit(std::unique_ptr<Slice> slice, Clock::time_point now);
+  /// The slice goes to another thread, which may change all of it: until take_back() it counts as it was.
+  void lend(Slice& slice);
+  void take_back(Slice& slice);
   /// The slice has passed the chain: its records may be put.
   void ready(Slice& slice);
 
@@ -78,6 +84,7 @@ class Window final : public Feed {
   std::vector<Record*> offered_;
   std::vector<WindowEntry*> drained_;  // settled, still to be reclaimed
   std::vector<std::unique_ptr<Slice>> pool_;
+  std::size_t lent_ = 0;    // slices
   std::size_t newest_ = 0;  // bytes of the slice that passed the chain last
 };
 

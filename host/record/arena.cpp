@@ -5,7 +5,9 @@
 
 namespace weir::host {
 
-Chunk MemoryMeter::take(std::size_t size) {
+/// Of no size when none fits: then the spare ones that stand in the limit's way are gone.
+Chunk MemoryMeter::take_spare(std::size_t size) {
+  const std::lock_guard lock(mutex_);
   const auto fits = [size](const Chunk& chunk) { return chunk.size >= size && chunk.size / 2 <= size; };
   const auto latest = std::find_if(spare_.rbegin(), spare_.rend(), fits);
   Chunk chunk;
@@ -18,6 +20,13 @@ Chunk MemoryMeter::take(std::size_t size) {
       spare_bytes_ -= spare_.back().size;
       spare_.pop_back();
     }
+  }
+  return chunk;
+}
+
+Chunk MemoryMeter::take(std::size_t size) {
+  Chunk chunk = take_spare(size);
+  if (chunk.bytes == nullptr) {
     chunk = {std::make_unique_for_overwrite<char[]>(size), size};
     std::memset(chunk.bytes.get() + size - Arena::kPadding, 0, Arena::kPadding);
   }
@@ -27,9 +36,15 @@ Chunk MemoryMeter::take(std::size_t size) {
 
 void MemoryMeter::give_back(Chunk chunk) {
   used_.fetch_sub(chunk.size, std::memory_order_relaxed);
+  const std::lock_guard lock(mutex_);
   if (spare_bytes_ + chunk.size > limit_ / 4) return;
   spare_bytes_ += chunk.size;
   spare_.push_back(std::move(chunk));
+}
+
+std::size_t MemoryMeter::spare() const {
+  const std::lock_guard lock(mutex_);
+  return spare_bytes_;
 }
 
 Arena::~Arena() { reset(); }

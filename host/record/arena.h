@@ -2,6 +2,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <vector>
 
@@ -15,8 +16,7 @@ struct Chunk {
   std::size_t size = 0;
 };
 
-/// What a task's slices pin, against `memory:`, and the chunks that slices gave back for the next ones. used(), limit() and
-/// record_limit(): any thread; the rest [task].
+/// What a task's slices pin, against `memory:`, and the chunks that slices gave back for the next ones. Thread-safe.
 class MemoryMeter {
  public:
   explicit MemoryMeter(std::size_t limit) : limit_(limit) {}
@@ -31,11 +31,14 @@ class MemoryMeter {
   [[nodiscard]] Chunk take(std::size_t size);
   void give_back(Chunk chunk);
   /// Bytes of the chunks that wait to be used again: a quarter of the limit at most.
-  [[nodiscard]] std::size_t spare() const { return spare_bytes_; }
+  [[nodiscard]] std::size_t spare() const;
 
  private:
+  [[nodiscard]] Chunk take_spare(std::size_t size);
+
   std::atomic<std::size_t> used_{0};
   std::size_t limit_;
+  mutable std::mutex mutex_;  // guards what is below
   std::vector<Chunk> spare_;
   std::size_t spare_bytes_ = 0;
 };

@@ -49,6 +49,7 @@ void OriginBlock::clear() {
   detached_ = nullptr;
   entry = nullptr;
   unsettled = 0;
+  lent = false;
 }
 
 }  // namespace weir::host

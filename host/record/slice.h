@@ -58,6 +58,7 @@ class OriginBlock {
 
   PositionEntry* entry = nullptr;
   std::uint32_t unsettled = 0;  // of its origins; counted by the log of positions
+  bool lent = false;            // its slice is with another thread, where its origins change
 
  private:
   Origin& add(std::uint32_t partition, std::uint64_t token);

@@ -33,6 +33,7 @@ class PipelineCheck {
     const auto source = component("source", Role::source);
     const auto sink = component("sink", Role::sink);
     out.dead_letter = component("dead_letter", Role::dead_letter);
+    threads(root, out);
     tolerance(root, out);
     payload(out);
     if (source) out.source = *source;
@@ -169,6 +170,21 @@ class PipelineCheck {
     for (const Node::Member& member : all->members) {
       if (!used_.contains(member.name))
         checker_.warning(member.mark, "predicate " + in_quotes(member.name) + " is not used");
+    }
+  }
+
+  /// Slices of one task pass such transforms side by side.
+  void threads(const Value& root, PipelineSpec& out) {
+    out.transform_threads =
+        static_cast<std::uint32_t>(ranged(root, "transform_threads", 0, 64, "0", "64", out.transform_threads));
+    if (out.transform_threads == 0) return;
+    for (const ComponentSpec& transform : out.transforms) {
+      const std::uint32_t capabilities = transform.info->capabilities;
+      if ((capabilities & WEIR_STATELESS) != 0 && (capabilities & WEIR_HOLDS) == 0) continue;
+      checker_.error(
+          root.at("transform_threads")->mark,
+          "'transform_threads' is for transforms without a state, and " + in_quotes(transform.name) + " may keep one",
+          "remove the key: the pipeline's own thread then transforms");
     }
   }
 

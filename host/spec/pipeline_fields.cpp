@@ -42,6 +42,11 @@ std::vector<Field> make_pipeline_fields() {
           field("name", WEIR_STRING, "Name of the pipeline, unique in a run; its stored positions are kept under it."),
           WEIR_REQUIRED),
       with_default(field("tasks_max", WEIR_UINT, "How many copies of the pipeline run side by side at most."), "1"),
+      with_default(field("transform_threads", WEIR_UINT,
+                         "Threads of each task that do nothing but transform, side by side and in order; every "
+                         "transform has to be "
+                         "without a state. 0: the task's own thread transforms."),
+                   "0"),
       with_flags(field("source", component_type(WEIR_SOURCE), "Where the records come from."), WEIR_REQUIRED),
       with_flags(field("transforms", component_type(WEIR_TRANSFORM), "What is done to the records, in this order."),
                  WEIR_LIST),

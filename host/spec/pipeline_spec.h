@@ -31,6 +31,7 @@ struct PipelineSpec {
   Mark mark;
   std::string name;
   std::uint32_t tasks_max = 1;
+  std::uint32_t transform_threads = 0;  // of each task, beside its own; 0: that one transforms
   ComponentSpec source;
   std::vector<ComponentSpec> transforms;
   std::vector<ComponentSpec> predicates;

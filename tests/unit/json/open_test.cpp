@@ -153,6 +153,25 @@ TEST_CASE("texts that are indexed piece by piece are judged and found alike") {
   CHECK(refused < 6);
 }
 
+TEST_CASE("a sibling makes documents by the same plan, and what it made goes on with the engine that adopts it") {
+  OneRecord one(R"({"a":"x\u0041","b":1})");
+  const PlanPath& path = one.path("a");
+  Document* document = nullptr;
+  {
+    const auto sibling = one.engine().sibling();
+    CHECK(&sibling->plan(WEIR_VALUE) == &one.engine().plan(WEIR_VALUE));
+    CHECK(&sibling->plan(WEIR_KEY) == &one.engine().plan(WEIR_KEY));
+    REQUIRE(sibling->open(one.record(), WEIR_VALUE, document) == WEIR_OK);
+    REQUIRE(document->set(path, text_value("y")) == WEIR_OK);
+    one.engine().adopt(one.slice());
+  }  // its scratch memory is gone
+  weir_value value;
+  CHECK(document->get(path, value) == WEIR_OK);
+  CHECK(document->set_json(path, {R"({"c":[1,2]})", 11}) == WEIR_OK);  // parsed with scratch memory
+  CHECK(document->get(path, value) == WEIR_OK);
+  CHECK(one.bytes() == R"({"a":{"c":[1,2]},"b":1})");
+}
+
 TEST_CASE("paths that name more places than memory allows are a data error") {
   std::string json = "[";
   for (int i = 0; i < 600000; ++i) json += "1,";

@@ -53,6 +53,17 @@ Stage& Rig::add(const std::string& name, Transform::Apply apply, std::uint32_t c
   return stage;
 }
 
+void Rig::add_threads(std::size_t count, const std::string& name, const Transform::Apply& apply) {
+  for (std::size_t i = 0; i < count; ++i) {
+    auto transform = std::make_unique<Transform>(apply);
+    threads_.push_back(transform.get());
+    Stage& stage = parts_.threads.emplace_back().stages.emplace_back();
+    stage.name = name;
+    stage.capabilities = WEIR_STATELESS;
+    stage.transform = std::move(transform);
+  }
+}
+
 host::Predicate* Rig::predicate(std::function<bool(Record&)> matches) {
   parts_.predicates.push_back(std::make_unique<Predicate>(std::move(matches)));
   return parts_.predicates.back().get();

@@ -19,6 +19,10 @@ class Rig {
   [[nodiscard]] Transform& transform(std::size_t stage) {
     return static_cast<Transform&>(*parts_.stages[stage].transform);
   }
+  /// One transform on so many threads; all call the same function.
+  void add_threads(std::size_t count, const std::string& name, const Transform::Apply& apply);
+  /// That of one thread; alive as long as the rig.
+  [[nodiscard]] Transform& transform_of(std::size_t thread) { return *threads_[thread]; }
   [[nodiscard]] host::Predicate* predicate(std::function<bool(Record&)> matches);
   /// Gives it a dead letter sink.
   Sink& add_dead_letter();
@@ -41,6 +45,7 @@ class Rig {
   std::unique_ptr<Task> task_;
   TaskParts parts_;
   std::unique_ptr<host::Sink> unused_sink_;
+  std::vector<Transform*> threads_;  // in the parts
 
  public:
   Source& source;  // the task's; alive as long as the rig

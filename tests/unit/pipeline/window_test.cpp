@@ -203,3 +203,48 @@ TEST_CASE("the oldest age is that of the oldest record which no transform holds"
   bare.add(1);
   CHECK(bare.window.oldest_age(now + std::chrono::hours(1)) > std::chrono::minutes(59));
 }
+
+TEST_CASE("a lent slice counts as it was, and no position passes it") {
+  Bare bare(6u << 20);
+  Slice& first = bare.add(2);
+  Slice& lent = bare.add(3);
+  Slice& last = bare.add(2);
+  bare.window.lend(lent);
+  lent.clone(*lent.records()[0]);  // as another thread would
+  lent.records()[1]->fate = Fate::filtered;
+  CHECK(bare.window.in_flight() == 7);
+  CHECK_FALSE(bare.window.holds_back());
+  CHECK(bare.positions.waits_for(0));
+  bare.settle(first);
+  bare.settle(last);
+  const auto moved = bare.positions.take_moved();
+  REQUIRE(moved.size() == 1);
+  CHECK(moved[0].second == "2");
+  CHECK(bare.positions.take_moved().empty());
+  CHECK(bare.window.in_flight() == 3);
+
+  bare.window.take_back(lent);
+  CHECK(bare.window.in_flight() == 3);  // a clone more, a dropped one less
+  bare.settle(lent);
+  CHECK(bare.positions.moved());
+  const auto rest = bare.positions.take_moved();
+  REQUIRE(rest.size() == 1);
+  CHECK(rest[0].second == "7");
+  bare.window.reclaim(false);
+  CHECK(bare.window.empty());
+}
+
+TEST_CASE("the window keeps room for what lent slices may become") {
+  Bare bare(4 * Slice::kBytes + Slice::kBytes / 2);
+  Slice& one = bare.add(1);
+  Slice& two = bare.add(1);
+  CHECK(bare.window.has_room());
+  bare.window.lend(one);
+  bare.window.lend(two);
+  CHECK(bare.window.has_room());
+  Slice& three = bare.add(1);
+  bare.window.lend(three);
+  CHECK_FALSE(bare.window.has_room());
+  bare.window.take_back(one);
+  CHECK(bare.window.has_room());
+}

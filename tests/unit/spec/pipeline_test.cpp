@@ -42,6 +42,7 @@ TEST_CASE("a pipeline of name, source and sink has the documented defaults") {
   CHECK(spec.name == "orders");
   CHECK(spec.file == "f.yaml");
   CHECK(spec.tasks_max == 1);
+  CHECK(spec.transform_threads == 0);
   CHECK(spec.memory == 64u << 20);
   CHECK(spec.tolerance == Tolerance::none);
   CHECK(spec.retry_timeout == std::chrono::minutes(5));
@@ -59,6 +60,7 @@ TEST_CASE("a pipeline of name, source and sink has the documented defaults") {
 TEST_CASE("what is written replaces the defaults") {
   const Checked checked(pipeline(
       {{"tasks_max", plain("4")},
+       {"transform_threads", plain("64")},
        {"memory", plain("1GiB")},
        {"errors", map({{"tolerance", plain("all")}, {"retry_timeout", plain("1h")}, {"retry_delay_max", plain("2s")}})},
        {"offsets", map({{"interval", plain("1s")}})},
@@ -66,6 +68,7 @@ TEST_CASE("what is written replaces the defaults") {
   INFO(checked.diagnostics.text());
   const PipelineSpec& spec = checked.one();
   CHECK(spec.tasks_max == 4);
+  CHECK(spec.transform_threads == 64);
   CHECK(spec.memory == 1u << 30);
   CHECK(spec.tolerance == Tolerance::all);
   CHECK(spec.retry_timeout == std::chrono::hours(1));

@@ -50,9 +50,9 @@ void add_sources(std::vector<ComponentInfo>& out) {
 }
 
 void add_transforms(std::vector<ComponentInfo>& out) {
-  out.push_back(component(WEIR_TRANSFORM, "filter", WEIR_TOMBSTONES,
+  out.push_back(component(WEIR_TRANSFORM, "filter", WEIR_TOMBSTONES | WEIR_STATELESS,
                           {field("drop_when", WEIR_CONDITION), field("keep_when", WEIR_CONDITION)}));
-  out.push_back(component(WEIR_TRANSFORM, "redact", WEIR_PRIVACY,
+  out.push_back(component(WEIR_TRANSFORM, "redact", WEIR_PRIVACY | WEIR_STATELESS,
                           {field("secret", WEIR_STRING, WEIR_SECRET),
                            group("rules", WEIR_REQUIRED | WEIR_LIST,
                                  {field("field", WEIR_PATH, WEIR_REQUIRED),
@@ -60,8 +60,9 @@ void add_transforms(std::vector<ComponentInfo>& out) {
                                         {"remove", "replace", "mask", "truncate_ip", "hash", "pseudonymize"}),
                                   field("with", WEIR_ANY), field("keep", WEIR_INT, 0, "0"), field("char", WEIR_STRING),
                                   field("normalize", WEIR_STRING, 0, {}, {"none", "lower_trim"})})}));
-  out.push_back(component(WEIR_TRANSFORM, "remove", 0, {field("fields", WEIR_PATH, WEIR_REQUIRED | WEIR_LIST)}));
-  out.push_back(component(WEIR_TRANSFORM, "set", 0,
+  out.push_back(
+      component(WEIR_TRANSFORM, "remove", WEIR_STATELESS, {field("fields", WEIR_PATH, WEIR_REQUIRED | WEIR_LIST)}));
+  out.push_back(component(WEIR_TRANSFORM, "set", WEIR_STATELESS,
                           {field("field", WEIR_PATH, WEIR_REQUIRED), field("value", WEIR_ANY, WEIR_REQUIRED)}));
   out.push_back(
       component(WEIR_TRANSFORM, "sampler", 0,
