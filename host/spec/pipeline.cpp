@@ -14,6 +14,11 @@ bool is_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [&](char c) { return first(c) || c == '.' || c == '_' || c == '-'; });
 }
 
+std::string rule_of_names() {
+  std::string rule("it has to look like ");
+  return rule.append(kNamePattern).append(", with at most ").append(std::to_string(kLongestName)).append(" characters");
+}
+
 std::chrono::milliseconds milliseconds(const Value& value, std::chrono::milliseconds otherwise) {
   return value.type == WEIR_INT ? std::chrono::milliseconds(value.integer) : otherwise;
 }
@@ -57,8 +62,7 @@ class PipelineCheck {
       if (!is_name(name->text)) {
         checker_.error(name->mark,
                        "'name': " + (name->secret ? "(secret)" : in_quotes(name->text)) + " is no pipeline's name",
-                       std::string("it has to look like ") + kNamePattern + ", with at most " +
-                           std::to_string(kLongestName) + " characters");
+                       rule_of_names());
       }
     }
     out.tasks_max = static_cast<std::uint32_t>(ranged(root, "tasks_max", 1, 1024, "1", "1024", out.tasks_max));
@@ -74,15 +78,15 @@ class PipelineCheck {
     out.shutdown_timeout = duration("shutdown_timeout", out.shutdown_timeout);
   }
 
-  std::uint64_t ranged(const Value& root, const std::string& key, std::uint64_t least, std::uint64_t most,
-                       const std::string& least_text, const std::string& most_text, std::uint64_t otherwise) {
+  std::uint64_t ranged(const Value& root, std::string_view key, std::uint64_t least, std::uint64_t most,
+                       std::string_view least_text, std::string_view most_text, std::uint64_t otherwise) {
     const Value* value = root.at(key);
     if (value == nullptr || (value->type != WEIR_INT && value->type != WEIR_UINT)) return otherwise;
     const std::uint64_t number =
         value->type == WEIR_UINT ? value->uinteger : static_cast<std::uint64_t>(value->integer);
     if (number >= least && number <= most) return number;
     checker_.error(value->mark, in_quotes(key) + " is out of range",
-                   "it lies between " + least_text + " and " + most_text);
+                   "it lies between " + std::string(least_text) + " and " + std::string(most_text));
     return otherwise;
   }
 

@@ -57,6 +57,13 @@ transforms: [{type: throws_in_apply}]
 sink: {type: swallow}
 errors: {tolerance: all}
 ---
+name: bad-transform-on-threads
+transform_threads: 2
+source: {type: generate, count: 1000}
+transforms: [{type: throws_in_apply}]
+sink: {type: swallow}
+errors: {tolerance: all}
+---
 name: bad-source
 source: {type: throws_in_poll}
 sink: {type: swallow}
@@ -78,8 +85,9 @@ sink: {type: swallow}
         return
     report = json.loads((folder / "report.json").read_text())["pipelines"]
     check("healthy", report["healthy"]["state"] == "finished" and report["healthy"]["delivered"] == 1000, report["healthy"])
-    bad = report["bad-transform"]
-    check("bad-transform", bad["state"] == "finished" and bad["delivered"] == 0 and bad["dropped"] + bad["filtered"] == 1000 + bad["cloned"], bad)
+    for name in ("bad-transform", "bad-transform-on-threads"):
+        bad = report[name]
+        check(name, bad["state"] == "finished" and bad["delivered"] == 0 and bad["dropped"] + bad["filtered"] == 1000 + bad["cloned"], bad)
     for name, message in {"bad-source": "threw an exception in poll", "bad-sink": "threw an exception in put",
                           "bad-predicate": "predicate threw an exception"}.items():
         check(name, report[name]["state"] == "failed" and message in (report[name]["error"] or ""), report[name])

@@ -10,7 +10,7 @@
 ///
 /// and, where wanted, `static constexpr bool tombstones = true` (asked about null values too), `reads_document = false` (looks
 /// at the envelope only). A record it cannot judge fails: throw DataError. It changes nothing. Calls come from one thread at a
-/// time.
+/// time; with `transform_threads` each thread has its own instance, so it answers from the record alone.
 namespace weir::detail {
 
 template <typename T>

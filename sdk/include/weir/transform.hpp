@@ -19,7 +19,8 @@
 ///   void flush(weir::Emitter&);                                      emit what is held
 ///   static constexpr bool privacy = true;         protects people: when it fails, the record goes nowhere else
 ///   static constexpr bool tombstones = true;      wants null values too; without it they never come here
-///   static constexpr bool stateless = true;       instances may run side by side on one task's records
+///   static constexpr bool stateless = true;       instances may run side by side on one task's records:
+///                                                 no flush then, and a tick that makes no records
 ///   static constexpr bool holds = true;           calls Record::hold and Emitter::emit
 ///   static constexpr bool reads_document = false, mutates = false;   never asks for JSON; changes nothing
 ///

@@ -58,8 +58,8 @@ weir_status wait(void*, uint32_t) { return WEIR_OK; }
 
 const weir_transform throws_in_constructor{
     sizeof(weir_transform), 0, create_throws, destroy, nullptr, apply, nullptr, nullptr, nullptr, nullptr};
-const weir_transform throws_in_apply{sizeof(weir_transform), 0,       create,  destroy, nullptr,
-                                     apply_throws,           nullptr, nullptr, nullptr, nullptr};
+const weir_transform throws_in_apply{sizeof(weir_transform), WEIR_STATELESS, create,  destroy, nullptr,
+                                     apply_throws,           nullptr,        nullptr, nullptr, nullptr};
 const weir_transform throws_a_number{sizeof(weir_transform), 0,       create,  destroy, nullptr,
                                      apply_throws_number,    nullptr, nullptr, nullptr, nullptr};
 const weir_source throws_in_poll{sizeof(weir_source), 0,       create, destroy, start,
