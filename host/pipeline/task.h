@@ -21,8 +21,8 @@
 
 namespace weir::host {
 
-/// One running copy of a pipeline: one thread that polls, transforms (or lets others, TaskParts::threads), puts and settles. Built in three steps, since components need
-/// the positions before they exist:
+/// One running copy of a pipeline: one thread that polls, transforms (or lets others do that, TaskParts::threads), puts and settles.
+/// Built in three steps, since components need the positions before they exist:
 ///
 ///   Task task(settings, 0, checkpointer, log);          [control]
 ///   task.equip(build(task.seat()));                     [control] the components' constructors run here

@@ -163,6 +163,14 @@ sink: {type: stdout}
         self.assert_says(done, "bad.yaml:7:40: error", "bad.yaml:9:40: error", "bad.yaml:5:5: error")
         self.assertEqual(done.stderr.count(b"error:"), 3)
 
+    def test_what_several_threads_make_is_complained_about_once(self):
+        rules = "{type: redact, secret: %s, rules: [{field: email, action: hash}, {field: mpid, action: pseudonymize}]}"
+        for secret, code, text in (("a secret long enough", 0, "can be guessed"), ("short", 2, "error:")):
+            self.write("threads.yaml", "name: threads\ntransform_threads: 4\nsource: {type: generate}\ntransforms:\n  - " + rules % secret + "\nsink: {type: discard}\n")
+            done = self.weir("validate", "threads.yaml")
+            self.assert_exit(done, code)
+            self.assertEqual(done.stderr.decode().count(text), 1, done.stderr)
+
     def test_one_path_has_one_writer_in_a_run(self):
         """Before anything runs, whatever the spelling; in validate and in run."""
         self.write("in.ndjson", "{}\n")
