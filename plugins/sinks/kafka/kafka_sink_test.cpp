@@ -208,8 +208,9 @@ TEST_CASE("a record over the client's limit is refused before it is sent") {
 
 TEST_CASE("a batch the broker refuses as too large goes again one by one") {
   MockTopic broker;
-  Sink sink(config(broker));
-  const std::vector<Message> messages(numbered(7));  // one of each key
+  Sink sink(config(broker, "", R"(, "linger.ms": 100)"));
+  std::vector<Message> messages = numbered(7);
+  for (Message& message : messages) message.key = "k";  // one partition, and so one batch: all of them are suspects
   broker.answer_produce({RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
   REQUIRE(put_all(sink, messages) == 7);
   serve(sink, 7);
