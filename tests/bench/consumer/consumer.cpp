@@ -1,21 +1,10 @@
 #include "consumer.h"
 
-#include <array>
 #include <ctime>
 #include <set>
 #include <stdexcept>
 
 namespace weir::bench {
-namespace {
-
-void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
-  std::array<char, 512> why{};
-  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK)
-    throw std::runtime_error(why.data());
-}
-
-}  // namespace
-
 double now_s() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -24,7 +13,6 @@ double now_s() {
 
 Consumer::Consumer(const std::string& bootstrap, const std::string& topic, int partitions, const Settings& settings)
     : partitions_(partitions) {
-  rd_kafka_conf_t* conf = rd_kafka_conf_new();
   const Settings defaults{{"bootstrap.servers", bootstrap},
                           {"group.id", "weir-bench"},
                           {"enable.auto.commit", "false"},
@@ -32,11 +20,7 @@ Consumer::Consumer(const std::string& bootstrap, const std::string& topic, int p
                           {"fetch.min.bytes", "1"},
                           {"fetch.error.backoff.ms", "5"},
                           {"topic.metadata.refresh.interval.ms", "-1"}};
-  for (const auto& [name, value] : defaults) set(conf, name, value);
-  for (const auto& [name, value] : settings) set(conf, name, value);
-  std::array<char, 512> why{};
-  client_ = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why.data(), why.size());
-  if (client_ == nullptr) throw std::runtime_error(why.data());
+  client_ = make_client(RD_KAFKA_CONSUMER, make_conf(defaults, settings));
   rd_kafka_poll_set_consumer(client_);
   rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(partitions);
   for (int partition = 0; partition < partitions; ++partition)

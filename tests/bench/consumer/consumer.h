@@ -1,11 +1,9 @@
 #pragma once
-#include <librdkafka/rdkafka.h>
-
 #include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
+
+#include "client/client.h"
 
 namespace weir::bench {
 
@@ -15,9 +13,7 @@ namespace weir::bench {
 /// Reads all partitions of a topic as it grows. One thread.
 class Consumer {
  public:
-  using Settings = std::vector<std::pair<std::string, std::string>>;  // librdkafka's names
-
-  /// Throws std::runtime_error when librdkafka refuses.
+  /// `settings` win over the defaults. Throws std::runtime_error when librdkafka refuses.
   Consumer(const std::string& bootstrap, const std::string& topic, int partitions, const Settings& settings);
 
   /// Returns when every partition has been read to its end, so that what comes now comes at once. Throws after 30 s.

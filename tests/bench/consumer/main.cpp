@@ -21,8 +21,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-Consumer::Settings settings_of(const Words& words, std::size_t first) {
-  Consumer::Settings settings;
+Settings settings_of(const Words& words, std::size_t first) {
+  Settings settings;
   for (std::size_t i = first; i < words.size(); ++i) {
     const std::size_t equals = words[i].find('=');
     if (equals == std::string::npos) throw std::runtime_error("wants NAME=VALUE, not '" + words[i] + "'");

@@ -25,7 +25,7 @@ std::atomic<bool> is_ended{false};
 struct Options {
   std::string bootstrap, topic, file, job;
   bool follow = false;
-  Producer::Settings settings;
+  Settings settings;
 };
 
 Options parse(int argc, char** argv) {

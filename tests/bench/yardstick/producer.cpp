@@ -1,21 +1,9 @@
 #include "producer.h"
 
-#include <array>
 #include <stdexcept>
 
 namespace weir::bench {
-namespace {
-
-void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
-  std::array<char, 512> why{};
-  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK)
-    throw std::runtime_error(why.data());
-}
-
-}  // namespace
-
 Producer::Producer(const std::string& bootstrap, const std::string& topic, const Settings& settings) {
-  rd_kafka_conf_t* conf = rd_kafka_conf_new();
   const Settings defaults{{"bootstrap.servers", bootstrap},
                           {"acks", "all"},
                           {"enable.idempotence", "true"},
@@ -26,15 +14,12 @@ Producer::Producer(const std::string& bootstrap, const std::string& topic, const
                           {"queue.buffering.max.kbytes", "131072"},
                           {"queue.buffering.max.messages", "200000"},
                           {"partitioner", "murmur2_random"}};
-  for (const auto& [name, value] : defaults) set(conf, name, value);
-  for (const auto& [name, value] : settings) set(conf, name, value);
+  rd_kafka_conf_t* conf = make_conf(defaults, settings);
   rd_kafka_conf_set_opaque(conf, this);
   rd_kafka_conf_set_dr_msg_cb(conf, [](rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) ++static_cast<Producer*>(self)->acknowledged_;
   });
-  std::array<char, 512> why{};
-  client_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why.data(), why.size());
-  if (client_ == nullptr) throw std::runtime_error(why.data());
+  client_ = make_client(RD_KAFKA_PRODUCER, conf);
   topic_ = rd_kafka_topic_new(client_, topic.c_str(), nullptr);
 }
 

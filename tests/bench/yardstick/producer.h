@@ -1,10 +1,8 @@
 #pragma once
-#include <librdkafka/rdkafka.h>
-
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
+
+#include "client/client.h"
 
 namespace weir::bench {
 
@@ -12,9 +10,7 @@ namespace weir::bench {
 /// it is given. One thread.
 class Producer {
  public:
-  using Settings = std::vector<std::pair<std::string, std::string>>;  // librdkafka's names; they win over the defaults
-
-  /// Throws std::runtime_error when librdkafka refuses.
+  /// `settings` win over the defaults. Throws std::runtime_error when librdkafka refuses.
   Producer(const std::string& bootstrap, const std::string& topic, const Settings& settings);
 
   void send(std::string_view key, std::string_view value);
