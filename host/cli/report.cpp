@@ -71,21 +71,10 @@ const char* state_name(RunState state) {
 void log_summaries(const std::vector<PipelineSummary>& summaries) {
   for (const PipelineSummary& summary : summaries) {
     const Ledger& ledger = summary.ledger;
-    const Log log = Log().with("pipeline", summary.name);
-    log.info("The books of the pipeline.", {{"state", state_name(summary.outcome.state)},
-                                            {"backlog_start", ledger.backlog_start},
-                                            {"read", ledger.read},
-                                            {"cloned", ledger.cloned},
-                                            {"delivered", ledger.delivered},
-                                            {"filtered", ledger.filtered},
-                                            {"dead_lettered", ledger.dead_lettered},
-                                            {"dropped", ledger.dropped},
-                                            {"merged", ledger.merged},
-                                            {"expired", ledger.expired},
-                                            {"in_flight", ledger.in_flight},
-                                            {"backlog_end", ledger.backlog_end},
-                                            {"balanced", ledger.balanced() ? "yes" : "no"},
-                                            {"seconds", summary.seconds}});
+    Log log = Log().with("pipeline", summary.name).with("state", state_name(summary.outcome.state));
+    for (const LedgerTerm& term : ledger_terms()) log = log.with(term.name, ledger.*term.count);
+    log.info("The books of the pipeline.",
+             {{"balanced", ledger.balanced() ? "yes" : "no"}, {"seconds", summary.seconds}});
   }
 }
 

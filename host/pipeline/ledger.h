@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
 #include <mutex>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace weir::host {
 
@@ -27,6 +29,13 @@ struct Ledger {
   [[nodiscard]] std::string text() const;
   friend bool operator==(const Ledger&, const Ledger&) = default;
 };
+
+struct LedgerTerm {
+  std::string_view name;
+  std::uint64_t Ledger::*count;
+};
+/// The terms of the equation, in its order.
+[[nodiscard]] std::span<const LedgerTerm> ledger_terms();
 
 /// Where a task shows its books to other threads: whole ones only. Thread-safe.
 class LedgerBoard {
