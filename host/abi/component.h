@@ -40,13 +40,13 @@ class Component {
       Status broken = judge(call, outcome, {WEIR_E_FATAL}, "create");
       return {{Status::config(broken.message()), {}}};
     }
+    auto refusals = context_.take_refusals();
+    if (refusals.empty()) refusals.emplace_back();
     std::vector<CreateError> errors;
-    for (auto& [pointer, text] : context_.take_refusals()) {
+    for (auto& [pointer, text] : refusals) {
       if (text.empty()) text = context_.title() + " refused its configuration without saying why";
       errors.push_back({Status::config(std::move(text)), std::move(pointer)});
     }
-    if (errors.empty())
-      errors.push_back({Status::config(context_.title() + " refused its configuration without saying why"), {}});
     return errors;
   }
 

@@ -133,6 +133,12 @@ std::string_view literal_of(Tree& tree, std::string_view name) {
   return {text, size};
 }
 
+/// What a member of that name answers to; the name comes from anywhere.
+NodeSet nodes_of_member(Tree& tree, const Place& object, std::string_view name) {
+  const NameKey key(view(tree.arena->copy(name)));
+  return named(object.nodes, below(object.nodes, *tree.arena), key, *tree.arena);
+}
+
 /// {"b":{"c":json}} for the steps after `made`, all of them names.
 std::string_view wrap(Tree& tree, const PlanPath& path, std::size_t made, std::string_view json) {
   std::size_t size = json.size();
@@ -186,8 +192,7 @@ weir_status erase(Tree& tree, Place& place) {
 weir_status append(Tree& tree, Place& object, std::string_view name, std::string_view json) {
   auto* const child = tree.arena->make<Place>();
   child->depth = static_cast<std::uint8_t>(object.depth + 1);
-  const NameKey key(view(tree.arena->copy(name)));
-  const NodeSet nodes = named(object.nodes, below(object.nodes, *tree.arena), key, *tree.arena);
+  const NodeSet nodes = nodes_of_member(tree, object, name);
   if (!take_value(tree, *child, nodes, json)) return WEIR_E_DATA;
   const std::string_view literal = literal_of(tree, name);
   child->name = literal.data();
@@ -221,8 +226,7 @@ weir_status put(Tree& tree, Place& start, const PlanPath& path, std::size_t firs
 
 weir_status rename(Tree& tree, Place& member, std::string_view name) {
   Place& object = *member.parent;
-  const NameKey key(view(tree.arena->copy(name)));
-  const NodeSet nodes = named(object.nodes, below(object.nodes, *tree.arena), key, *tree.arena);
+  const NodeSet nodes = nodes_of_member(tree, object, name);
   const std::string_view literal = literal_of(tree, name);
   member.name = literal.data();
   member.name_size = static_cast<std::uint32_t>(literal.size());

@@ -15,6 +15,7 @@ struct Engine::Parts {
   const char* reason = "";
   const PlanPath* path = nullptr;
 
+  [[nodiscard]] Plan& plan(int slot) const { return (*plans)[slot == WEIR_KEY ? 0 : 1]; }
   void make_document(Record& record, int slot);
 };
 
@@ -22,7 +23,7 @@ Engine::Engine() : parts_(std::make_unique<Parts>()) { parts_->plans = std::make
 Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Engine::~Engine() = default;
 
-Plan& Engine::plan(int slot) { return (*parts_->plans)[slot == WEIR_KEY ? 0 : 1]; }
+Plan& Engine::plan(int slot) { return parts_->plan(slot); }
 
 std::unique_ptr<Engine> Engine::sibling() const {
   auto parts = std::make_unique<Parts>();
@@ -48,10 +49,10 @@ void Engine::Parts::make_document(Record& record, int slot) {
   tree.arena = &arena;
   tree.places = record.slice->home().memory->limit() / 2 / sizeof(Place);
   tree.root = arena.make<Place>();
-  const Plan::Compiled& plan = (*plans)[slot == WEIR_KEY ? 0 : 1].compiled();
-  const Node& root = plan.root();
-  tree.single_count = plan.singles;
-  tree.singles = arena.make_array<Place*>(plan.singles);
+  const Plan::Compiled& compiled = plan(slot).compiled();
+  const Node& root = compiled.root();
+  tree.single_count = compiled.singles;
+  tree.singles = arena.make_array<Place*>(compiled.singles);
   tree.singles[root.single] = tree.root;
   tree.root->nodes = {root.closure.data(), static_cast<std::uint32_t>(root.closure.size())};
   if (!scratch.scanner.scan(view(record.slots[slot].bytes), *tree.root, arena, tree.places, tree.singles))
