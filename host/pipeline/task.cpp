@@ -10,8 +10,6 @@ constexpr Milliseconds kLongestRest{100};
 constexpr Milliseconds kLongestSleep{1000};       // where everything that may happen wakes the task
 constexpr Milliseconds kLongestRestInFlight{32};  // the source is not looked at meanwhile
 constexpr Milliseconds kFirstSourceDelay{50};
-constexpr std::size_t kHeldRecord =
-    384;  // bytes a client library keeps of a record beside its value: librdkafka, measured
 
 }  // namespace
 
@@ -79,10 +77,8 @@ void Task::loop() {
 
 bool Task::may_poll() {
   return phase_ == Phase::running && !source_ended_ && failure_.ok() && !stop_requested_ && !dead_letters_.waiting() &&
-         !sink_->full() && Clock::now() >= source_retry_at_ && has_room() && (!pool_ || pool_->has_room());
+         !sink_->full() && Clock::now() >= source_retry_at_ && window_.has_room() && (!pool_ || pool_->has_room());
 }
-
-bool Task::has_room() const { return window_.has_room(held() * kHeldRecord); }
 
 Slice* Task::poll() {
   PollLimits limits;
@@ -157,6 +153,7 @@ void Task::put() {
   if (phase_ == Phase::ended) return;
   if (!hold_puts_) put_to(*sink_);
   if (dead_letter_sink_ && (dead_letters_.waiting() || !dead_letter_sink_->running())) put_to(*dead_letter_sink_);
+  count_sinks();
 }
 
 void Task::settle() {

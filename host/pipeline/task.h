@@ -64,7 +64,6 @@ class Task {
   void loop();
   Slice* poll();
   [[nodiscard]] bool may_poll();
-  [[nodiscard]] bool has_room() const;
   void heed_source(const Status& status);
   void transform(Slice& slice, std::size_t first = 0);
   void take_transformed();
@@ -96,6 +95,8 @@ class Task {
   void checkpoint();
   void submit(bool finished);
   void show();
+  void count_sinks();
+  void forget_old_use();
   void watch_delivery();
   Status revoke(std::uint32_t partition, Milliseconds timeout);
 
@@ -138,6 +139,7 @@ class Task {
   bool merged_ = false;        // records were merged since the last reclaim
   bool progress_ = false;      // this round got something done
   std::vector<Ack> ack_batch_;
+  std::size_t in_sinks_ = 0;  // the most bytes that sinks took beside the slices of late
 
   Clock::time_point now_{};  // of this round
   Clock::time_point drain_until_ = Clock::time_point::max();

@@ -6,7 +6,8 @@ namespace weir::host {
 namespace {
 
 constexpr Milliseconds kShowEvery{250};
-constexpr Milliseconds kSlice{50};  // how long a wait may keep a stop request waiting
+constexpr Milliseconds kSlice{50};        // how long a wait may keep a stop request waiting
+constexpr std::size_t kHeldRecord = 384;  // bytes librdkafka keeps of a record beside its value, measured
 
 }  // namespace
 
@@ -18,6 +19,18 @@ std::int64_t Task::now_ms() const {
 
 std::size_t Task::held() const { return sink_->held() + (dead_letter_sink_ ? dead_letter_sink_->held() : 0); }
 
+/// What sinks took a moment ago they take again: counting it meanwhile keeps slices from growing into it, and back.
+void Task::count_sinks() {
+  in_sinks_ = std::max(in_sinks_, held() * kHeldRecord);
+  memory_.set_beside(in_sinks_);
+}
+
+void Task::forget_old_use() {
+  in_sinks_ -= in_sinks_ / 8;
+  count_sinks();
+  memory_.trim();
+}
+
 void Task::run_timers() {
   if (phase_ != Phase::running || chain_->next_tick() == Chain::kNever) return;
   const std::int64_t now = now_ms();
@@ -25,7 +38,7 @@ void Task::run_timers() {
     if (chain_->is_due(stage, now)) emit(stage, [&](Slice& slice) { return chain_->tick(stage, slice, now); });
   }
   const bool nothing_moves = held() == 0 && !dead_letters_.waiting() && sink_->running();
-  if (nothing_moves && !has_room() && window_.holds_back() && !window_.has_offer()) flush_held();
+  if (nothing_moves && !window_.has_room() && window_.holds_back() && !window_.has_offer()) flush_held();
 }
 
 void Task::flush_held() {
@@ -131,6 +144,7 @@ void Task::submit(bool finished) {
 
 void Task::show() {
   next_show_ = now_ + kShowEvery;
+  forget_old_use();
   ledger_.in_flight = window_.in_flight();
   board_.show(ledger_);
   if (!ledger_.balanced()) log_.alarm("ledger_imbalance", "The books do not balance.", {{"ledger", ledger_.text()}});

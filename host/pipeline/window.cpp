@@ -27,10 +27,7 @@ std::size_t Window::expected_slice() const {
   return std::max(Slice::kBytes, newest_);
 }
 
-bool Window::has_room(std::size_t in_sinks) const {
-  const std::size_t expected = expected_slice() * (1 + lent_);
-  return entries_.empty() || home_->memory->used() + in_sinks + expected <= home_->memory->limit();
-}
+bool Window::has_room() const { return entries_.empty() || home_->memory->has_room(expected_slice() * (1 + lent_)); }
 
 std::unique_ptr<Slice> Window::take_slice() {
   if (pool_.empty()) return std::make_unique<Slice>(*home_);

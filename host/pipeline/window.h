@@ -32,9 +32,9 @@ class Window final : public Feed {
   /// `home` and `positions` outlive the window. `past_bad_records`: failed records do not hold up those behind them.
   Window(const SliceHome& home, PositionLog& positions, bool past_bad_records);
 
-  /// Whether another slice may be polled: one fits beside what is pinned, what lent ones may still take and what sinks hold (bytes), or
-  /// nothing is pinned at all.
-  [[nodiscard]] bool has_room(std::size_t in_sinks = 0) const;
+  /// Whether another slice may be polled: one fits beside what is pinned, what lent ones may still take and what the meter counts besides,
+  /// or nothing is pinned at all.
+  [[nodiscard]] bool has_room() const;
   /// An empty slice, not in the window yet.
   [[nodiscard]] std::unique_ptr<Slice> take_slice();
   /// One that was not needed, or is settled.

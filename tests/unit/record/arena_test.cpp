@@ -34,7 +34,7 @@ TEST_CASE("every allocation may be read kPadding bytes past its end") {
   CHECK(sum != 1);
 }
 
-TEST_CASE("the meter counts whole chunks, and keeps those that come back up to a quarter of its limit") {
+TEST_CASE("the meter counts whole chunks, and keeps those that come back as long as its limit has room") {
   MemoryMeter meter(16u << 20);
   constexpr std::size_t kLarge = 1'000'000 + Arena::kPadding;
   {
@@ -48,10 +48,42 @@ TEST_CASE("the meter counts whole chunks, and keeps those that come back up to a
     arena.reset();
     CHECK(meter.used() == 0);
     CHECK(meter.spare() == Arena::kChunk + kLarge);
-    (void)arena.allocate(3'500'000);
+    meter.set_beside((16u << 20) - Arena::kChunk);
+    (void)arena.allocate(1);
+    (void)arena.allocate(1'000'000);
   }
   CHECK(meter.used() == 0);
-  CHECK(meter.spare() == Arena::kChunk + kLarge);
+  CHECK(meter.spare() == Arena::kChunk);
+}
+
+TEST_CASE("what others take counts like chunks") {
+  MemoryMeter meter(1u << 20);
+  CHECK(meter.has_room(1u << 20));
+  meter.set_beside(1u << 19);
+  CHECK(meter.has_room(1u << 19));
+  CHECK_FALSE(meter.has_room((1u << 19) + 1));
+}
+
+TEST_CASE("spare chunks that are not needed go, half of them at each trim") {
+  MemoryMeter meter(16u << 20);
+  const auto burst = [&] {
+    std::vector<std::unique_ptr<Arena>> arenas;
+    for (int i = 0; i < 64; ++i) (void)arenas.emplace_back(std::make_unique<Arena>(meter))->allocate(1);
+  };
+  burst();
+  meter.trim();
+  CHECK(meter.spare() == 64 * Arena::kChunk);  // all were out a moment ago
+  burst();
+  meter.trim();
+  CHECK(meter.spare() == 64 * Arena::kChunk);  // and again
+  {
+    Arena arena(meter);
+    (void)arena.allocate(1);
+  }
+  meter.trim();
+  CHECK(meter.spare() == 32 * Arena::kChunk);
+  for (int i = 0; i < 6; ++i) meter.trim();
+  CHECK(meter.spare() == 0);
 }
 
 TEST_CASE("spare chunks make room for one that none of them is large enough for") {
