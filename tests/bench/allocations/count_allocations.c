@@ -129,6 +129,25 @@ int posix_memalign(void** out, size_t align, size_t size) {
   return 0;
 }
 
+// These two, so that the caller is not libc.
+static char* copy_of(const char* text, size_t size) {
+  char* made = __libc_malloc(size + 1);
+  if (made == NULL) return NULL;
+  memcpy(made, text, size);
+  made[size] = '\0';
+  return made;
+}
+
+char* strdup(const char* text) {
+  count(__builtin_return_address(0));
+  return copy_of(text, strlen(text));
+}
+
+char* strndup(const char* text, size_t most) {
+  count(__builtin_return_address(0));
+  return copy_of(text, strnlen(text, most));
+}
+
 // operator new(size_t): so that the caller is not libstdc++ for everything. It may not fail here.
 void* _Znwm(size_t size) {
   count(__builtin_return_address(0));

@@ -7,6 +7,7 @@ from ..programs import Weir, run
 from . import chain
 
 ROWS = ("allocations",)
+MEMORY = "8MiB"  # a window that both runs fill: as long as it grows it takes memory
 NONE = 0.01  # a record; one a slice would be 0.016. What is done by time, such as checkpoints, stays below
 
 
@@ -14,7 +15,7 @@ def counted(program, events, topic, context):
     """All calls of a run, and those from outside the Kafka client."""
     counts = context.folder / "allocations"
     counts.unlink(missing_ok=True)
-    environment = {"LD_PRELOAD": str(places.TOOLS / "count_allocations.so"), "WEIR_BENCH_ALLOCATIONS": str(counts)}
+    environment = {"WEIR_MEMORY": MEMORY, "LD_PRELOAD": str(places.TOOLS / "count_allocations.so"), "WEIR_BENCH_ALLOCATIONS": str(counts)}
     run(program, events, topic, context.folder, environment)
     return tuple(map(int, re.match(r"all=(\d+) outside=(\d+)\n", counts.read_text()).groups()))
 
