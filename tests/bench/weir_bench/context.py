@@ -11,6 +11,7 @@ class Scale:
     """How much is measured."""
     events: int  # of the main file
     rounds: int
+    broker_runs: int  # before the first round, for a broker that compiles itself
     outage_s: float  # how long the broker is away
     latency_s: float
     start_rounds: int
@@ -19,8 +20,8 @@ class Scale:
     idle_s: float
 
 
-FULL = Scale(events=500_000, rounds=5, outage_s=60, latency_s=5, start_rounds=10, allocations=(100_000, 400_000), idle=(100, 1000), idle_s=10)
-QUICK = Scale(events=50_000, rounds=1, outage_s=3, latency_s=1, start_rounds=2, allocations=(5_000, 20_000), idle=(10, 100), idle_s=1)
+FULL = Scale(events=500_000, rounds=5, broker_runs=16, outage_s=60, latency_s=5, start_rounds=10, allocations=(100_000, 400_000), idle=(100, 1000), idle_s=10)
+QUICK = Scale(events=50_000, rounds=1, broker_runs=1, outage_s=3, latency_s=1, start_rounds=2, allocations=(5_000, 20_000), idle=(10, 100), idle_s=1)
 
 
 @dataclasses.dataclass

@@ -82,6 +82,9 @@ def measure(context, wanted):
             with broker.topic() as topic:
                 return run(program, events, topic, context.folder)
 
+        for number in range(context.scale.broker_runs if broker.compiles_itself else 0):
+            context.say(f"{broker.name} broker, warming up: {number + 1} of {context.scale.broker_runs}")
+            one_run(PROGRAMS["bare"])
         taken = interleave({name: lambda program=PROGRAMS[name]: one_run(program) for name in names}, context.scale.rounds,
                            lambda text, broker=broker: context.say(f"{broker.name} broker, {text}"))
         runs = Runs(broker.name, events, taken)
