@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <cstdio>
 
 #include "checkpoint/store.h"
@@ -55,6 +57,14 @@ Status forget_positions(const std::vector<spec::PipelineSpec>& pipelines, const 
   return {};
 }
 
+/// Client libraries build requests of some megabytes and free them, again and again: the heap keeps that much, instead of giving it back
+/// to the kernel and taking it anew page by page.
+void keep_freed_memory() {
+  constexpr int kKept = 8 * 1024 * 1024;
+  ::mallopt(M_TRIM_THRESHOLD, kKept);
+  ::mallopt(M_MMAP_THRESHOLD, kKept);
+}
+
 int complain(const Status& status, int exit_code) {
   std::fprintf(stderr, "weir: error: %s\n", status.message().c_str());
   return exit_code;
@@ -72,6 +82,7 @@ int finish(const Worker& worker, const RunOptions& options) {
 }  // namespace
 
 int run(const CommonOptions& common, const RunOptions& options) {
+  keep_freed_memory();
   const auto registry = load_plugins(common);
   if (!registry) return kExitUsage;
   const auto pipelines = load_pipelines(options.paths, *registry, {.file_identity = file_identity});

@@ -45,7 +45,13 @@ void Task::bad(Record& record) {
 void Task::settle_acks() {
   acks_.take(ack_batch_);
   if (!ack_batch_.empty()) progress_ = true;
-  for (const Ack& ack : ack_batch_) settle_one(ack);
+  constexpr std::size_t kAhead =
+      8;  // records and origins left the processor's caches long ago: asked for early, they come side by side
+  for (std::size_t i = 0; i < ack_batch_.size(); ++i) {
+    if (i + 2 * kAhead < ack_batch_.size()) ack_batch_[i + 2 * kAhead].record->prefetch();
+    if (i + kAhead < ack_batch_.size()) ack_batch_[i + kAhead].record->prefetch_origin();
+    settle_one(ack_batch_[i]);
+  }
   window_.reclaim(std::exchange(merged_, false));
 }
 

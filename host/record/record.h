@@ -85,6 +85,9 @@ class Record {
   void add_header(std::string_view name, Bytes value);
   /// Removes every header of that name; returns how many there were.
   std::uint32_t remove_header(std::string_view name);
+  /// Hints that its fate, or its origin, is needed soon; the second reads the record.
+  void prefetch() const { __builtin_prefetch(&fate, 1); }
+  void prefetch_origin() const { __builtin_prefetch(origin, 1); }
   /// Marks it bad; the first failure counts. `reason` and `at` must outlive the slice. Not for a held record.
   void fail(weir_status status, const char* reason, std::string_view at = {});
 
