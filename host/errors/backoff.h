@@ -9,7 +9,8 @@ namespace weir::host {
 class Backoff {
  public:
   using Duration = std::chrono::milliseconds;
-  Backoff(Duration first, Duration max, std::uint64_t seed = 1) : first_(first), max_(max), step_(first), random_(seed | 1) {}
+  Backoff(Duration first, Duration max, std::uint64_t seed = 1)
+      : first_(first), max_(max), step_(first), random_(seed | 1) {}
 
   /// The next delay to wait.
   [[nodiscard]] Duration next();

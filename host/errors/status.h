@@ -33,7 +33,7 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}       // NOLINT: meant to convert
+  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}         // NOLINT: meant to convert
   Result(Status status) : held_(std::in_place_index<1>, std::move(status)) {}  // NOLINT: meant to convert
 
   [[nodiscard]] bool ok() const { return held_.index() == 0; }

@@ -1,6 +1,8 @@
 /* Compiled alone, as C and as C++: the header needs nothing before it and may come twice. */
+/* clang-format off */
 #include <weir/abi.h>
 #include <weir/abi.h>
+/* clang-format on */
 
 /* Values are frozen: 16 and 24 bytes on the 64-bit machines Weir runs on. */
 typedef char weir_str_is_16_bytes[sizeof(weir_str) == 16 ? 1 : -1];

@@ -266,7 +266,8 @@ TEST_CASE("a constructor that throws refuses the configuration and its text stay
   const auto made = abi::make_transform(task.component(WEIR_TRANSFORM, "throws_in_constructor"), task.instance_home());
   CHECK(made.instance == nullptr);
   CHECK(made.errors.at(0).status.code() == WEIR_E_CONFIG);
-  CHECK(made.errors.at(0).status.message() == "transform 'throws_in_constructor' threw an exception in its constructor");
+  CHECK(made.errors.at(0).status.message() ==
+        "transform 'throws_in_constructor' threw an exception in its constructor");
 }
 
 TEST_CASE("an apply that throws fails its records and the next batch goes on") {

@@ -12,7 +12,8 @@ class MyTransform {
       weir::required("field", weir::Type::path, "Path of the field, such as user.name."),
       weir::optional("drop_empty", weir::Type::flag, "false", "Whether records are dropped in which nothing is left."));
 
-  explicit MyTransform(const weir::Context& config) : field_(config.path("field")), drop_empty_(config.flag("drop_empty")) {}
+  explicit MyTransform(const weir::Context& config)
+      : field_(config.path("field")), drop_empty_(config.flag("drop_empty")) {}
 
   void apply(weir::Record& record) {
     weir::Doc value = record.value();

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-using weir::host::Backoff;
 using std::chrono::milliseconds;
+using weir::host::Backoff;
 
 TEST_CASE("each delay lies in the upper half of a step that doubles up to the largest") {
   Backoff backoff(milliseconds(100), milliseconds(1000), 7);
