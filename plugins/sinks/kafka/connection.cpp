@@ -73,14 +73,31 @@ rd_kafka_resp_err_t Connection::look_up(const std::string& name, Milliseconds ti
   return found.error;
 }
 
+rd_kafka_message_t Message::plain(std::int32_t partition) const {
+  rd_kafka_message_t made{};
+  made.partition = partition;
+  if (value) {
+    made.payload = untyped(*value);
+    made.len = value->size();
+  }
+  if (key) {
+    made.key = untyped(*key);
+    made.key_len = key->size();
+  }
+  made._private = opaque;
+  return made;
+}
+
 rd_kafka_resp_err_t Connection::send(const Topic& topic, std::int32_t partition, const Message& message) const {
-  if (message.timestamp_ms >= 0 || message.headers != nullptr)
-    return send_all(client_.handle(), topic.handle.get(), partition, message);
-  void* value = message.value ? untyped(*message.value) : nullptr;
-  const char* key = message.key ? message.key->data() : nullptr;
-  const int taken = rd_kafka_produce(topic.handle.get(), partition, 0, value, message.value ? message.value->size() : 0,
-                                     key, message.key ? message.key->size() : 0, message.opaque);
-  return taken == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
+  if (!message.is_plain()) return send_all(client_.handle(), topic.handle.get(), partition, message);
+  rd_kafka_message_t plain = message.plain(partition);
+  send(topic, {&plain, 1});
+  return plain.err;
+}
+
+void Connection::send(const Topic& topic, std::span<rd_kafka_message_t> messages) {
+  rd_kafka_produce_batch(topic.handle.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_PARTITION, messages.data(),
+                         static_cast<int>(messages.size()));
 }
 
 }  // namespace weir::kafka

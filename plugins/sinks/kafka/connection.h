@@ -2,6 +2,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,10 @@ struct Message {
   std::int64_t timestamp_ms = -1;    // -1: the broker's
   const Headers* headers = nullptr;  // null: none
   void* opaque = nullptr;            // comes back in the report
+
+  /// Neither timestamp nor headers, which rd_kafka_message_t has no place for.
+  [[nodiscard]] bool is_plain() const { return timestamp_ms < 0 && headers == nullptr; }
+  [[nodiscard]] rd_kafka_message_t plain(std::int32_t partition) const;
 };
 
 /// A client and the topics it writes to. Used by one thread.
@@ -39,6 +44,9 @@ class Connection {
 
   /// Hands a message to librdkafka. An error: it was not taken.
   [[nodiscard]] rd_kafka_resp_err_t send(const Topic& topic, std::int32_t partition, const Message& message) const;
+  /// Many at once, for one look at the clock and one lock; each goes to its own partition and tells by `err` whether it was taken.
+  /// After RD_KAFKA_RESP_ERR__QUEUE_FULL no further one is.
+  static void send(const Topic& topic, std::span<rd_kafka_message_t> messages);
 
  private:
   Client client_;

@@ -119,25 +119,31 @@ bool KafkaSink::reconnected() {
 std::size_t KafkaSink::put(Batch& batch) {
   if (connection_) look_after(Milliseconds(0));  // a failure known by now must not be overtaken
   if (lost_ || !reconnected()) return 0;
-  std::size_t taken = 0;
+  outgoing_.clear();
+  std::size_t decided = 0;  // outgoing, sent or refused
   for (Record record : batch) {
-    if (alone_ && alone_left_ == 0) {  // every suspect went: back to whole batches once all have their reports
-      if (outstanding_ == 0) forget_client();
-      return taken;
-    }
-    if (!send(record)) return taken;
-    ++taken;
+    const bool suspects_went = alone_ && alone_left_ == 0;
+    if (suspects_went || lost_ || !add(record)) break;
+    ++decided;
     if (alone_) --alone_left_;
   }
-  return taken;
+  hand_over();
+  const std::size_t left = outgoing_.size();
+  outgoing_.clear();
+  if (alone_) alone_left_ += left;
+  // Every suspect went: back to whole batches once all have their reports.
+  if (alone_ && alone_left_ == 0 && outstanding_ == 0 && !lost_ && decided < batch.size()) forget_client();
+  return decided - left;
 }
 
-bool KafkaSink::send(Record& record) {
+/// False: not now; what is outgoing was not taken either, or stands before it.
+bool KafkaSink::add(Record& record) {
   Topic* topic = topic_of(record);
   if (topic == nullptr) return false;
   try {
-    return send_to(*topic, record, key_.of(record));
+    return add_to(*topic, record, key_.of(record));
   } catch (const DataError& error) {
+    if (!hand_over()) return false;  // what is refused counts as taken, so all before it has to be
     record.fail(error);
     return true;
   }
@@ -165,7 +171,7 @@ void KafkaSink::complain(const std::string& text) {
   log_.warn(text);
 }
 
-bool KafkaSink::send_to(Topic& topic, const Record& record, std::optional<std::string_view> key) {
+bool KafkaSink::add_to(Topic& topic, const Record& record, std::optional<std::string_view> key) {
   Message message;
   message.key = key;
   message.value = record.value_bytes();
@@ -178,17 +184,43 @@ bool KafkaSink::send_to(Topic& topic, const Record& record, std::optional<std::s
   const std::optional<std::int32_t> asked = dead_letters_ ? std::nullopt : record.partition();
   const std::int32_t partition = asked ? *asked : topic.partitioner.choose(key, bytes);
   if (partition >= topic.partitioner.count()) throw DataError("the topic has no such partition");
-  switch (const rd_kafka_resp_err_t error = connection_->send(topic, partition, message)) {
+  if (message.is_plain()) {
+    if (outgoing_topic_ != &topic && !hand_over()) return false;
+    outgoing_topic_ = &topic;
+    outgoing_.push_back(message.plain(partition));
+    return true;
+  }
+  return hand_over() && heed(connection_->send(topic, partition, message), record.handle());
+}
+
+/// False: librdkafka is full, or was given up; what it did not take stays outgoing.
+bool KafkaSink::hand_over() {
+  if (outgoing_.empty()) return true;
+  if (lost_) return false;
+  Connection::send(*outgoing_topic_, outgoing_);
+  const auto is_left = [this](const rd_kafka_message_t& message) {
+    return !heed(message.err, static_cast<Delivery>(message._private));
+  };
+  outgoing_.erase(outgoing_.begin(), std::find_if(outgoing_.begin(), outgoing_.end(), is_left));
+  return outgoing_.empty() && !lost_;
+}
+
+/// What librdkafka says of a record when it is handed over. False: it is full, the record counts as not taken.
+bool KafkaSink::heed(rd_kafka_resp_err_t error, Delivery record) {
+  switch (error) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
       ++outstanding_;
       return true;
     case RD_KAFKA_RESP_ERR__QUEUE_FULL:
       return false;
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
-      throw DataError("record too large");
-    default:
+      acks_.refuse(record, "record too large");
+      return true;
+    default:  // those behind it may have been taken, so it counts as taken too
+      acks_.give_back(record, "not delivered");
+      ++given_back_;
       lose_client(rd_kafka_err2str(error));
-      return false;
+      return true;
   }
 }
 

@@ -59,9 +59,11 @@ class KafkaSink {
   bool reconnected();
   void complain(const std::string& text);
 
-  bool send(Record& record);
+  bool add(Record& record);
   Topic* topic_of(const Record& record);
-  bool send_to(Topic& topic, const Record& record, std::optional<std::string_view> key);
+  bool add_to(Topic& topic, const Record& record, std::optional<std::string_view> key);
+  bool hand_over();
+  bool heed(rd_kafka_resp_err_t error, Delivery record);
 
   void look_after(Milliseconds timeout);
   void drain(Milliseconds timeout);
@@ -103,6 +105,9 @@ class KafkaSink {
   // After a batch was refused, each of its records goes in a batch of its own, and what is refused alone is the one.
   bool alone_ = false;
   std::size_t alone_left_ = 0;
+
+  std::vector<rd_kafka_message_t> outgoing_;  // of this put, one after the other; not with librdkafka yet
+  const Topic* outgoing_topic_ = nullptr;
 
   std::vector<const rd_kafka_message_t*> reports_;
   std::vector<Delivery> good_;
