@@ -69,11 +69,8 @@ const char* StructuralIndex::start_whole() {
 }
 
 StructuralIndex::Stretch StructuralIndex::next() {
-  if (text_.size() <= kWholeText) {
-    stretch_.at = stretch_.stop;
-  } else {
-    fill_window();
-  }
+  if (text_.size() <= kWholeText) return {stretch_.stop, stretch_.stop};
+  fill_window();
   return stretch_;
 }
 

@@ -64,6 +64,34 @@ bool Scanner::scan(std::string_view text, Place& root, Arena& arena, std::size_t
   arena_ = &arena;
   places_ = &places;
   singles_ = singles;
+  Kin* const kin = kin_of(root);
+  if (kin != nullptr && fit(kin->shapes, text, root)) return true;
+  const std::size_t before = places;
+  if (!scan_tokens(text, root)) return false;
+  if (kin != nullptr) kin->shapes.learn(text, index_.first(), root, before - places, cuts_);
+  return true;
+}
+
+/// Null: its shape is not remembered. Nodes that lie in an arena are told from others by no address.
+Scanner::Kin* Scanner::kin_of(const Place& root) {
+  for (const auto& kin : kin_) {
+    if (kin->nodes.first == root.nodes.first && kin->nodes.count == root.nodes.count && kin->depth == root.depth)
+      return kin.get();
+  }
+  if (kin_.size() == kMaxKin || !is_of_plan(root.nodes)) return nullptr;
+  kin_.push_back(std::make_unique<Kin>(Kin{root.nodes, root.depth, {}}));
+  return kin_.back().get();
+}
+
+bool Scanner::fit(ShapeMemory& shapes, std::string_view text, Place& root) {
+  const Shape* const shape = shapes.find(text, cuts_);
+  if (shape == nullptr || shape->places() > *places_) return false;
+  *places_ -= shape->places();
+  shape->lay_out(text.data(), cuts_, root, *arena_, singles_);
+  return true;
+}
+
+bool Scanner::scan_tokens(std::string_view text, Place& root) {
   begin_ = text.data();
   end_ = begin_ + text.size();
   depth_ = root.depth;

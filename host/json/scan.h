@@ -1,10 +1,13 @@
 #pragma once
 #include <cstddef>
+#include <memory>
 #include <string_view>
+#include <vector>
 
 #include "json/cursor.h"
 #include "json/name_check.h"
 #include "json/place.h"
+#include "json/shape_memory.h"
 
 namespace weir::host {
 class Arena;
@@ -14,7 +17,8 @@ namespace weir::host::json {
 
 inline constexpr const char* kTooManyPlaces = "paths name too many places";
 
-/// Checks one text whole against RFC 8259 and finds, in the same forward pass, every place that the nodes of its root lead to.
+/// Checks one text whole against RFC 8259 and finds, in the same forward pass, every place that the nodes of its root lead to. A text
+/// of a shape that was met before takes the short way (ShapeMemory), to the same result.
 /// Holds scratch memory only: one per engine. [task]
 class Scanner {
  public:
@@ -29,6 +33,17 @@ class Scanner {
 
  private:
   struct Members;
+  /// Texts whose root has the same nodes and depth.
+  struct Kin {
+    NodeSet nodes;
+    std::uint8_t depth;
+    ShapeMemory shapes;
+  };
+  static constexpr std::size_t kMaxKin = 4;
+
+  Kin* kin_of(const Place& root);
+  bool fit(ShapeMemory& shapes, std::string_view text, Place& root);
+  bool scan_tokens(std::string_view text, Place& root);
 
   // Each takes what the cursor stands on and tells the place about it, and returns its end, or null after refuse(). Values that no
   // place is made for are skip.h's.
@@ -56,6 +71,8 @@ class Scanner {
   std::size_t* places_ = nullptr;
   Place** singles_ = nullptr;
   const char* reason_ = "";
+  std::vector<std::unique_ptr<Kin>> kin_;
+  Cuts cuts_;
 };
 
 }  // namespace weir::host::json

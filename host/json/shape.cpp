@@ -1,0 +1,110 @@
+#include "json/shape.h"
+
+#include <algorithm>
+
+#include "record/arena.h"
+
+namespace weir::host::json {
+namespace {
+
+Kind kind_of_scalar(char first) {
+  switch (first) {
+    case 'n':
+      return Kind::null;
+    case 't':
+    case 'f':
+      return Kind::boolean;
+    default:
+      return Kind::number;
+  }
+}
+
+}  // namespace
+
+bool is_of_plan(NodeSet nodes) {
+  if (nodes.empty()) return false;
+  const auto& closure = nodes.first[0]->closure;
+  return nodes.first == closure.data() && nodes.count == closure.size();
+}
+
+std::uint32_t Cuts::last_before(std::uint32_t byte) const {
+  const std::uint32_t* const behind = std::upper_bound(at, at + 2 * ends + 1, byte);
+  return static_cast<std::uint32_t>(behind - at) - 1;
+}
+
+Shape::Shape(const Place& root, const char* text, const Cuts& cuts) {
+  take(root, 0, text, cuts);
+  places_.shrink_to_fit();
+}
+
+std::uint32_t Shape::take(const Place& place, std::uint32_t parent, const char* text, const Cuts& cuts) {
+  const auto number = static_cast<std::uint32_t>(places_.size());
+  Stone& stone = places_.emplace_back();
+  stone.place = place;
+  stone.place.parent = stone.place.first = stone.place.last = stone.place.next = nullptr;
+  stone.place.text = stone.place.member = stone.place.name = nullptr;
+  stone.parent = parent;
+  stone.named = place.name != nullptr;
+  const auto begin = static_cast<std::uint32_t>(place.text - text);
+  const auto end = begin + place.size;
+  stone.is_value = !place.is_container();
+  stone.begin = cuts.last_before(begin);
+  stone.end = stone.is_value ? stone.begin + 1 : cuts.last_before(end - 1);
+  stone.begin_offset = begin - cuts.at[stone.begin];
+  stone.end_offset = end - cuts.at[stone.end];
+  if (!is_of_plan(place.nodes)) {
+    stone.nodes = static_cast<std::uint32_t>(nodes_.size());
+    nodes_.insert(nodes_.end(), place.nodes.begin(), place.nodes.end());
+  }
+  std::uint32_t previous = 0;
+  for (const Place* child = place.first; child != nullptr; child = child->next) {
+    const std::uint32_t added = take(*child, number, text, cuts);
+    if (previous != 0) places_[previous].next = added;
+    places_[number].last = previous = added;
+  }
+  return number;
+}
+
+inline void Shape::fill(const Stone& stone, const char* text, const Cuts& cuts, Place& place) const {
+  const char* const begin = text + cuts.at[stone.begin] + stone.begin_offset;
+  const char* const end = text + cuts.at[stone.end] + stone.end_offset;
+  place.text = begin;
+  place.size = static_cast<std::uint32_t>(end - begin);
+  place.member = begin - place.value_offset;
+  place.member_size = place.value_offset + place.size;
+  if (stone.named) place.name = place.member;
+  if (!stone.is_value) return;
+  if (place.kind == Kind::string) {
+    place.escaped = cuts.has_backslash[stone.begin / 2];
+  } else {
+    place.kind = kind_of_scalar(*begin);
+  }
+}
+
+void Shape::lay_out(const char* text, const Cuts& cuts, Place& root, Arena& arena, Place** singles) const {
+  const std::size_t count = places();
+  Place* const made = reinterpret_cast<Place*>(arena.allocate(count * sizeof(Place), alignof(Place)));
+  const auto place_of = [made, &root](std::uint32_t number) { return number == 0 ? &root : made + number - 1; };
+  for (std::uint32_t i = 0; i <= count; ++i) {
+    const Stone& stone = places_[i];
+    Place& place = i == 0 ? (root = stone.place) : *new (made + i - 1) Place(stone.place);
+    fill(stone, text, cuts, place);
+    if (stone.last != 0) {
+      place.first = made + i;
+      place.last = made + stone.last - 1;
+    }
+    if (i == 0) continue;
+    place.parent = place_of(stone.parent);
+    if (stone.next != 0) place.next = made + stone.next - 1;
+    if (stone.nodes != kOfThePlan) {
+      auto** const nodes = arena.make_array<const Node*>(place.nodes.count);
+      std::copy_n(nodes_.begin() + stone.nodes, place.nodes.count, nodes);
+      place.nodes.first = nodes;
+    }
+    for (const Node* node : place.nodes) {
+      if (node->single != Node::kMany) singles[node->single] = &place;
+    }
+  }
+}
+
+}  // namespace weir::host::json

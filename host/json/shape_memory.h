@@ -1,0 +1,74 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "json/index.h"
+#include "json/shape.h"
+
+namespace weir::host::json {
+
+/// Whether it pays to compare documents with remembered ones: not where few are alike.
+class Trust {
+ public:
+  /// True: compare the next one. `fresh`: a rest has ended, and what is remembered is old.
+  bool compare(bool& fresh);
+  void hit();
+  void miss();
+  [[nodiscard]] bool resting() const { return rest_ > 0; }
+
+ private:
+  static constexpr std::uint32_t kMost = 128;
+  static constexpr std::uint32_t kShortRest = 2048;  // documents
+  static constexpr std::uint32_t kLongRest = 65536;
+
+  std::uint32_t score_ = kMost;
+  std::uint32_t rest_ = 0;
+  std::uint32_t next_rest_ = kShortRest;
+};
+
+/// Remembers what texts for one set of nodes looked like between their values: brackets, names, commas and white space. A text that
+/// has the same bytes there, and good strings and scalars in between, is JSON of the same structure, with the same names: nothing
+/// else of it has to be looked at, and its places are known. What is remembered is a tree: from each stretch of such
+/// bytes on to those that came after the value behind it. Bounded; forgets all when it helps no more. [task]
+class ShapeMemory {
+ public:
+  static constexpr std::size_t kMaxText = 64 * 1024;
+
+  /// The shape of the text, with its cuts in `cuts`; null: none that is remembered, or it is no JSON.
+  const Shape* find(std::string_view text, Cuts& cuts);
+  /// Remembers a text that find() did not know and a scan took. `tokens`: its whole index. `places`: how many are below its root.
+  void learn(std::string_view text, StructuralIndex::Stretch tokens, const Place& root, std::size_t places, Cuts& cuts);
+
+ private:
+  enum class Next : std::uint8_t { string, scalar, end };
+  /// Bytes between two values; of a string's the opening quote is one.
+  struct Run {
+    std::uint32_t bytes = 0;  // where they are in bytes_
+    std::uint32_t size = 0;
+    std::uint32_t other = kNone;  // the next run that may stand in its place
+    std::uint32_t then = kNone;   // the first run that may follow the value; of the last run: the shape
+    Next next = Next::end;
+  };
+  static constexpr std::uint32_t kNone = 0xffffffffu;
+  static constexpr std::size_t kMaxBytes = 32 * 1024;
+  static constexpr std::size_t kMaxRuns = 1536;
+  static constexpr std::size_t kMaxShapeBytes = 64 * 1024;
+  static constexpr unsigned kMaxOthers = 8;
+
+  [[nodiscard]] bool stands(const Run& run, const char* at, const char* end) const;
+  const Shape* follow(std::string_view text, Cuts& cuts) const;
+  std::uint32_t add_run(std::uint32_t before, std::string_view bytes, Next next);
+  bool cut(std::string_view text, StructuralIndex::Stretch tokens, Cuts& cuts) const;
+  void remember(std::string_view text, const Place& root, const Cuts& cuts);
+  void forget();
+
+  Trust trust_;
+  std::vector<char> bytes_;  // of all runs; some more, that may be read
+  std::vector<Run> runs_;
+  std::vector<Shape> shapes_;
+  std::size_t shape_bytes_ = 0;
+  std::uint32_t first_ = kNone;  // the runs that a text may begin with
+};
+
+}  // namespace weir::host::json
