@@ -9,11 +9,6 @@
 namespace weir::host::json {
 namespace {
 
-const char* find_backslash(const char* from, const char* end) {
-  const void* found = from == end ? nullptr : std::memchr(from, '\\', static_cast<std::size_t>(end - from));
-  return found == nullptr ? end : static_cast<const char*>(found);
-}
-
 /// The end of what stands before `at`.
 const char* skip_space_before(const char* at) {
   while (is_space(at[-1])) --at;
@@ -44,16 +39,10 @@ struct Scanner::Members {
   }
 };
 
-/// Asked for texts from front to back, so that all are searched in one pass.
-inline bool Scanner::has_backslash(const char* from, const char* to) {
-  if (backslash_ < from) backslash_ = find_backslash(from, end_);
-  return backslash_ < to;
-}
-
 /// An escaped name is unescaped into the arena; others are read where they stand.
 inline NameKey Scanner::name_key(const char* name, const char* name_end) {
   const std::string_view inside(name + 1, static_cast<std::size_t>(name_end - name) - 2);
-  if (!has_backslash(name, name_end)) return NameKey(inside);
+  if (!escapes_.any(name, name_end)) return NameKey(inside);
   char* const plain = arena_->allocate(inside.size(), 1);
   const std::size_t size = unescape(inside, plain).size;
   arena_->shrink_last(plain, size);
@@ -64,10 +53,14 @@ bool Scanner::scan(std::string_view text, Place& root, Arena& arena, std::size_t
   arena_ = &arena;
   places_ = &places;
   singles_ = singles;
+  begin_ = text.data();
+  end_ = begin_ + text.size();
+  if (const char* fault = index_.start(text)) return refuse(fault);
+  if (!escapes_.start(text)) return refuse("a bad escape in a string");
   Kin* const kin = kin_of(root);
   if (kin != nullptr && fit(kin->shapes, text, root)) return true;
   const std::size_t before = places;
-  if (!scan_tokens(text, root)) return false;
+  if (!scan_tokens(root)) return false;
   if (kin != nullptr) kin->shapes.learn(text, index_.first(), root, before - places, cuts_);
   return true;
 }
@@ -84,24 +77,17 @@ Scanner::Kin* Scanner::kin_of(const Place& root) {
 }
 
 bool Scanner::fit(ShapeMemory& shapes, std::string_view text, Place& root) {
-  const Shape* const shape = shapes.find(text, cuts_);
+  const Shape* const shape = shapes.find(text, index_.first(), cuts_);
   if (shape == nullptr || shape->places() > *places_) return false;
   *places_ -= shape->places();
-  shape->lay_out(text.data(), cuts_, root, *arena_, singles_);
+  shape->lay_out(text.data(), cuts_, escapes_, root, *arena_, singles_);
   return true;
 }
 
-bool Scanner::scan_tokens(std::string_view text, Place& root) {
-  begin_ = text.data();
-  end_ = begin_ + text.size();
+bool Scanner::scan_tokens(Place& root) {
   depth_ = root.depth;
   names_.clear();
-  if (const char* fault = index_.start(text)) return refuse(fault);
   cursor_ = Cursor(index_, begin_);
-  backslash_ = find_backslash(begin_, end_);
-  // Outside strings a backslash begins no value, so all of them may be judged as if they stood in strings.
-  if (backslash_ != end_ && !escapes_are_valid({backslash_, static_cast<std::size_t>(end_ - backslash_)}))
-    return refuse("a bad escape in a string");
   if (cursor_.at_end()) return refuse("empty");
   const char* const start = cursor_.here();
   const char* const stop = value(root);
@@ -260,7 +246,7 @@ const char* Scanner::string(Place& place) {
   cursor_.advance();
   const char* const stop = skip_space_before(cursor_.here());  // whatever comes next
   place.kind = Kind::string;
-  place.escaped = has_backslash(place.text, stop);
+  place.escaped = escapes_.any(place.text, stop);
   return stop;
 }
 

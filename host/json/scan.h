@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "json/cursor.h"
+#include "json/escapes.h"
 #include "json/name_check.h"
 #include "json/place.h"
 #include "json/shape_memory.h"
@@ -43,7 +44,7 @@ class Scanner {
 
   Kin* kin_of(const Place& root);
   bool fit(ShapeMemory& shapes, std::string_view text, Place& root);
-  bool scan_tokens(std::string_view text, Place& root);
+  bool scan_tokens(Place& root);
 
   // Each takes what the cursor stands on and tells the place about it, and returns its end, or null after refuse(). Values that no
   // place is made for are skip.h's.
@@ -57,16 +58,15 @@ class Scanner {
   const char* scalar(Place& place);
   NameKey name_key(const char* name, const char* name_end);
 
-  bool has_backslash(const char* from, const char* to);
   bool refuse(const char* reason);
 
   StructuralIndex index_;
+  Escapes escapes_;
   Cursor cursor_;
   NameCheck names_;
   Arena* arena_ = nullptr;
   const char* begin_ = nullptr;
   const char* end_ = nullptr;
-  const char* backslash_ = nullptr;  // the first one not before what was asked for last; the end: there is none
   unsigned depth_ = 0;
   std::size_t* places_ = nullptr;
   Place** singles_ = nullptr;

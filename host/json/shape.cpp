@@ -19,6 +19,21 @@ Kind kind_of_scalar(char first) {
   }
 }
 
+/// What every document has of its own.
+inline void fill(Place& place, bool named, const char* begin, const char* end, Escapes& escapes) {
+  place.text = begin;
+  place.size = static_cast<std::uint32_t>(end - begin);
+  place.member = begin - place.value_offset;
+  place.member_size = place.value_offset + place.size;
+  if (named) place.name = place.member;
+  if (place.is_container()) return;
+  if (place.kind == Kind::string) {
+    place.escaped = escapes.any(begin, end);
+  } else {
+    place.kind = kind_of_scalar(*begin);
+  }
+}
+
 }  // namespace
 
 bool is_of_plan(NodeSet nodes) {
@@ -27,9 +42,8 @@ bool is_of_plan(NodeSet nodes) {
   return nodes.first == closure.data() && nodes.count == closure.size();
 }
 
-std::uint32_t Cuts::last_before(std::uint32_t byte) const {
-  const std::uint32_t* const behind = std::upper_bound(at, at + 2 * ends + 1, byte);
-  return static_cast<std::uint32_t>(behind - at) - 1;
+std::uint32_t Cuts::run_of(std::uint32_t byte) const {
+  return static_cast<std::uint32_t>(std::upper_bound(at, at + count, byte) - at) - 1;
 }
 
 Shape::Shape(const Place& root, const char* text, const Cuts& cuts) {
@@ -47,9 +61,9 @@ std::uint32_t Shape::take(const Place& place, std::uint32_t parent, const char* 
   stone.named = place.name != nullptr;
   const auto begin = static_cast<std::uint32_t>(place.text - text);
   const auto end = begin + place.size;
-  stone.is_value = !place.is_container();
-  stone.begin = cuts.last_before(begin);
-  stone.end = stone.is_value ? stone.begin + 1 : cuts.last_before(end - 1);
+  const bool ends_in_run = place.is_container() || place.kind == Kind::string;
+  stone.begin = cuts.run_of(begin);
+  stone.end = cuts.run_of(ends_in_run ? end - 1 : end);
   stone.begin_offset = begin - cuts.at[stone.begin];
   stone.end_offset = end - cuts.at[stone.end];
   if (!is_of_plan(place.nodes)) {
@@ -65,30 +79,16 @@ std::uint32_t Shape::take(const Place& place, std::uint32_t parent, const char* 
   return number;
 }
 
-inline void Shape::fill(const Stone& stone, const char* text, const Cuts& cuts, Place& place) const {
-  const char* const begin = text + cuts.at[stone.begin] + stone.begin_offset;
-  const char* const end = text + cuts.at[stone.end] + stone.end_offset;
-  place.text = begin;
-  place.size = static_cast<std::uint32_t>(end - begin);
-  place.member = begin - place.value_offset;
-  place.member_size = place.value_offset + place.size;
-  if (stone.named) place.name = place.member;
-  if (!stone.is_value) return;
-  if (place.kind == Kind::string) {
-    place.escaped = cuts.has_backslash[stone.begin / 2];
-  } else {
-    place.kind = kind_of_scalar(*begin);
-  }
-}
-
-void Shape::lay_out(const char* text, const Cuts& cuts, Place& root, Arena& arena, Place** singles) const {
+void Shape::lay_out(const char* text, const Cuts& cuts, Escapes& escapes, Place& root, Arena& arena,
+                    Place** singles) const {
   const std::size_t count = places();
   Place* const made = reinterpret_cast<Place*>(arena.allocate(count * sizeof(Place), alignof(Place)));
   const auto place_of = [made, &root](std::uint32_t number) { return number == 0 ? &root : made + number - 1; };
   for (std::uint32_t i = 0; i <= count; ++i) {
     const Stone& stone = places_[i];
     Place& place = i == 0 ? (root = stone.place) : *new (made + i - 1) Place(stone.place);
-    fill(stone, text, cuts, place);
+    fill(place, stone.named, text + cuts.at[stone.begin] + stone.begin_offset,
+         text + cuts.at[stone.end] + stone.end_offset, escapes);
     if (stone.last != 0) {
       place.first = made + i;
       place.last = made + stone.last - 1;

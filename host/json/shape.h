@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "json/escapes.h"
 #include "json/place.h"
 
 namespace weir::host {
@@ -11,28 +12,19 @@ class Arena;
 
 namespace weir::host::json {
 
-/// Where the strings and scalars that are no names begin and end in a text: it is cut into what lies before the first of them,
-/// that value, what lies between it and the next, and so on. Cut 2i is the end of value i - 1, cut 2i + 1 the begin of value i.
+/// A text is cut into runs and values in turns. Values are the scalars and what is inside strings that are no names; a run is what
+/// lies before, between or after them: brackets, names, commas, white space and the quotes of those strings.
 struct Cuts {
-  static constexpr std::size_t kMaxValues = 512;
+  static constexpr std::size_t kMax = 512;
 
-  void clear() { ends = 0; }
-  void add(std::uint32_t begin, std::uint32_t end, bool escaped) {
-    at[2 * ends + 1] = begin;
-    at[2 * ends + 2] = end;
-    has_backslash[ends++] = escaped;
-  }
-  [[nodiscard]] bool full() const { return ends == kMaxValues; }
-  /// The last cut at or before that byte of the text.
-  [[nodiscard]] std::uint32_t last_before(std::uint32_t byte) const;
+  /// The run that holds the byte, or whose value does.
+  [[nodiscard]] std::uint32_t run_of(std::uint32_t byte) const;
 
-  std::uint32_t ends = 0;                     // values so far
-  std::uint32_t at[2 * kMaxValues + 1] = {};  // offsets in the text; the first is 0
-  bool has_backslash[kMaxValues] = {};
+  std::uint32_t count = 0;
+  std::uint32_t at[kMax] = {};  // where each run begins
 };
 
-/// The places of documents that differ in nothing but the values between their cuts: what is the same in all of them, and at
-/// which cuts the rest is found.
+/// The places of documents that have the same runs: what is the same in all of them, and where the rest is found.
 class Shape {
  public:
   /// Of a document that was scanned and not edited yet.
@@ -43,26 +35,24 @@ class Shape {
   /// What one of so many places takes, but for sets of nodes that are not the plan's.
   [[nodiscard]] static std::size_t bytes_of(std::size_t places) { return (places + 1) * sizeof(Stone); }
   /// Makes the places of such a document: the root's members and all below it. `singles`: as Tree has them.
-  void lay_out(const char* text, const Cuts& cuts, Place& root, Arena& arena, Place** singles) const;
+  void lay_out(const char* text, const Cuts& cuts, Escapes& escapes, Place& root, Arena& arena, Place** singles) const;
 
  private:
   struct Stone {
     Place place;  // what all have in common; nothing that points
     std::uint32_t parent = 0;
-    std::uint32_t last = 0;  // child; 0: it has none. The first is the next stone
-    std::uint32_t next = 0;  // sibling; 0: none
-    std::uint32_t begin = 0;  // the cut before its first byte, and how far
+    std::uint32_t last = 0;   // child; 0: it has none. The first is the next stone
+    std::uint32_t next = 0;   // sibling; 0: none
+    std::uint32_t begin = 0;  // the run it begins in, or at the end of, and how far from where that begins
     std::uint32_t begin_offset = 0;
-    std::uint32_t end = 0;  // of what follows it, likewise
+    std::uint32_t end = 0;  // likewise
     std::uint32_t end_offset = 0;
     std::uint32_t nodes = kOfThePlan;  // where they begin in nodes_
-    bool is_value = false;             // one between two cuts
     bool named = false;
   };
   static constexpr std::uint32_t kOfThePlan = 0xffffffffu;
 
   std::uint32_t take(const Place& place, std::uint32_t parent, const char* text, const Cuts& cuts);
-  void fill(const Stone& stone, const char* text, const Cuts& cuts, Place& place) const;
 
   std::vector<Stone> places_;       // the root, and in the order of the text what is below it
   std::vector<const Node*> nodes_;  // sets that are not the plan's own

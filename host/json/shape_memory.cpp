@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "json/string_end.h"
+#include "json/bytes_at_once.h"
 #include "json/text.h"
 
 namespace weir::host::json {
@@ -39,104 +39,96 @@ inline bool ShapeMemory::stands(const Run& run, const char* at, const char* end)
   return run.next != Next::scalar || begins_scalar(at[run.size]);
 }
 
-const Shape* ShapeMemory::find(std::string_view text, Cuts& cuts) {
+const Shape* ShapeMemory::find(std::string_view text, Tokens tokens, Cuts& cuts) {
   bool fresh = false;
   if (text.size() > kMaxText || !trust_.compare(fresh)) return nullptr;
   if (fresh) forget();
-  const Shape* const shape = follow(text, cuts);
+  const Shape* const shape = follow(text, tokens, cuts);
   shape != nullptr ? trust_.hit() : trust_.miss();
   return shape;
 }
 
-const Shape* ShapeMemory::follow(std::string_view text, Cuts& cuts) const {
-  const char* const begin = text.data();
-  const char* const end = begin + text.size();
-  const char* at = begin;
-  cuts.clear();
-  for (std::uint32_t number = first_;;) {
-    if (number == kNone) return nullptr;
+const Shape* ShapeMemory::follow(std::string_view text, Tokens tokens, Cuts& cuts) const {
+  const char* const end = text.data() + text.size();
+  std::int64_t least = 0;  // where the next run may begin
+  bool exactly = true;     // and nowhere else
+  cuts.count = 0;
+  for (std::uint32_t number = first_; number != kNone;) {
     const Run& run = runs_[number];
-    if (!stands(run, at, end)) {
+    const std::int64_t start = std::int64_t{tokens.at[run.token]} - run.lead;
+    const bool fits = exactly ? start == least : start >= least;
+    if (!fits || !stands(run, text.data() + start, end)) {
       number = run.other;
       continue;
     }
-    at += run.size;
-    if (run.next == Next::end) return run.then == kNone ? nullptr : &shapes_[run.then];
-    const char* value = at;
-    bool escaped = false;
-    if (run.next == Next::string) {
-      --value;
-      at = string_end(at, end, escaped);
-      if (at == nullptr) return nullptr;
-      ++at;
-    } else {
-      at = scalar_end(at, end);
-      if (at == nullptr) return nullptr;
-    }
-    cuts.add(static_cast<std::uint32_t>(value - begin), static_cast<std::uint32_t>(at - begin), escaped);
+    cuts.at[cuts.count++] = static_cast<std::uint32_t>(start);
     number = run.then;
+    if (run.next == Next::end) return number == kNone ? nullptr : &shapes_[number];
+    least = start + run.size;
+    exactly = run.next == Next::scalar;
+    if (!exactly) continue;
+    const char* const stop = scalar_end(text.data() + least, end);
+    if (stop == nullptr) return nullptr;
+    least = stop - text.data();
   }
+  return nullptr;
 }
 
-/// Strings before a colon are names, all others and all scalars values. False: too many.
-bool ShapeMemory::cut(std::string_view text, StructuralIndex::Stretch tokens, Cuts& cuts) const {
-  const auto size = static_cast<std::uint32_t>(text.size());
-  cuts.clear();
+void ShapeMemory::learn(std::string_view text, Tokens tokens, const Place& root, std::size_t places, Cuts& cuts) {
+  const bool fits = text.size() <= kMaxText && root.is_container() && !trust_.resting();
+  if (!fits || shape_bytes_ + Shape::bytes_of(places) > kMaxShapeBytes) return;
+  remember(text, tokens, root, cuts);
+}
+
+/// Strings before a colon are names, all others and all scalars values.
+void ShapeMemory::remember(std::string_view text, Tokens tokens, const Place& root, Cuts& cuts) {
+  Run run;
+  std::uint32_t start = 0;
+  std::uint32_t before = kNone;
+  run.lead = *tokens.at;
+  cuts.count = 0;
+  const auto add = [&](std::size_t end) {
+    if (cuts.count == Cuts::kMax) return false;
+    cuts.at[cuts.count++] = start;
+    before = add_run(before, text.substr(start, end - start), run);
+    return before != kNone;
+  };
   for (const std::uint32_t* token = tokens.at; token != tokens.stop; ++token) {
     const char first = text[*token];
-    if (is_operator(first)) continue;
-    std::uint32_t stop = token + 1 == tokens.stop ? size : token[1];
-    if (first == '"' && stop != size && text[stop] == ':') continue;
-    while (is_space(text[stop - 1])) --stop;
-    if (cuts.full()) return false;
-    cuts.add(*token, stop, false);
+    const bool string = first == '"';
+    if (is_operator(first) || (string && text[token[1]] == ':')) continue;
+    run.next = string ? Next::string : Next::scalar;
+    if (!add(*token + (string ? 1u : 0u))) return;
+    start = token[1];
+    while (is_space(text[start - 1])) --start;
+    if (string) --start;
+    run.token = static_cast<std::uint32_t>(token + 1 - tokens.at);
+    run.lead = token[1] - start;
   }
-  return true;
-}
-
-void ShapeMemory::learn(std::string_view text, StructuralIndex::Stretch tokens, const Place& root,
-                        std::size_t places, Cuts& cuts) {
-  if (text.size() > kMaxText || trust_.resting() || !cut(text, tokens, cuts)) return;
-  if (shape_bytes_ + Shape::bytes_of(places) > kMaxShapeBytes) return;
-  std::size_t bytes = text.size();
-  for (std::uint32_t i = 0; i < cuts.ends; ++i) bytes -= cuts.at[2 * i + 2] - cuts.at[2 * i + 1];
-  if (bytes_.size() + bytes + cuts.ends > kMaxBytes || runs_.size() + cuts.ends >= kMaxRuns) return;
-  remember(text, root, cuts);
-}
-
-void ShapeMemory::remember(std::string_view text, const Place& root, const Cuts& cuts) {
-  std::uint32_t before = kNone;
-  for (std::uint32_t i = 0; i <= cuts.ends; ++i) {
-    const std::uint32_t begin = cuts.at[2 * i];
-    const bool last = i == cuts.ends;
-    const bool string = !last && text[cuts.at[2 * i + 1]] == '"';
-    const std::size_t end = last ? text.size() : cuts.at[2 * i + 1] + (string ? 1u : 0u);
-    const Next next = last ? Next::end : string ? Next::string : Next::scalar;
-    before = add_run(before, text.substr(begin, end - begin), next);
-    if (before == kNone) return;
-  }
-  if (runs_[before].then != kNone) return;
+  run.next = Next::end;
+  if (!add(text.size()) || runs_[before].then != kNone) return;
   shapes_.emplace_back(root, text.data(), cuts);
   shape_bytes_ += shapes_.back().bytes();
   runs_[before].then = static_cast<std::uint32_t>(shapes_.size() - 1);
 }
 
-/// The run after that one, made if it is not there; kNone: there are too many already.
-std::uint32_t ShapeMemory::add_run(std::uint32_t before, std::string_view bytes, Next next) {
+/// The run behind that one, made if it is not there; kNone: there is no room.
+std::uint32_t ShapeMemory::add_run(std::uint32_t before, std::string_view bytes, Run run) {
   std::uint32_t last = kNone;
   unsigned others = 0;
-  for (std::uint32_t i = before == kNone ? first_ : runs_[before].then; i != kNone; i = runs_[i].other) {
-    const Run& run = runs_[i];
-    if (run.next == next && std::string_view(bytes_.data() + run.bytes, run.size) == bytes) return i;
+  for (std::uint32_t i = before == kNone ? first_ : runs_[before].then; i != kNone; i = runs_[i].other, ++others) {
+    const std::string_view known(bytes_.data() + runs_[i].bytes, runs_[i].size);
+    if (runs_[i].next == run.next && runs_[i].lead == run.lead && known == bytes) return i;
     last = i;
-    ++others;
   }
-  if (others == kMaxOthers) return kNone;
+  const std::size_t used = bytes_.empty() ? 0 : bytes_.size() - kPadding;
+  if (others == kMaxOthers || runs_.size() == kMaxRuns || used + bytes.size() > kMaxBytes) return kNone;
+  bytes_.resize(used + bytes.size() + kPadding);
+  std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(used));
+  run.bytes = static_cast<std::uint32_t>(used);
+  run.size = static_cast<std::uint32_t>(bytes.size());
   const auto made = static_cast<std::uint32_t>(runs_.size());
-  const std::size_t start = bytes_.empty() ? 0 : bytes_.size() - kBlock;
-  bytes_.resize(start + bytes.size() + kBlock);
-  std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(start));
-  runs_.push_back({static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(bytes.size()), kNone, kNone, next});
+  runs_.push_back(run);
   std::uint32_t& link = last != kNone ? runs_[last].other : before != kNone ? runs_[before].then : first_;
   link = made;
   return made;

@@ -28,24 +28,30 @@ class Trust {
 };
 
 /// Remembers what texts for one set of nodes looked like between their values: brackets, names, commas and white space. A text that
-/// has the same bytes there, and good strings and scalars in between, is JSON of the same structure, with the same names: nothing
-/// else of it has to be looked at, and its places are known. What is remembered is a tree: from each stretch of such
-/// bytes on to those that came after the value behind it. Bounded; forgets all when it helps no more. [task]
+/// has the same bytes there, and scalars by the grammar, is JSON of the same structure, with the same names: nothing else of it has
+/// to be looked at, and its places are known. What is remembered is a tree: from each stretch of such bytes on to those
+/// that came after the value behind it. Bounded; forgets all when it helps no more. [task]
+///
+/// Both calls get the text's whole index, and its escapes were checked. An index tells the tokens behind a bracket, comma or colon
+/// by the bytes alone, so where the bytes are the same, the tokens are.
 class ShapeMemory {
  public:
   static constexpr std::size_t kMaxText = 64 * 1024;
+  using Tokens = StructuralIndex::Stretch;
 
   /// The shape of the text, with its cuts in `cuts`; null: none that is remembered, or it is no JSON.
-  const Shape* find(std::string_view text, Cuts& cuts);
-  /// Remembers a text that find() did not know and a scan took. `tokens`: its whole index. `places`: how many are below its root.
-  void learn(std::string_view text, StructuralIndex::Stretch tokens, const Place& root, std::size_t places, Cuts& cuts);
+  const Shape* find(std::string_view text, Tokens tokens, Cuts& cuts);
+  /// Remembers a text that find() did not know and a scan took. `places`: how many are below its root.
+  void learn(std::string_view text, Tokens tokens, const Place& root, std::size_t places, Cuts& cuts);
 
  private:
   enum class Next : std::uint8_t { string, scalar, end };
-  /// Bytes between two values; of a string's the opening quote is one.
+  /// Bytes between two values; of strings the quotes are among them.
   struct Run {
     std::uint32_t bytes = 0;  // where they are in bytes_
     std::uint32_t size = 0;
+    std::uint32_t token = 0;      // the first one in it, counted in the text
+    std::uint32_t lead = 0;       // bytes before that one
     std::uint32_t other = kNone;  // the next run that may stand in its place
     std::uint32_t then = kNone;   // the first run that may follow the value; of the last run: the shape
     Next next = Next::end;
@@ -55,16 +61,16 @@ class ShapeMemory {
   static constexpr std::size_t kMaxRuns = 1536;
   static constexpr std::size_t kMaxShapeBytes = 64 * 1024;
   static constexpr unsigned kMaxOthers = 8;
+  static constexpr std::size_t kPadding = 16;
 
+  const Shape* follow(std::string_view text, Tokens tokens, Cuts& cuts) const;
   [[nodiscard]] bool stands(const Run& run, const char* at, const char* end) const;
-  const Shape* follow(std::string_view text, Cuts& cuts) const;
-  std::uint32_t add_run(std::uint32_t before, std::string_view bytes, Next next);
-  bool cut(std::string_view text, StructuralIndex::Stretch tokens, Cuts& cuts) const;
-  void remember(std::string_view text, const Place& root, const Cuts& cuts);
+  void remember(std::string_view text, Tokens tokens, const Place& root, Cuts& cuts);
+  std::uint32_t add_run(std::uint32_t before, std::string_view bytes, Run run);
   void forget();
 
   Trust trust_;
-  std::vector<char> bytes_;  // of all runs; some more, that may be read
+  std::vector<char> bytes_;  // of all runs, and kPadding
   std::vector<Run> runs_;
   std::vector<Shape> shapes_;
   std::size_t shape_bytes_ = 0;

@@ -15,7 +15,7 @@ inline constexpr const char* kTooDeep = "nested deeper than 64";
 inline constexpr const char* kBadScalar = "a bad number or literal";
 
 /// Checks the container the cursor stands on, `depth` containers deep, with everything in it, and moves behind it. Null, or why
-/// it is none. `last`: its closing bracket. String contents were checked before (StructuralIndex, escapes_are_valid).
+/// it is none. `last`: its closing bracket. String contents were checked before (StructuralIndex, Escapes).
 [[nodiscard]] const char* skip_container(Cursor& cursor, unsigned depth, const char* end, const char*& last);
 
 /// The same for a number or literal. `stop`: its end.

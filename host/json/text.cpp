@@ -128,18 +128,32 @@ bool is_plain(std::string_view text) {
   return found == 0;
 }
 
+std::size_t escape_size(const char* at, const char* end) {
+  if (end - at < 2) return 0;
+  switch (at[1]) {
+    case 'u':
+      return code_unit(at + 2, end) < 0 ? 0 : 6;
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+      return 2;
+    default:
+      return 0;
+  }
+}
+
 bool escapes_are_valid(std::string_view inside) {
   const char* at = inside.data();
   const char* const end = at + inside.size();
   while ((at = static_cast<const char*>(std::memchr(at, '\\', static_cast<std::size_t>(end - at)))) != nullptr) {
-    if (end - at < 2) return false;
-    if (at[1] == 'u') {
-      if (code_unit(at + 2, end) < 0) return false;
-      at += 6;
-    } else {
-      if (at[1] == '\0' || std::strchr("\"\\/bfnrt", at[1]) == nullptr) return false;
-      at += 2;
-    }
+    const std::size_t size = escape_size(at, end);
+    if (size == 0) return false;
+    at += size;
   }
   return true;
 }
