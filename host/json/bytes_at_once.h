@@ -33,12 +33,22 @@ inline std::uint32_t mask(__m128i bytes) { return static_cast<std::uint32_t>(_mm
   return at < end ? at : end;
 }
 
-[[nodiscard]] inline bool equal_bytes(const char* a, const char* b, std::size_t size) {
-  for (; size > 16; size -= 16, a += 16, b += 16) {
-    if (detail::mask(_mm_cmpeq_epi8(detail::load(a), detail::load(b))) != 0xffff) return false;
+/// Bit i: the bytes i are the same, of 32.
+[[nodiscard]] inline std::uint32_t equal_bits(const char* a, const char* b) {
+  const std::uint32_t low = detail::mask(_mm_cmpeq_epi8(detail::load(a), detail::load(b)));
+  return low | detail::mask(_mm_cmpeq_epi8(detail::load(a + 16), detail::load(b + 16))) << 16;
+}
+
+/// Behind the digits that stand there.
+[[nodiscard]] inline const char* skip_digits(const char* at, const char* end) {
+  for (; at < end; at += 16) {
+    const __m128i value = _mm_sub_epi8(detail::load(at), _mm_set1_epi8('0'));
+    const std::uint32_t digits = detail::mask(_mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value));
+    if (digits == 0xffff) continue;
+    at += std::countr_one(digits);
+    break;
   }
-  const std::uint32_t asked = (std::uint32_t{1} << size) - 1;
-  return (detail::mask(_mm_cmpeq_epi8(detail::load(a), detail::load(b))) & asked) == asked;
+  return at < end ? at : end;
 }
 
 #else
@@ -48,8 +58,15 @@ inline std::uint32_t mask(__m128i bytes) { return static_cast<std::uint32_t>(_mm
   return found == nullptr ? end : static_cast<const char*>(found);
 }
 
-[[nodiscard]] inline bool equal_bytes(const char* a, const char* b, std::size_t size) {
-  return std::memcmp(a, b, size) == 0;
+[[nodiscard]] inline std::uint32_t equal_bits(const char* a, const char* b) {
+  std::uint32_t bits = 0;
+  for (unsigned i = 0; i < 32; ++i) bits |= std::uint32_t{a[i] == b[i]} << i;
+  return bits;
+}
+
+[[nodiscard]] inline const char* skip_digits(const char* at, const char* end) {
+  while (at < end && *at >= '0' && *at <= '9') ++at;
+  return at;
 }
 
 #endif

@@ -8,8 +8,6 @@
 namespace weir::host::json {
 namespace {
 
-bool begins_scalar(char c) { return detail::is_digit(c) || c == '-' || c == 'n' || c == 't' || c == 'f'; }
-
 bool is_operator(char c) { return c == '{' || c == '}' || c == '[' || c == ']' || c == ':' || c == ','; }
 
 }  // namespace
@@ -32,11 +30,11 @@ void Trust::miss() {
   next_rest_ = std::min(2 * next_rest_, kLongRest);
 }
 
-inline bool ShapeMemory::stands(const Run& run, const char* at, const char* end) const {
-  const auto left = static_cast<std::size_t>(end - at);
+inline bool ShapeMemory::stands(const Run& run, const char* at, std::size_t left) const {
   if (run.next == Next::end ? left != run.size : left <= run.size) return false;
-  if (!equal_bytes(at, bytes_.data() + run.bytes, run.size)) return false;
-  return run.next != Next::scalar || begins_scalar(at[run.size]);
+  const char* const bytes = bytes_.data() + run.bytes;
+  if ((equal_bits(at, bytes) & run.mask) != run.mask) return false;
+  return run.size <= 32 || std::memcmp(at + 32, bytes + 32, run.size - 32) == 0;
 }
 
 const Shape* ShapeMemory::find(std::string_view text, Tokens tokens, Cuts& cuts) {
@@ -49,27 +47,33 @@ const Shape* ShapeMemory::find(std::string_view text, Tokens tokens, Cuts& cuts)
 }
 
 const Shape* ShapeMemory::follow(std::string_view text, Tokens tokens, Cuts& cuts) const {
-  const char* const end = text.data() + text.size();
-  std::int64_t least = 0;  // where the next run may begin
-  bool exactly = true;     // and nowhere else
-  cuts.count = 0;
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const Run* const runs = runs_.data();
+  std::uint32_t* cut = cuts.at;
+  std::int64_t least = 0;   // where the next run may begin,
+  std::uint64_t slack = 0;  // or so much later
   for (std::uint32_t number = first_; number != kNone;) {
-    const Run& run = runs_[number];
+    const Run& run = runs[number];
     const std::int64_t start = std::int64_t{tokens.at[run.token]} - run.lead;
-    const bool fits = exactly ? start == least : start >= least;
-    if (!fits || !stands(run, text.data() + start, end)) {
-      number = run.other;
-      continue;
+    number = run.other;
+    if (static_cast<std::uint64_t>(start - least) > slack) continue;
+    if (!stands(run, begin + start, text.size() - static_cast<std::size_t>(start))) continue;
+    const std::int64_t value = start + run.size;
+    if (run.next == Next::string) {
+      least = value;
+      slack = kMaxText;
+    } else if (run.next == Next::scalar) {
+      const char* const stop = scalar_end(begin + value, end);
+      if (stop == nullptr) continue;
+      least = stop - begin;
+      slack = 0;
     }
-    cuts.at[cuts.count++] = static_cast<std::uint32_t>(start);
+    *cut++ = static_cast<std::uint32_t>(start);
     number = run.then;
-    if (run.next == Next::end) return number == kNone ? nullptr : &shapes_[number];
-    least = start + run.size;
-    exactly = run.next == Next::scalar;
-    if (!exactly) continue;
-    const char* const stop = scalar_end(text.data() + least, end);
-    if (stop == nullptr) return nullptr;
-    least = stop - text.data();
+    if (run.next != Next::end) continue;
+    cuts.count = static_cast<std::uint32_t>(cut - cuts.at);
+    return number == kNone ? nullptr : &shapes_[number];
   }
   return nullptr;
 }
@@ -85,7 +89,7 @@ void ShapeMemory::remember(std::string_view text, Tokens tokens, const Place& ro
   Run run;
   std::uint32_t start = 0;
   std::uint32_t before = kNone;
-  run.lead = *tokens.at;
+  run.lead = static_cast<std::uint16_t>(*tokens.at);
   cuts.count = 0;
   const auto add = [&](std::size_t end) {
     if (cuts.count == Cuts::kMax) return false;
@@ -103,7 +107,7 @@ void ShapeMemory::remember(std::string_view text, Tokens tokens, const Place& ro
     while (is_space(text[start - 1])) --start;
     if (string) --start;
     run.token = static_cast<std::uint32_t>(token + 1 - tokens.at);
-    run.lead = token[1] - start;
+    run.lead = static_cast<std::uint16_t>(token[1] - start);
   }
   run.next = Next::end;
   if (!add(text.size()) || runs_[before].then != kNone) return;
@@ -127,6 +131,7 @@ std::uint32_t ShapeMemory::add_run(std::uint32_t before, std::string_view bytes,
   std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(used));
   run.bytes = static_cast<std::uint32_t>(used);
   run.size = static_cast<std::uint32_t>(bytes.size());
+  run.mask = run.size < 32 ? (std::uint32_t{1} << run.size) - 1 : ~std::uint32_t{0};
   const auto made = static_cast<std::uint32_t>(runs_.size());
   runs_.push_back(run);
   std::uint32_t& link = last != kNone ? runs_[last].other : before != kNone ? runs_[before].then : first_;

@@ -47,13 +47,14 @@ class ShapeMemory {
  private:
   enum class Next : std::uint8_t { string, scalar, end };
   /// Bytes between two values; of strings the quotes are among them.
-  struct Run {
+  struct alignas(32) Run {
     std::uint32_t bytes = 0;  // where they are in bytes_
     std::uint32_t size = 0;
+    std::uint32_t mask = 0;       // of the first 32
     std::uint32_t token = 0;      // the first one in it, counted in the text
-    std::uint32_t lead = 0;       // bytes before that one
     std::uint32_t other = kNone;  // the next run that may stand in its place
     std::uint32_t then = kNone;   // the first run that may follow the value; of the last run: the shape
+    std::uint16_t lead = 0;       // bytes before the first token
     Next next = Next::end;
   };
   static constexpr std::uint32_t kNone = 0xffffffffu;
@@ -61,10 +62,10 @@ class ShapeMemory {
   static constexpr std::size_t kMaxRuns = 1536;
   static constexpr std::size_t kMaxShapeBytes = 64 * 1024;
   static constexpr unsigned kMaxOthers = 8;
-  static constexpr std::size_t kPadding = 16;
+  static constexpr std::size_t kPadding = 32;
 
   const Shape* follow(std::string_view text, Tokens tokens, Cuts& cuts) const;
-  [[nodiscard]] bool stands(const Run& run, const char* at, const char* end) const;
+  [[nodiscard]] bool stands(const Run& run, const char* at, std::size_t left) const;
   void remember(std::string_view text, Tokens tokens, const Place& root, Cuts& cuts);
   std::uint32_t add_run(std::uint32_t before, std::string_view bytes, Run run);
   void forget();

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "json/bytes_at_once.h"
+
 /// The lexical rules of RFC 8259: numbers by grammar, strings and their escapes. Pure functions; text is not kept.
 namespace weir::host::json {
 
@@ -52,11 +54,6 @@ char* write_literal(std::string_view text, char* out);
 namespace detail {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-inline const char* skip_digits(const char* at, const char* end) {
-  while (at != end && is_digit(*at)) ++at;
-  return at;
-}
 
 inline const char* literal_end(const char* at, const char* end, std::string_view literal) {
   if (std::memcmp(at, literal.data(), literal.size()) != 0) return nullptr;
