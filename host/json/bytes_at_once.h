@@ -23,11 +23,15 @@ inline std::uint32_t mask(__m128i bytes) { return static_cast<std::uint32_t>(_mm
 /// The first backslash; `end`: there is none.
 [[nodiscard]] inline const char* find_backslash(const char* at, const char* end) {
   const __m128i backslash = _mm_set1_epi8('\\');
-  for (; at < end; at += 32) {
-    const std::uint32_t low = detail::mask(_mm_cmpeq_epi8(detail::load(at), backslash));
-    const std::uint32_t found = low | detail::mask(_mm_cmpeq_epi8(detail::load(at + 16), backslash)) << 16;
-    if (found == 0) continue;
-    at += std::countr_zero(found);
+  for (; at < end; at += 64) {
+    const __m128i a = _mm_cmpeq_epi8(detail::load(at), backslash);
+    const __m128i b = _mm_cmpeq_epi8(detail::load(at + 16), backslash);
+    const __m128i c = _mm_cmpeq_epi8(detail::load(at + 32), backslash);
+    const __m128i d = _mm_cmpeq_epi8(detail::load(at + 48), backslash);
+    if (detail::mask(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d))) == 0) continue;
+    const std::uint64_t low = detail::mask(a) | detail::mask(b) << 16;
+    const std::uint64_t high = detail::mask(c) | detail::mask(d) << 16;
+    at += std::countr_zero(low | high << 32);
     break;
   }
   return at < end ? at : end;
@@ -39,16 +43,18 @@ inline std::uint32_t mask(__m128i bytes) { return static_cast<std::uint32_t>(_mm
   return low | detail::mask(_mm_cmpeq_epi8(detail::load(a + 16), detail::load(b + 16))) << 16;
 }
 
-/// Behind the digits that stand there.
-[[nodiscard]] inline const char* skip_digits(const char* at, const char* end) {
-  for (; at < end; at += 16) {
-    const __m128i value = _mm_sub_epi8(detail::load(at), _mm_set1_epi8('0'));
-    const std::uint32_t digits = detail::mask(_mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value));
-    if (digits == 0xffff) continue;
-    at += std::countr_one(digits);
-    break;
-  }
-  return at < end ? at : end;
+namespace detail {
+
+inline std::uint32_t digits(__m128i bytes) {
+  const __m128i value = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+  return mask(_mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value));
+}
+
+}  // namespace detail
+
+/// Bit i: the byte i is a digit, of 32.
+[[nodiscard]] inline std::uint32_t digit_bits(const char* at) {
+  return detail::digits(detail::load(at)) | detail::digits(detail::load(at + 16)) << 16;
 }
 
 #else
@@ -64,9 +70,10 @@ inline std::uint32_t mask(__m128i bytes) { return static_cast<std::uint32_t>(_mm
   return bits;
 }
 
-[[nodiscard]] inline const char* skip_digits(const char* at, const char* end) {
-  while (at < end && *at >= '0' && *at <= '9') ++at;
-  return at;
+[[nodiscard]] inline std::uint32_t digit_bits(const char* at) {
+  std::uint32_t bits = 0;
+  for (unsigned i = 0; i < 32; ++i) bits |= std::uint32_t{at[i] >= '0' && at[i] <= '9'} << i;
+  return bits;
 }
 
 #endif

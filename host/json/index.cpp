@@ -63,7 +63,7 @@ const char* StructuralIndex::start_whole() {
   if (code != simdjson::SUCCESS) return reason_of(code);
   std::uint32_t* const first = stage->structural_indexes.get();
   const std::uint32_t count = stage->n_structural_indexes;
-  first[count] = static_cast<std::uint32_t>(text_.size());
+  first[count] = first[count + 1] = static_cast<std::uint32_t>(text_.size());
   stretch_ = {first, first + count};
   return nullptr;
 }

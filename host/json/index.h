@@ -26,7 +26,7 @@ class StructuralIndex {
     const std::uint32_t* at = nullptr;
     const std::uint32_t* stop = nullptr;
   };
-  /// Up to kWholeText this is all, as often as it is asked for.
+  /// Up to kWholeText this is all, as often as it is asked for, and behind it the text's size stands twice.
   [[nodiscard]] Stretch first() const { return stretch_; }
   /// The stretch behind one that was read; an empty one: the text ends.
   [[nodiscard]] Stretch next();

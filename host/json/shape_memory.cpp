@@ -8,6 +8,12 @@
 namespace weir::host::json {
 namespace {
 
+/// Where the token before that one ends.
+inline std::uint32_t end_before(std::string_view text, std::uint32_t token) {
+  while (is_space(text[token - 1])) --token;
+  return token;
+}
+
 bool is_operator(char c) { return c == '{' || c == '}' || c == '[' || c == ']' || c == ':' || c == ','; }
 
 }  // namespace
@@ -48,7 +54,6 @@ const Shape* ShapeMemory::find(std::string_view text, Tokens tokens, Cuts& cuts)
 
 const Shape* ShapeMemory::follow(std::string_view text, Tokens tokens, Cuts& cuts) const {
   const char* const begin = text.data();
-  const char* const end = begin + text.size();
   const Run* const runs = runs_.data();
   std::uint32_t* cut = cuts.at;
   std::int64_t least = 0;   // where the next run may begin,
@@ -60,15 +65,11 @@ const Shape* ShapeMemory::follow(std::string_view text, Tokens tokens, Cuts& cut
     if (static_cast<std::uint64_t>(start - least) > slack) continue;
     if (!stands(run, begin + start, text.size() - static_cast<std::size_t>(start))) continue;
     const std::int64_t value = start + run.size;
-    if (run.next == Next::string) {
-      least = value;
-      slack = kMaxText;
-    } else if (run.next == Next::scalar) {
-      const char* const stop = scalar_end(begin + value, end);
-      if (stop == nullptr) continue;
-      least = stop - begin;
-      slack = 0;
-    }
+    const bool scalar = run.next == Next::scalar;
+    const std::int64_t stop = scalar ? end_before(text, tokens.at[run.after]) : value;
+    if (scalar && (stop <= value || !is_scalar(begin + value, begin + stop))) continue;
+    least = stop;
+    slack = scalar ? 0 : kMaxText;
     *cut++ = static_cast<std::uint32_t>(start);
     number = run.then;
     if (run.next != Next::end) continue;
@@ -102,11 +103,11 @@ void ShapeMemory::remember(std::string_view text, Tokens tokens, const Place& ro
     const bool string = first == '"';
     if (is_operator(first) || (string && text[token[1]] == ':')) continue;
     run.next = string ? Next::string : Next::scalar;
+    run.after = static_cast<std::uint16_t>(token + 1 - tokens.at);
     if (!add(*token + (string ? 1u : 0u))) return;
-    start = token[1];
-    while (is_space(text[start - 1])) --start;
+    start = end_before(text, token[1]);
     if (string) --start;
-    run.token = static_cast<std::uint32_t>(token + 1 - tokens.at);
+    run.token = run.after;
     run.lead = static_cast<std::uint16_t>(token[1] - start);
   }
   run.next = Next::end;
@@ -130,7 +131,7 @@ std::uint32_t ShapeMemory::add_run(std::uint32_t before, std::string_view bytes,
   bytes_.resize(used + bytes.size() + kPadding);
   std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(used));
   run.bytes = static_cast<std::uint32_t>(used);
-  run.size = static_cast<std::uint32_t>(bytes.size());
+  run.size = static_cast<std::uint16_t>(bytes.size());
   run.mask = run.size < 32 ? (std::uint32_t{1} << run.size) - 1 : ~std::uint32_t{0};
   const auto made = static_cast<std::uint32_t>(runs_.size());
   runs_.push_back(run);

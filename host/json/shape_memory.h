@@ -48,13 +48,14 @@ class ShapeMemory {
   enum class Next : std::uint8_t { string, scalar, end };
   /// Bytes between two values; of strings the quotes are among them.
   struct alignas(32) Run {
-    std::uint32_t bytes = 0;  // where they are in bytes_
-    std::uint32_t size = 0;
-    std::uint32_t mask = 0;       // of the first 32
-    std::uint32_t token = 0;      // the first one in it, counted in the text
+    std::uint32_t bytes = 0;      // where they are in bytes_
+    std::uint32_t mask = 0;       // a bit for each of the first 32
     std::uint32_t other = kNone;  // the next run that may stand in its place
     std::uint32_t then = kNone;   // the first run that may follow the value; of the last run: the shape
-    std::uint16_t lead = 0;       // bytes before the first token
+    std::uint16_t size = 0;
+    std::uint16_t token = 0;  // the first one in it, counted in the text
+    std::uint16_t lead = 0;   // bytes before that one
+    std::uint16_t after = 0;  // the token behind the value
     Next next = Next::end;
   };
   static constexpr std::uint32_t kNone = 0xffffffffu;

@@ -1,4 +1,5 @@
 #pragma once
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -17,6 +18,8 @@ namespace weir::host::json {
 /// The end of the number, `null`, `true` or `false` that begins at `at`; null: there is none. Does not look at what follows it.
 /// `at` is before `end`; 64 bytes behind `end` are readable.
 [[nodiscard]] inline const char* scalar_end(const char* at, const char* end);
+/// The same as scalar_end(at, …) == stop, for whom it is likely. `at` is before `stop`; 64 bytes behind it are readable.
+[[nodiscard]] inline bool is_scalar(const char* at, const char* stop);
 
 /// `inside`: what lies between the quotes. False: a backslash that begins no escape of RFC 8259 section 7.
 [[nodiscard]] bool escapes_are_valid(std::string_view inside);
@@ -55,6 +58,11 @@ namespace detail {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+inline const char* skip_digits(const char* at, const char* end) {
+  while (at != end && is_digit(*at)) ++at;
+  return at;
+}
+
 inline const char* literal_end(const char* at, const char* end, std::string_view literal) {
   if (std::memcmp(at, literal.data(), literal.size()) != 0) return nullptr;
   at += literal.size();
@@ -80,7 +88,30 @@ inline const char* number_end(const char* at, const char* end) {
   return at;
 }
 
+/// `null`, `true` or `false`. Which of them is as good as random, so no branch depends on it.
+inline bool is_literal(const char* at, std::size_t size) {
+  const auto begins = [at](const char* word) { return std::memcmp(at, word, 4) == 0; };
+  const bool four = (size == 4) & (begins("true") | begins("null"));
+  return four | ((size == 5) & begins("fals") & (at[4] == 'e'));
+}
+
+/// A number of at most 32 digits and a decimal point, without exponent; `at` is behind its sign. False: perhaps another one.
+inline bool is_plain_number(const char* at, std::size_t size) {
+  if (size > 32) return false;
+  const std::uint32_t others = ~digit_bits(at) & static_cast<std::uint32_t>((std::uint64_t{1} << size) - 1);
+  const std::size_t whole = others == 0 ? size : static_cast<std::size_t>(std::countr_zero(others));
+  if (whole == 0 || (*at == '0' && whole > 1)) return false;
+  return others == 0 || ((others & (others - 1)) == 0 && at[whole] == '.' && whole + 1 < size);
+}
+
 }  // namespace detail
+
+inline bool is_scalar(const char* at, const char* stop) {
+  const auto size = static_cast<std::size_t>(stop - at);
+  if (*at >= 'a') return detail::is_literal(at, size);
+  const std::size_t sign = *at == '-' ? 1 : 0;
+  return detail::is_plain_number(at + sign, size - sign) || detail::number_end(at, stop) == stop;
+}
 
 inline const char* scalar_end(const char* at, const char* end) {
   switch (*at) {
