@@ -26,6 +26,13 @@ class OneRecord {
     record_->set_slot(WEIR_VALUE, slice_->arena().copy(value));
   }
 
+  /// The same, with the slice's memory given back before.
+  void start_anew(std::string_view value) {
+    slice_->recycle();
+    origin_ = slice_->origins()->open(Origin::kNoPartition, kNullBytes, 0);
+    set_value(value);
+  }
+
   const PlanPath& path(std::string_view text, std::uint32_t use = WEIR_READ | WEIR_WRITE,
                        const PlanPath* base = nullptr) {
     auto added = engine_.plan(WEIR_VALUE).add(text, use, base);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string>
 
+#include "json/text.h"
+
 namespace weir::host::json {
 namespace {
 
@@ -64,6 +66,37 @@ TEST_CASE("numbers compare by value, whatever their length and form") {
   CHECK(compare_numbers("0", "-1e-300") > 0);
   CHECK(compare_numbers("0.1", "0.09999") > 0);
   CHECK(compare_numbers("1e999999999999999999999", "1e400") > 0);
+}
+
+TEST_CASE("a scalar is one by either check, whatever stands there") {
+  constexpr std::string_view kBytes = "019-+.eEx \"";
+  std::string text(5 + 64, ' ');
+  const char* const at = text.data();
+  for (std::size_t i = 0; i < 11 * 11 * 11 * 11 * 11; ++i) {
+    for (std::size_t k = 0, left = i; k < 5; ++k, left /= 11) text[k] = kBytes[left % 11];
+    for (std::size_t size = 1; size <= 5; ++size) {
+      if (is_scalar(at, at + size) == (scalar_end(at, at + size) == at + size)) continue;
+      FAIL(text.substr(0, size));
+    }
+  }
+  for (const std::string_view word :
+       {"null", "true", "false", "nul", "nulx", "nullx", "fals", "falsx", "falsex", "tru", "t"}) {
+    text.replace(0, word.size(), word);
+    INFO(word);
+    CHECK(is_scalar(at, at + word.size()) == (word == "null" || word == "true" || word == "false"));
+  }
+  for (std::size_t size = 1; size <= 70; ++size) {  // around what is looked at at once
+    std::string number(size, '7');
+    number.append(64, '0');
+    CHECK(is_scalar(number.data(), number.data() + size));
+    for (std::size_t dot = 0; dot < size; ++dot) {
+      number[dot] = '.';
+      CHECK(is_scalar(number.data(), number.data() + size) == (dot > 0 && dot + 1 < size));
+      number[dot] = 'x';
+      CHECK_FALSE(is_scalar(number.data(), number.data() + size));
+      number[dot] = '7';
+    }
+  }
 }
 
 }  // namespace weir::host::json
