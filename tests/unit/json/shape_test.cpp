@@ -19,6 +19,7 @@ class Reader {
  public:
   Reader() : one_("") {
     for (const std::string& path : paths()) paths_.push_back(&one_.path(path, WEIR_READ));
+    paths_.push_back(&one_.path("b.c@json", WEIR_READ | kStrict));  // where null is told from other scalars
   }
 
   /// Everything that can be seen of a document.
