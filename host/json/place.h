@@ -8,6 +8,12 @@ namespace weir::host::json {
 
 enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
+/// Of a number or literal, by its first byte.
+[[nodiscard]] inline Kind kind_of_scalar(char first) {
+  if (first == 'n') return Kind::null;
+  return first == 't' || first == 'f' ? Kind::boolean : Kind::number;
+}
+
 /// One value of a document that some path of the plan reaches, or passes through. Places make a tree that holds only those;
 /// what lies between them is known as white space and bytes to copy. They lie in the slice's arena and do not move.
 ///

@@ -256,17 +256,7 @@ const char* Scanner::scalar(Place& place) {
     refuse(fault);
     return nullptr;
   }
-  switch (*place.text) {
-    case 'n':
-      place.kind = Kind::null;
-      break;
-    case 't':
-    case 'f':
-      place.kind = Kind::boolean;
-      break;
-    default:
-      place.kind = Kind::number;
-  }
+  place.kind = kind_of_scalar(*place.text);
   return stop;
 }
 

@@ -7,18 +7,6 @@
 namespace weir::host::json {
 namespace {
 
-Kind kind_of_scalar(char first) {
-  switch (first) {
-    case 'n':
-      return Kind::null;
-    case 't':
-    case 'f':
-      return Kind::boolean;
-    default:
-      return Kind::number;
-  }
-}
-
 /// What every document has of its own.
 inline void fill(Place& place, bool named, const char* begin, const char* end, Escapes& escapes) {
   place.text = begin;

@@ -40,8 +40,42 @@ class Writer {
     } else {
       text += choices_.one_in(20) ? value(0) : object(0);
     }
-    text += space();
-    return choices_.one_in(40) ? broken(text) : text;
+    return text + space();
+  }
+
+  std::string broken(std::string text) {
+    static constexpr std::string_view kBytes = "{}[]\",:\\0-.eE \x01\xFF\xC3tn\x0C";
+    for (std::size_t edits = 1 + choices_.below(2); edits > 0 && !text.empty(); --edits) {
+      const std::size_t at = choices_.below(text.size());
+      switch (choices_.below(3)) {
+        case 0:
+          text.erase(at, 1);
+          break;
+        case 1:
+          text.insert(at, 1, kBytes[choices_.below(kBytes.size())]);
+          break;
+        default:
+          text[at] = kBytes[choices_.below(kBytes.size())];
+      }
+    }
+    return choices_.one_in(10) ? text.substr(0, choices_.below(text.size() + 1)) : text;
+  }
+
+  /// What the engine may have read before: nothing, the same, nearly the same, or other digits.
+  std::string earlier(std::string text) {
+    switch (choices_.below(4)) {
+      case 0:
+        return {};
+      case 1:
+        return text;
+      case 2:
+        return broken(std::move(text));
+      default:
+        for (char& byte : text) {
+          if (byte >= '1' && byte <= '9') byte = static_cast<char>('1' + choices_.below(9));
+        }
+        return text;
+    }
   }
 
   std::string value(std::size_t depth) {
@@ -117,24 +151,6 @@ class Writer {
     if (choices_.one_in(200)) out += choices_.one_in(2) ? "\\ud83d" : "\\ude00x";
     if (choices_.one_in(40)) out += "\\ud83d\\ude00";
     return out + "\"";
-  }
-
-  std::string broken(std::string text) {
-    static constexpr std::string_view kBytes = "{}[]\",:\\0-.eE \x01\xFF\xC3tn\x0C";
-    for (std::size_t edits = 1 + choices_.below(2); edits > 0 && !text.empty(); --edits) {
-      const std::size_t at = choices_.below(text.size());
-      switch (choices_.below(3)) {
-        case 0:
-          text.erase(at, 1);
-          break;
-        case 1:
-          text.insert(at, 1, kBytes[choices_.below(kBytes.size())]);
-          break;
-        default:
-          text[at] = kBytes[choices_.below(kBytes.size())];
-      }
-    }
-    return choices_.one_in(10) ? text.substr(0, choices_.below(text.size() + 1)) : text;
   }
 
   Choices& choices_;
@@ -250,7 +266,9 @@ std::size_t Seeded::below(std::size_t bound) {
   return (state_ >> 11) % bound;
 }
 
-TestCase generate_for(Choices& choices, std::string document) {
+namespace {
+
+TestCase generate_actions(Choices& choices, std::string document) {
   TestCase test;
   test.document = std::move(document);
   PathWriter paths(choices);
@@ -273,6 +291,19 @@ TestCase generate_for(Choices& choices, std::string document) {
   return test;
 }
 
-TestCase generate(Choices& choices) { return generate_for(choices, Writer(choices).document()); }
+}  // namespace
+
+TestCase generate_for(Choices& choices, std::string document) {
+  TestCase test = generate_actions(choices, document);
+  test.earlier = Writer(choices).earlier(std::move(document));
+  return test;
+}
+
+TestCase generate(Choices& choices) {
+  std::string document = Writer(choices).document();
+  TestCase test = generate_actions(choices, choices.one_in(40) ? Writer(choices).broken(document) : document);
+  test.earlier = Writer(choices).earlier(std::move(document));
+  return test;
+}
 
 }  // namespace weir::host::json::test

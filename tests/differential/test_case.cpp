@@ -113,13 +113,15 @@ struct Visitor {
 
 class EngineSide {
  public:
-  explicit EngineSide(const TestCase& test) : one_(test.document) {
+  explicit EngineSide(const TestCase& test) : one_(test.earlier) {
     for (const auto& path : test.paths) paths_.push_back(&one_.path(path_text(path)));
     for (const Action& action : test.actions) {
       const bool relative = action.op == Op::match_relative;
       relatives_.push_back(
           relative ? &one_.path(path_text(test.relatives[action.target]), WEIR_READ, paths_[action.path]) : nullptr);
     }
+    if (!test.earlier.empty()) static_cast<void>(one_.open());
+    one_.set_value(test.document);
   }
   bool open() { return one_.open() == WEIR_OK; }
   std::string bytes() { return one_.bytes(); }
@@ -261,7 +263,7 @@ std::string path_text(const reference::Path& path) {
 }
 
 std::string describe(const TestCase& test) {
-  std::string text = "document: " + test.document + "\n";
+  std::string text = "document: " + test.document + "\nearlier: " + test.earlier + "\n";
   for (std::size_t i = 0; i < test.paths.size(); ++i)
     text += "path " + std::to_string(i) + ": " + path_text(test.paths[i]) + "\n";
   for (const Action& action : test.actions) {

@@ -24,6 +24,7 @@ struct Action {
 /// A document and what is done to it, for the engine and for the reference.
 struct TestCase {
   std::string document;
+  std::string earlier;  // a document that the engine has read before; empty: none
   std::vector<reference::Path> paths;
   std::vector<reference::Path> relatives;
   std::vector<Action> actions;
