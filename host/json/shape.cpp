@@ -36,33 +36,36 @@ std::uint32_t Cuts::run_of(std::uint32_t byte) const {
 
 Shape::Shape(const Place& root, const char* text, const Cuts& cuts) {
   take(root, 0, text, cuts);
-  places_.shrink_to_fit();
+  drafts_.shrink_to_fit();
 }
 
 std::uint32_t Shape::take(const Place& place, std::uint32_t parent, const char* text, const Cuts& cuts) {
-  const auto number = static_cast<std::uint32_t>(places_.size());
-  Stone& stone = places_.emplace_back();
-  stone.place = place;
-  stone.place.parent = stone.place.first = stone.place.last = stone.place.next = nullptr;
-  stone.place.text = stone.place.member = stone.place.name = nullptr;
-  stone.parent = parent;
-  stone.named = place.name != nullptr;
+  const auto number = static_cast<std::uint32_t>(drafts_.size());
+  Draft& draft = drafts_.emplace_back();
+  draft.place = place;
+  draft.place.parent = draft.place.first = draft.place.last = draft.place.next = nullptr;
+  draft.place.text = draft.place.member = draft.place.name = nullptr;
+  draft.parent = parent;
+  draft.named = place.name != nullptr;
   const auto begin = static_cast<std::uint32_t>(place.text - text);
   const auto end = begin + place.size;
   const bool ends_in_run = place.is_container() || place.kind == Kind::string;
-  stone.begin = cuts.run_of(begin);
-  stone.end = cuts.run_of(ends_in_run ? end - 1 : end);
-  stone.begin_offset = begin - cuts.at[stone.begin];
-  stone.end_offset = end - cuts.at[stone.end];
+  draft.begin = cuts.run_of(begin);
+  draft.end = cuts.run_of(ends_in_run ? end - 1 : end);
+  draft.begin_offset = begin - cuts.at[draft.begin];
+  draft.end_offset = end - cuts.at[draft.end];
   if (!is_of_plan(place.nodes)) {
-    stone.nodes = static_cast<std::uint32_t>(nodes_.size());
+    draft.nodes = static_cast<std::uint32_t>(nodes_.size());
     nodes_.insert(nodes_.end(), place.nodes.begin(), place.nodes.end());
+  }
+  for (const Node* node : place.nodes) {
+    if (number != 0 && node->single != Node::kMany) singles_.push_back({node->single, number});
   }
   std::uint32_t previous = 0;
   for (const Place* child = place.first; child != nullptr; child = child->next) {
     const std::uint32_t added = take(*child, number, text, cuts);
-    if (previous != 0) places_[previous].next = added;
-    places_[number].last = previous = added;
+    if (previous != 0) drafts_[previous].next = added;
+    drafts_[number].last = previous = added;
   }
   return number;
 }
@@ -73,26 +76,24 @@ void Shape::lay_out(const char* text, const Cuts& cuts, Escapes& escapes, Place&
   Place* const made = reinterpret_cast<Place*>(arena.allocate(count * sizeof(Place), alignof(Place)));
   const auto place_of = [made, &root](std::uint32_t number) { return number == 0 ? &root : made + number - 1; };
   for (std::uint32_t i = 0; i <= count; ++i) {
-    const Stone& stone = places_[i];
-    Place& place = i == 0 ? (root = stone.place) : *new (made + i - 1) Place(stone.place);
-    fill(place, stone.named, text + cuts.at[stone.begin] + stone.begin_offset,
-         text + cuts.at[stone.end] + stone.end_offset, escapes);
-    if (stone.last != 0) {
+    const Draft& draft = drafts_[i];
+    Place& place = i == 0 ? (root = draft.place) : *new (made + i - 1) Place(draft.place);
+    fill(place, draft.named, text + cuts.at[draft.begin] + draft.begin_offset,
+         text + cuts.at[draft.end] + draft.end_offset, escapes);
+    if (draft.last != 0) {
       place.first = made + i;
-      place.last = made + stone.last - 1;
+      place.last = made + draft.last - 1;
     }
     if (i == 0) continue;
-    place.parent = place_of(stone.parent);
-    if (stone.next != 0) place.next = made + stone.next - 1;
-    if (stone.nodes != kOfThePlan) {
+    place.parent = place_of(draft.parent);
+    if (draft.next != 0) place.next = made + draft.next - 1;
+    if (draft.nodes != kOfThePlan) {
       auto** const nodes = arena.make_array<const Node*>(place.nodes.count);
-      std::copy_n(nodes_.begin() + stone.nodes, place.nodes.count, nodes);
+      std::copy_n(nodes_.begin() + draft.nodes, place.nodes.count, nodes);
       place.nodes.first = nodes;
     }
-    for (const Node* node : place.nodes) {
-      if (node->single != Node::kMany) singles[node->single] = &place;
-    }
   }
+  for (const Single& single : singles_) singles[single.number] = place_of(single.place);
 }
 
 }  // namespace weir::host::json

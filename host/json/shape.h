@@ -30,18 +30,20 @@ class Shape {
   /// Of a document that was scanned and not edited yet.
   Shape(const Place& root, const char* text, const Cuts& cuts);
 
-  [[nodiscard]] std::size_t places() const { return places_.size() - 1; }
-  [[nodiscard]] std::size_t bytes() const { return bytes_of(places()) + nodes_.size() * sizeof(const Node*); }
+  [[nodiscard]] std::size_t places() const { return drafts_.size() - 1; }
+  [[nodiscard]] std::size_t bytes() const {
+    return bytes_of(places()) + singles_.size() * sizeof(Single) + nodes_.size() * sizeof(const Node*);
+  }
   /// What one of so many places takes, but for sets of nodes that are not the plan's.
-  [[nodiscard]] static std::size_t bytes_of(std::size_t places) { return (places + 1) * sizeof(Stone); }
+  [[nodiscard]] static std::size_t bytes_of(std::size_t places) { return (places + 1) * sizeof(Draft); }
   /// Makes the places of such a document: the root's members and all below it. `singles`: as Tree has them.
   void lay_out(const char* text, const Cuts& cuts, Escapes& escapes, Place& root, Arena& arena, Place** singles) const;
 
  private:
-  struct Stone {
+  struct Draft {
     Place place;  // what all have in common; nothing that points
     std::uint32_t parent = 0;
-    std::uint32_t last = 0;   // child; 0: it has none. The first is the next stone
+    std::uint32_t last = 0;   // child; 0: it has none. The first is the next draft
     std::uint32_t next = 0;   // sibling; 0: none
     std::uint32_t begin = 0;  // the run it begins in, or at the end of, and how far from where that begins
     std::uint32_t begin_offset = 0;
@@ -50,11 +52,16 @@ class Shape {
     std::uint32_t nodes = kOfThePlan;  // where they begin in nodes_
     bool named = false;
   };
+  struct Single {
+    std::uint32_t number;  // Node::single
+    std::uint32_t place;   // the draft of its place
+  };
   static constexpr std::uint32_t kOfThePlan = 0xffffffffu;
 
   std::uint32_t take(const Place& place, std::uint32_t parent, const char* text, const Cuts& cuts);
 
-  std::vector<Stone> places_;       // the root, and in the order of the text what is below it
+  std::vector<Draft> drafts_;  // the root, and in the order of the text what is below it
+  std::vector<Single> singles_;
   std::vector<const Node*> nodes_;  // sets that are not the plan's own
 };
 

@@ -88,11 +88,12 @@ inline const char* number_end(const char* at, const char* end) {
   return at;
 }
 
-/// `null`, `true` or `false`. Which of them is as good as random, so no branch depends on it.
+/// `null`, `true` or `false`. Which of them is as good as random, so no branch is to depend on it.
 inline bool is_literal(const char* at, std::size_t size) {
-  const auto begins = [at](const char* word) { return std::memcmp(at, word, 4) == 0; };
-  const bool four = (size == 4) & (begins("true") | begins("null"));
-  return four | ((size == 5) & begins("fals") & (at[4] == 'e'));
+  const auto begins = [at](const char* word) { return static_cast<unsigned>(std::memcmp(at, word, 4) == 0); };
+  const unsigned four = begins("true") | begins("null");
+  const unsigned five = begins("fals") & static_cast<unsigned>(at[4] == 'e');
+  return (four & static_cast<unsigned>(size == 4)) + (five & static_cast<unsigned>(size == 5)) != 0;
 }
 
 /// A number of at most 32 digits and a decimal point, without exponent; `at` is behind its sign. False: perhaps another one.
