@@ -60,10 +60,10 @@ struct Node {
 class PlanPath {
  public:
   PlanPath(Path path, bool strict, const PlanPath* base)
-      : path_(std::move(path)), base_(base), strict_(strict), wild_(path_.wild()) {}
+      : path_(std::move(path)), base_(base), size_(path_.steps().size()), strict_(strict), wild_(path_.wild()) {}
 
   [[nodiscard]] const std::vector<Step>& steps() const { return path_.steps(); }
-  [[nodiscard]] std::size_t size() const { return path_.steps().size(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] const Node* node(std::size_t after) const { return nodes_[after]; }
   [[nodiscard]] const PlanPath* base() const { return base_; }
   [[nodiscard]] bool wild() const { return wild_; }
@@ -74,6 +74,7 @@ class PlanPath {
   friend class Plan;
   Path path_;
   const PlanPath* base_;
+  std::size_t size_;
   bool strict_;
   bool wild_;
   std::vector<const Node*> nodes_;
