@@ -18,10 +18,10 @@ bool is_operator(char c) { return c == '{' || c == '}' || c == '[' || c == ']' |
 
 }  // namespace
 
-bool Trust::compare(bool& fresh) {
-  fresh = rest_ == 1;
-  if (rest_ > 0) --rest_;
-  return rest_ == 0;
+bool Trust::compare() {
+  if (rest_ == 0) return true;
+  --rest_;
+  return false;
 }
 
 void Trust::hit() {
@@ -29,11 +29,12 @@ void Trust::hit() {
   if (score_ == kMost) next_rest_ = kShortRest;
 }
 
-void Trust::miss() {
-  if (--score_ > 0) return;
+bool Trust::miss() {
+  if (--score_ > 0) return false;
   score_ = kMost;
   rest_ = next_rest_;
   next_rest_ = std::min(2 * next_rest_, kLongRest);
+  return true;
 }
 
 inline bool ShapeMemory::stands(const Run& run, const char* at, std::size_t left) const {
@@ -44,11 +45,13 @@ inline bool ShapeMemory::stands(const Run& run, const char* at, std::size_t left
 }
 
 const Shape* ShapeMemory::find(std::string_view text, Tokens tokens, Cuts& cuts) {
-  bool fresh = false;
-  if (text.size() > kMaxText || !trust_.compare(fresh)) return nullptr;
-  if (fresh) forget();
+  if (text.size() > kMaxText || !trust_.compare()) return nullptr;
   const Shape* const shape = follow(text, tokens, cuts);
-  shape != nullptr ? trust_.hit() : trust_.miss();
+  if (shape != nullptr) {
+    trust_.hit();
+  } else if (trust_.miss()) {
+    forget();
+  }
   return shape;
 }
 
@@ -141,9 +144,9 @@ std::uint32_t ShapeMemory::add_run(std::uint32_t before, std::string_view bytes,
 }
 
 void ShapeMemory::forget() {
-  bytes_.clear();
-  runs_.clear();
-  shapes_.clear();
+  bytes_ = std::vector<char>();  // which, unlike clear(), gives the memory back
+  runs_ = std::vector<Run>();
+  shapes_ = std::vector<Shape>();
   shape_bytes_ = 0;
   first_ = kNone;
 }

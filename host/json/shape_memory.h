@@ -11,10 +11,11 @@ namespace weir::host::json {
 /// Whether it pays to compare documents with remembered ones: not where few are alike.
 class Trust {
  public:
-  /// True: compare the next one. `fresh`: a rest has ended, and what is remembered is old.
-  bool compare(bool& fresh);
+  /// Asked for each document. False: a rest.
+  bool compare();
   void hit();
-  void miss();
+  /// True: too many were missed, and a rest begins.
+  bool miss();
   [[nodiscard]] bool resting() const { return rest_ > 0; }
 
  private:
@@ -22,8 +23,8 @@ class Trust {
   static constexpr std::uint32_t kShortRest = 2048;  // documents
   static constexpr std::uint32_t kLongRest = 65536;
 
-  std::uint32_t score_ = kMost;
-  std::uint32_t rest_ = 0;
+  std::uint32_t score_ = kMost;  // falls as long as less than one document in three is known
+  std::uint32_t rest_ = 0;       // documents to go
   std::uint32_t next_rest_ = kShortRest;
 };
 
