@@ -14,6 +14,8 @@ inline std::uint32_t end_before(std::string_view text, std::uint32_t token) {
   return token;
 }
 
+std::size_t count_of(StructuralIndex::Stretch tokens) { return static_cast<std::size_t>(tokens.stop - tokens.at); }
+
 bool is_operator(char c) { return c == '{' || c == '}' || c == '[' || c == ']' || c == ':' || c == ','; }
 
 }  // namespace
@@ -37,6 +39,18 @@ bool Trust::miss() {
   return true;
 }
 
+bool Trust::learns() {
+  if (rest_ > 0) return false;
+  if (skip_ == 0) return true;
+  --skip_;
+  return false;
+}
+
+void Trust::learnt(bool taken) {
+  skip_ = taken ? 0 : next_skip_;
+  next_skip_ = taken ? 1 : std::min(2 * next_skip_, kMostSkipped);
+}
+
 inline bool ShapeMemory::stands(const Run& run, const char* at, std::size_t left) const {
   if (run.next == Next::end ? left != run.size : left <= run.size) return false;
   const char* const bytes = bytes_.data() + run.bytes;
@@ -46,7 +60,7 @@ inline bool ShapeMemory::stands(const Run& run, const char* at, std::size_t left
 
 const Shape* ShapeMemory::find(std::string_view text, Tokens tokens, Cuts& cuts) {
   if (text.size() > kMaxText || !trust_.compare()) return nullptr;
-  const Shape* const shape = follow(text, tokens, cuts);
+  const Shape* const shape = counts_[count_of(tokens) % counts_.size()] ? follow(text, tokens, cuts) : nullptr;
   if (shape != nullptr) {
     trust_.hit();
   } else if (trust_.miss()) {
@@ -83,20 +97,28 @@ const Shape* ShapeMemory::follow(std::string_view text, Tokens tokens, Cuts& cut
 }
 
 void ShapeMemory::learn(std::string_view text, Tokens tokens, const Place& root, std::size_t places, Cuts& cuts) {
-  const bool fits = text.size() <= kMaxText && root.is_container() && !trust_.resting();
-  if (!fits || shape_bytes_ + Shape::bytes_of(places) > kMaxShapeBytes) return;
-  remember(text, tokens, root, cuts);
+  if (text.size() > kMaxText || !trust_.learns()) return;
+  trust_.learnt(has_room(text, tokens, root, places) && remember(text, tokens, root, cuts));
+}
+
+bool ShapeMemory::has_room(std::string_view text, Tokens tokens, const Place& root, std::size_t places) const {
+  if (!root.is_container() || shape_bytes_ + Shape::bytes_of(places) > kMaxShapeBytes) return false;
+  std::size_t runs = 1;
+  for (const std::uint32_t* token = tokens.at; token != tokens.stop; ++token) {
+    if (!is_operator(text[*token])) ++runs;
+    if (text[*token] == ':') --runs;  // that was a name
+  }
+  return runs <= Cuts::kMax && runs_.size() + runs <= kMaxRuns;
 }
 
 /// Strings before a colon are names, all others and all scalars values.
-void ShapeMemory::remember(std::string_view text, Tokens tokens, const Place& root, Cuts& cuts) {
+bool ShapeMemory::remember(std::string_view text, Tokens tokens, const Place& root, Cuts& cuts) {
   Run run;
   std::uint32_t start = 0;
   std::uint32_t before = kNone;
   run.lead = static_cast<std::uint16_t>(*tokens.at);
   cuts.count = 0;
   const auto add = [&](std::size_t end) {
-    if (cuts.count == Cuts::kMax) return false;
     cuts.at[cuts.count++] = start;
     before = add_run(before, text.substr(start, end - start), run);
     return before != kNone;
@@ -107,17 +129,19 @@ void ShapeMemory::remember(std::string_view text, Tokens tokens, const Place& ro
     if (is_operator(first) || (string && text[token[1]] == ':')) continue;
     run.next = string ? Next::string : Next::scalar;
     run.after = static_cast<std::uint16_t>(token + 1 - tokens.at);
-    if (!add(*token + (string ? 1u : 0u))) return;
+    if (!add(*token + (string ? 1u : 0u))) return false;
     start = end_before(text, token[1]);
     if (string) --start;
     run.token = run.after;
     run.lead = static_cast<std::uint16_t>(token[1] - start);
   }
   run.next = Next::end;
-  if (!add(text.size()) || runs_[before].then != kNone) return;
+  if (!add(text.size()) || runs_[before].then != kNone) return false;
   shapes_.emplace_back(root, text.data(), cuts);
   shape_bytes_ += shapes_.back().bytes();
   runs_[before].then = static_cast<std::uint32_t>(shapes_.size() - 1);
+  counts_.set(count_of(tokens) % counts_.size());
+  return true;
 }
 
 /// The run behind that one, made if it is not there; kNone: there is no room.
@@ -130,7 +154,7 @@ std::uint32_t ShapeMemory::add_run(std::uint32_t before, std::string_view bytes,
     last = i;
   }
   const std::size_t used = bytes_.empty() ? 0 : bytes_.size() - kPadding;
-  if (others == kMaxOthers || runs_.size() == kMaxRuns || used + bytes.size() > kMaxBytes) return kNone;
+  if (others == kMaxOthers || used + bytes.size() > kMaxBytes) return kNone;
   bytes_.resize(used + bytes.size() + kPadding);
   std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(used));
   run.bytes = static_cast<std::uint32_t>(used);
@@ -148,6 +172,7 @@ void ShapeMemory::forget() {
   runs_ = std::vector<Run>();
   shapes_ = std::vector<Shape>();
   shape_bytes_ = 0;
+  counts_.reset();
   first_ = kNone;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <bitset>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -8,7 +9,7 @@
 
 namespace weir::host::json {
 
-/// Whether it pays to compare documents with remembered ones: not where few are alike.
+/// Whether it pays to compare documents with remembered ones, and to remember more: not where few are alike.
 class Trust {
  public:
   /// Asked for each document. False: a rest.
@@ -16,16 +17,21 @@ class Trust {
   void hit();
   /// True: too many were missed, and a rest begins.
   bool miss();
-  [[nodiscard]] bool resting() const { return rest_ > 0; }
+  /// Asked for each document that was missed: whether to remember it. Then learnt() is told whether there was room.
+  bool learns();
+  void learnt(bool taken);
 
  private:
   static constexpr std::uint32_t kMost = 128;
   static constexpr std::uint32_t kShortRest = 2048;  // documents
   static constexpr std::uint32_t kLongRest = 65536;
+  static constexpr std::uint32_t kMostSkipped = 4096;
 
   std::uint32_t score_ = kMost;  // falls as long as less than one document in three is known
   std::uint32_t rest_ = 0;       // documents to go
   std::uint32_t next_rest_ = kShortRest;
+  std::uint32_t skip_ = 0;  // missed ones that are not remembered, since there was no room for the last
+  std::uint32_t next_skip_ = 1;
 };
 
 /// Remembers what texts for one set of nodes looked like between their values: brackets, names, commas and white space. A text that
@@ -68,7 +74,8 @@ class ShapeMemory {
 
   const Shape* follow(std::string_view text, Tokens tokens, Cuts& cuts) const;
   [[nodiscard]] bool stands(const Run& run, const char* at, std::size_t left) const;
-  void remember(std::string_view text, Tokens tokens, const Place& root, Cuts& cuts);
+  [[nodiscard]] bool has_room(std::string_view text, Tokens tokens, const Place& root, std::size_t places) const;
+  bool remember(std::string_view text, Tokens tokens, const Place& root, Cuts& cuts);
   std::uint32_t add_run(std::uint32_t before, std::string_view bytes, Run run);
   void forget();
 
@@ -76,6 +83,7 @@ class ShapeMemory {
   std::vector<char> bytes_;  // of all runs, and kPadding
   std::vector<Run> runs_;
   std::vector<Shape> shapes_;
+  std::bitset<1024> counts_;  // of the tokens of a text, modulo the size: most other texts are told by it
   std::size_t shape_bytes_ = 0;
   std::uint32_t first_ = kNone;  // the runs that a text may begin with
 };
