@@ -7,7 +7,10 @@ namespace weir::host::json {
 class Cursor {
  public:
   Cursor() = default;
-  Cursor(StructuralIndex& index, const char* text) : index_(&index), text_(text) { enter(index.first()); }
+  Cursor(StructuralIndex& index, const char* text) : Cursor(index, text, index.first()) {}
+  /// Over the rest of a stretch.
+  Cursor(StructuralIndex& index, const char* text, StructuralIndex::Stretch rest)
+      : index_(&index), text_(text), at_(rest.at), stop_(rest.stop) {}
 
   /// To where another one over the same index stands: two words, which a copy of the whole would wait for.
   void follow(const Cursor& other) {
@@ -22,11 +25,14 @@ class Cursor {
     return text_ + *at_;
   }
   [[nodiscard]] bool at_end() {
-    if (at_ == stop_) [[unlikely]] enter(index_->next());
+    if (at_ == stop_) [[unlikely]]
+      enter(index_->next());
     return at_ == stop_;
   }
   /// To the next one; not at the end.
   void advance() { ++at_; }
+  /// What is left of the stretch.
+  [[nodiscard]] const std::uint32_t* position() const { return at_; }
 
  private:
   void enter(StructuralIndex::Stretch stretch) {

@@ -8,10 +8,23 @@ namespace weir::host::json {
 
 enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
-/// Of a number or literal, by its first byte.
-[[nodiscard]] inline Kind kind_of_scalar(char first) {
-  if (first == 'n') return Kind::null;
-  return first == 't' || first == 'f' ? Kind::boolean : Kind::number;
+/// By the first byte of a value.
+[[nodiscard]] inline Kind kind_of(char first) {
+  switch (first) {
+    case '{':
+      return Kind::object;
+    case '[':
+      return Kind::array;
+    case '"':
+      return Kind::string;
+    case 'n':
+      return Kind::null;
+    case 't':
+    case 'f':
+      return Kind::boolean;
+    default:
+      return Kind::number;
+  }
 }
 
 /// One value of a document that some path of the plan reaches, or passes through. Places make a tree that holds only those;

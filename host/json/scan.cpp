@@ -77,7 +77,7 @@ Scanner::Kin* Scanner::kin_of(const Place& root) {
 }
 
 bool Scanner::fit(ShapeMemory& shapes, std::string_view text, Place& root) {
-  const Shape* const shape = shapes.find(text, index_.first(), cuts_);
+  const Shape* const shape = shapes.find(text, index_, cuts_);
   if (shape == nullptr || shape->places() > *places_) return false;
   *places_ -= shape->places();
   shape->lay_out(text.data(), cuts_, escapes_, root, *arena_, singles_);
@@ -256,7 +256,7 @@ const char* Scanner::scalar(Place& place) {
     refuse(fault);
     return nullptr;
   }
-  place.kind = kind_of_scalar(*place.text);
+  place.kind = kind_of(*place.text);
   return stop;
 }
 

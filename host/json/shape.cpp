@@ -8,18 +8,11 @@ namespace weir::host::json {
 namespace {
 
 /// What every document has of its own.
-inline void fill(Place& place, bool named, const char* begin, const char* end, Escapes& escapes) {
+inline void set_span(Place& place, const char* begin, const char* end) {
   place.text = begin;
   place.size = static_cast<std::uint32_t>(end - begin);
   place.member = begin - place.value_offset;
   place.member_size = place.value_offset + place.size;
-  if (named) place.name = place.member;
-  if (place.is_container()) return;
-  if (place.kind == Kind::string) {
-    place.escaped = escapes.any(begin, end);
-  } else {
-    place.kind = kind_of_scalar(*begin);
-  }
 }
 
 }  // namespace
@@ -49,7 +42,8 @@ std::uint32_t Shape::take(const Place& place, std::uint32_t parent, const char* 
   draft.named = place.name != nullptr;
   const auto begin = static_cast<std::uint32_t>(place.text - text);
   const auto end = begin + place.size;
-  const bool ends_in_run = place.is_container() || place.kind == Kind::string;
+  draft.descended = place.is_container() && descends(place.nodes);
+  const bool ends_in_run = draft.descended || place.kind == Kind::string;
   draft.begin = cuts.run_of(begin);
   draft.end = cuts.run_of(ends_in_run ? end - 1 : end);
   draft.begin_offset = begin - cuts.at[draft.begin];
@@ -78,8 +72,12 @@ void Shape::lay_out(const char* text, const Cuts& cuts, Escapes& escapes, Place&
   for (std::uint32_t i = 0; i <= count; ++i) {
     const Draft& draft = drafts_[i];
     Place& place = i == 0 ? (root = draft.place) : *new (made + i - 1) Place(draft.place);
-    fill(place, draft.named, text + cuts.at[draft.begin] + draft.begin_offset,
-         text + cuts.at[draft.end] + draft.end_offset, escapes);
+    set_span(place, text + cuts.at[draft.begin] + draft.begin_offset, text + cuts.at[draft.end] + draft.end_offset);
+    if (draft.named) place.name = place.member;
+    if (!draft.descended) {
+      place.kind = kind_of(*place.text);
+      if (place.kind == Kind::string) place.escaped = escapes.any(place.text, place.text + place.size);
+    }
     if (draft.last != 0) {
       place.first = made + i;
       place.last = made + draft.last - 1;

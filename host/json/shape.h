@@ -12,8 +12,9 @@ class Arena;
 
 namespace weir::host::json {
 
-/// A text is cut into runs and values in turns. Values are the scalars and what is inside strings that are no names; a run is what
-/// lies before, between or after them: brackets, names, commas, white space and the quotes of those strings.
+/// A text is cut into runs and values in turns. Values are scalars, what is inside strings that are no names, and containers that no
+/// path goes on into; a run is what lies before, between or after them: brackets, names, commas, white space and the quotes of
+/// those strings.
 struct Cuts {
   static constexpr std::size_t kMax = 512;
 
@@ -51,6 +52,7 @@ class Shape {
     std::uint32_t end_offset = 0;
     std::uint32_t nodes = kOfThePlan;  // where they begin in nodes_
     bool named = false;
+    bool descended = false;  // a container that paths go on into
   };
   struct Single {
     std::uint32_t number;  // Node::single

@@ -1,9 +1,9 @@
 #pragma once
-#include <bitset>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
+#include "json/cutter.h"
 #include "json/index.h"
 #include "json/shape.h"
 
@@ -34,9 +34,9 @@ class Trust {
   std::uint32_t next_skip_ = 1;
 };
 
-/// Remembers what texts for one set of nodes looked like between their values: brackets, names, commas and white space. A text that
-/// has the same bytes there, and scalars by the grammar, is JSON of the same structure, with the same names: nothing else of it has
-/// to be looked at, and its places are known. What is remembered is a tree: from each stretch of such bytes on to those
+/// Remembers what texts for one set of nodes looked like between their values (Cuts): brackets, names, commas and white space. A text
+/// that has the same bytes there, and good values, is JSON of the same structure as far as paths go, with the same names: nothing
+/// else of it has to be looked at, and its places are known. What is remembered is a tree: from each stretch of such bytes on to those
 /// that came after the value behind it. Bounded; forgets all when it helps no more. [task]
 ///
 /// Both calls get the text's whole index, and its escapes were checked. An index tells the tokens behind a bracket, comma or colon
@@ -47,12 +47,11 @@ class ShapeMemory {
   using Tokens = StructuralIndex::Stretch;
 
   /// The shape of the text, with its cuts in `cuts`; null: none that is remembered, or it is no JSON.
-  const Shape* find(std::string_view text, Tokens tokens, Cuts& cuts);
+  const Shape* find(std::string_view text, StructuralIndex& index, Cuts& cuts);
   /// Remembers a text that find() did not know and a scan took. `places`: how many are below its root.
   void learn(std::string_view text, Tokens tokens, const Place& root, std::size_t places, Cuts& cuts);
 
  private:
-  enum class Next : std::uint8_t { string, scalar, end };
   /// Bytes between two values; of strings the quotes are among them.
   struct alignas(32) Run {
     std::uint32_t bytes = 0;      // where they are in bytes_
@@ -60,9 +59,9 @@ class ShapeMemory {
     std::uint32_t other = kNone;  // the next run that may stand in its place
     std::uint32_t then = kNone;   // the first run that may follow the value; of the last run: the shape
     std::uint16_t size = 0;
-    std::uint16_t token = 0;  // the first one in it, counted in the text
-    std::uint16_t lead = 0;   // bytes before that one
-    std::uint16_t after = 0;  // the token behind the value
+    std::uint16_t lead = 0;    // bytes before the first token in it
+    std::uint16_t tokens = 0;  // in it, but for the quote of a value
+    std::uint8_t depth = 0;    // containers around the value
     Next next = Next::end;
   };
   static constexpr std::uint32_t kNone = 0xffffffffu;
@@ -72,18 +71,16 @@ class ShapeMemory {
   static constexpr unsigned kMaxOthers = 8;
   static constexpr std::size_t kPadding = 32;
 
-  const Shape* follow(std::string_view text, Tokens tokens, Cuts& cuts) const;
+  const Shape* follow(std::string_view text, StructuralIndex& index, Cuts& cuts) const;
   [[nodiscard]] bool stands(const Run& run, const char* at, std::size_t left) const;
-  [[nodiscard]] bool has_room(std::string_view text, Tokens tokens, const Place& root, std::size_t places) const;
-  bool remember(std::string_view text, Tokens tokens, const Place& root, Cuts& cuts);
-  std::uint32_t add_run(std::uint32_t before, std::string_view bytes, Run run);
+  bool remember(std::string_view text, const std::vector<Piece>& pieces, const Place& root, Cuts& cuts);
+  std::uint32_t add_run(std::uint32_t before, std::string_view bytes, const Piece& piece);
   void forget();
 
   Trust trust_;
   std::vector<char> bytes_;  // of all runs, and kPadding
   std::vector<Run> runs_;
   std::vector<Shape> shapes_;
-  std::bitset<1024> counts_;  // of the tokens of a text, modulo the size: most other texts are told by it
   std::size_t shape_bytes_ = 0;
   std::uint32_t first_ = kNone;  // the runs that a text may begin with
 };

@@ -100,10 +100,10 @@ weir_status value_of(Tree& tree, const Place& place, weir_value& out) {
 weir_status write_scalar(Tree& tree, const weir_value& value, std::string_view& json) {
   switch (value.type) {
     case WEIR_NULL:
-      json = "null";
+      json = view(tree.arena->copy("null"));  // not the constant: a scan reads behind it
       return WEIR_OK;
     case WEIR_BOOL:
-      json = value.as.i != 0 ? "true" : "false";
+      json = view(tree.arena->copy(value.as.i != 0 ? "true" : "false"));
       return WEIR_OK;
     case WEIR_STRING:
       return write_string(tree, {value.as.s.ptr == nullptr ? "" : value.as.s.ptr, value.as.s.len}, json);

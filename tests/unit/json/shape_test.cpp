@@ -76,7 +76,7 @@ class Remembering {
     std::size_t places = 1000;
     StructuralIndex index;
     if (index.start(kept) != nullptr) return false;
-    if (memory_.find(kept, index.first(), cuts_) != nullptr) return true;
+    if (memory_.find(kept, index, cuts_) != nullptr) return true;
     Scanner scanner;
     if (scanner.scan(kept, root, arena_, places, singles))
       memory_.learn(kept, index.first(), root, 1000 - places, cuts_);
@@ -146,6 +146,22 @@ TEST_CASE("values do not change a shape; names, white space, brackets and the or
     CHECK(memory.knows(other));
   }
   CHECK(memory.knows(R"({"a":1,"b":{"c":"x"}})"));
+}
+
+TEST_CASE("what is in a container that no path goes on into is not of the shape, but it is checked") {
+  Remembering memory;
+  memory.knows(R"({"a":[],"b":{"c":{}} ,"d":{}})");
+  CHECK(memory.knows(R"({"a":{"x":[1,{"y" : null}]},"b":{"c":["\u00e9",[ ]]} ,"d":[0]})"));
+  CHECK_FALSE(memory.knows(R"({"a":[],"b":{"c":{}},"d":{}})"));
+  for (const char* bad :
+       {"[1,]", "{\"x\"}", "{\"x\":1,}", "[1", "[}", "[]]", "[01]", "[1 1]", "[] []", "{1:1}", "[nul]", "[:]"}) {
+    INFO(bad);
+    CHECK_FALSE(memory.knows(std::string(R"({"a":)") + bad + R"(,"b":{"c":{}} ,"d":{}})"));
+  }
+  const std::string deep(kMaxDepth - 1, '[');
+  const std::string end(kMaxDepth - 1, ']');
+  CHECK(memory.knows(R"({"a":)" + deep + end + R"(,"b":{"c":{}} ,"d":{}})"));
+  CHECK_FALSE(memory.knows(R"({"a":[)" + deep + end + R"(],"b":{"c":{}} ,"d":{}})"));
 }
 
 TEST_CASE("no text that is not JSON has a known shape") {
@@ -224,9 +240,9 @@ TEST_CASE("large documents and those of many values are read, but not remembered
   Remembering memory;
   const std::string text = "{\"a\":\"" + std::string(ShapeMemory::kMaxText, 'x') + "\"}";
   const std::string name = "{\"" + std::string(ShapeMemory::kMaxText - 100, 'x') + "\":1}";
-  std::string values = "{\"a\":[1";
-  for (std::size_t i = 0; i < Cuts::kMax; ++i) values += ",1";
-  values += "]}";
+  std::string values = "{\"b\":{\"c\":1";
+  for (std::size_t i = 0; i < Cuts::kMax; ++i) values += ",\"" + std::to_string(i) + "\":1";
+  values += "}}";
   for (const std::string& one : {text, name, values}) {
     CHECK_FALSE(memory.knows(one));
     CHECK_FALSE(memory.knows(one));
