@@ -24,6 +24,7 @@ bool Trust::miss() {
   score_ = kMost;
   rest_ = next_rest_;
   next_rest_ = std::min(2 * next_rest_, kLongRest);
+  learnt(true);  // there will be room again
   return true;
 }
 
@@ -147,6 +148,10 @@ std::uint32_t ShapeMemory::add_run(std::uint32_t before, std::string_view bytes,
   std::uint32_t& link = last != kNone ? runs_[last].other : before != kNone ? runs_[before].then : first_;
   link = made;
   return made;
+}
+
+std::size_t ShapeMemory::bytes() const {
+  return bytes_.capacity() + runs_.capacity() * sizeof(Run) + shapes_.capacity() * sizeof(Shape) + shape_bytes_;
 }
 
 void ShapeMemory::forget() {

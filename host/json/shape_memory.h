@@ -50,6 +50,8 @@ class ShapeMemory {
   const Shape* find(std::string_view text, StructuralIndex& index, Cuts& cuts);
   /// Remembers a text that find() did not know and a scan took. `places`: how many are below its root.
   void learn(std::string_view text, Tokens tokens, const Place& root, std::size_t places, Cuts& cuts);
+  /// What it takes on the heap.
+  [[nodiscard]] std::size_t bytes() const;
 
  private:
   /// Bytes between two values; of strings the quotes are among them.

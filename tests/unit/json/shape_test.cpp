@@ -83,6 +83,8 @@ class Remembering {
     return false;
   }
 
+  [[nodiscard]] std::size_t bytes() const { return memory_.bytes(); }
+
  private:
   MemoryMeter meter_{64u << 20};
   Arena arena_{meter_};
@@ -98,6 +100,8 @@ TEST_CASE("a document that differs from a known one in one byte is read as if it
       R"({"a":1,"b":{"c":"x","d":[true,null],"":-1.50e+3},"s":"{\"a\":{\"b\":2}}","l":[{"x":"y\n"},{"x":2}],"n":"\u00e9"})",
       R"( {"b" : {"c" : "" , "c" : 0.1e1, "x":[ ]} ,"l":[1, 2 ,{"x":{}}], "é":"é", "a":false} )",
       R"({"l":[[],{},"",{"x":0}],"s":"[1,{\"x\":\"\\\"\"}]","b":{"\u0063":true,"d":{"x":{"x":1}}}})",
+      R"({"b":{"c":{"q":[0]} ,"d":[ ]
+ } ,"n":[1] ,"a":{"x":2}	})",
       R"({"b":{"a name of more than thirty-two bytes":{"c":{"d":{"x":0}}}},"n":10.25})", R"(["a",{"x":1},-0])");
   static constexpr std::string_view kBytes = "\"\\{}[]:, \n0159-+.eEntfalsux\x01\xC3\xA9\x7F";
   Reader warm;
@@ -228,11 +232,19 @@ TEST_CASE("what is remembered is bounded, and forgotten when it helps no more") 
     memory.knows(strange(number));
   }
   CHECK(known == 100);
-  for (; number < 1000; ++number) CHECK_FALSE(memory.knows(strange(number)));
+  for (; number < 700; ++number) {
+    memory.knows(usual);
+    memory.knows(strange(number % 8) + std::string(static_cast<std::size_t>(number), ' '));
+    memory.knows(R"({"b":{)" + std::string(static_cast<std::size_t>(number), '\n') + R"("c":1,"d":1,"e":1,"f":1}})");
+  }
+  CHECK(memory.knows(usual));
+  CHECK(memory.bytes() < 200 * 1024);
+  for (; number < 1700; ++number) CHECK_FALSE(memory.knows(strange(number)));
   CHECK_FALSE(memory.knows(usual));  // it rests
-  for (; number < 6000 && !memory.knows(usual); ++number) memory.knows(strange(number));
-  CHECK(number > 1500);
-  CHECK(number < 6000);
+  CHECK(memory.bytes() == 0);
+  for (; number < 7000 && !memory.knows(usual); ++number) memory.knows(strange(number));
+  CHECK(number > 2200);
+  CHECK(number < 7000);
   CHECK(memory.knows(usual));
 }
 
