@@ -70,7 +70,7 @@ class ShapeMemory {
   static constexpr std::size_t kMaxBytes = 32 * 1024;
   static constexpr std::size_t kMaxRuns = 1536;
   static constexpr std::size_t kMaxShapeBytes = 64 * 1024;
-  static constexpr unsigned kMaxOthers = 8;
+  static constexpr unsigned kMaxOthers = 32;
   static constexpr std::size_t kPadding = 32;
 
   const Shape* follow(std::string_view text, StructuralIndex& index, Cuts& cuts) const;
