@@ -27,6 +27,7 @@ void Output::grow(std::size_t more) {
 }
 
 std::string_view Output::finish() {
+  copy_run();
   const auto size = static_cast<std::size_t>(at_ - begin_);
   arena_.shrink_last(begin_, size);
   return {begin_, size};

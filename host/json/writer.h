@@ -10,27 +10,37 @@ class Arena;
 
 namespace weir::host::json {
 
-/// Text that grows in an arena, at its end; the tail it does not need goes back.
+/// Text that grows in an arena, at its end; the tail it does not need goes back. Pieces that follow each other where they come from are
+/// copied in one go: a text with few edits is few copies. So pieces have to stay until finish().
 class Output {
  public:
   /// `expected`: bytes it starts with.
   Output(Arena& arena, std::size_t expected);
   void append(const char* begin, const char* end) {
-    const auto size = static_cast<std::size_t>(end - begin);
-    if (static_cast<std::size_t>(end_ - at_) < size) grow(size);
-    std::memcpy(at_, begin, size);
-    at_ += size;
+    if (begin != run_end_) {
+      copy_run();
+      run_ = begin;
+    }
+    run_end_ = end;
   }
   /// Once, at the end.
   [[nodiscard]] std::string_view finish();
 
  private:
+  void copy_run() {
+    const auto size = static_cast<std::size_t>(run_end_ - run_);
+    if (static_cast<std::size_t>(end_ - at_) < size) grow(size);
+    if (size != 0) std::memcpy(at_, run_, size);
+    at_ += size;
+  }
   void grow(std::size_t more);
 
   Arena& arena_;
   char* begin_;
   char* at_;
   char* end_;
+  const char* run_ = nullptr;  // appended, but not copied yet
+  const char* run_end_ = nullptr;
 };
 
 /// Which original members of a container are left.
@@ -64,7 +74,13 @@ class Writer {
   void gap_before_added(const Place& place, const Originals& living);
   void member(const Place& place);
   void string(const Place& place);
-  void put(const char* begin, const char* end) { put_in(begin, end, level_); }
+  void put(const char* begin, const char* end) {
+    if (level_ != nullptr) {
+      put_in(begin, end, level_);
+    } else if (begin != end) {
+      out_.append(begin, end);
+    }
+  }
   void put(std::string_view text) { put(text.data(), text.data() + text.size()); }
   void put_in(const char* begin, const char* end, Level* level);
   void put_escaped(const char* begin, const char* end, Level* level);
