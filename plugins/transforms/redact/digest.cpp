@@ -1,47 +1,20 @@
-// SHA256_CTX is deprecated for what it is not: able to choose a provider. It is what can be copied without allocating, and it uses
-// the processor's SHA instructions (design section 9).
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "digest.h"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
-#include <array>
-#include <cstring>
+#include <algorithm>
+
+#include "sha256.h"
 
 namespace weir::plugins {
 namespace {
 
-using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
-using Block = std::array<unsigned char, SHA256_CBLOCK>;
-
-/// The two digits of each byte.
-constexpr auto kHex = [] {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::array<std::array<char, 2>, 256> pairs{};
-  for (std::size_t byte = 0; byte < pairs.size(); ++byte) pairs[byte] = {kDigits[byte >> 4], kDigits[byte & 15]};
-  return pairs;
-}();
-
-void append_hex(std::string& out, const Digest& digest) {
-  std::array<char, 2 * SHA256_DIGEST_LENGTH> text;
-  for (std::size_t i = 0; i < digest.size(); ++i) std::memcpy(text.data() + 2 * i, kHex[digest[i]].data(), 2);
-  out.append(text.data(), text.size());
-}
-
-Digest sha256(std::string_view text) {
-  Digest digest;
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return digest;
-}
-
 /// The state after one block of the key, each byte mixed with `pad`.
-SHA256_CTX started(const Block& key, unsigned char pad) {
-  Block block;
+Sha256 started(const Sha256::Block& key, unsigned char pad) {
+  Sha256::Block block;
   for (std::size_t i = 0; i < key.size(); ++i) block[i] = key[i] ^ pad;
-  SHA256_CTX state;
-  SHA256_Init(&state);
-  SHA256_Update(&state, block.data(), block.size());
+  Sha256 state;
+  state.add(block);
   OPENSSL_cleanse(block.data(), block.size());
   return state;
 }
@@ -59,20 +32,26 @@ void lower_trim(std::string_view text, std::string& out) {
 }  // namespace
 
 struct Pseudonym::Keyed {
-  SHA256_CTX inner;
-  SHA256_CTX outer;
+  Sha256 inner;
+  Sha256 outer;
 };
 
 std::optional<Reason> Hash::apply(std::string_view text, std::string& out) {
-  append_hex(out, sha256(text));
+  Sha256 hash;
+  hash.finish(text);
+  hash.append_hex(out);
   return std::nullopt;
 }
 
 Pseudonym::Pseudonym(std::string_view secret, Normalize normalize) : normalize_(normalize) {
-  Block key{};
+  Sha256::Block key{};
   if (secret.size() > key.size()) {
-    const Digest shortened = sha256(secret);
-    std::copy(shortened.begin(), shortened.end(), key.begin());
+    Sha256 shortened;
+    shortened.finish(secret);
+    Sha256::Digest digest = shortened.digest();
+    std::copy(digest.begin(), digest.end(), key.begin());
+    OPENSSL_cleanse(digest.data(), digest.size());
+    OPENSSL_cleanse(&shortened, sizeof(shortened));
   } else {
     std::copy(secret.begin(), secret.end(), key.begin());
   }
@@ -87,14 +66,12 @@ std::optional<Reason> Pseudonym::apply(std::string_view text, std::string& out) 
     lower_trim(text, normalized_);
     text = normalized_;
   }
-  Digest digest;
-  SHA256_CTX inner = keyed_->inner;
-  SHA256_Update(&inner, text.data(), text.size());
-  SHA256_Final(digest.data(), &inner);
-  SHA256_CTX outer = keyed_->outer;
-  SHA256_Update(&outer, digest.data(), digest.size());
-  SHA256_Final(digest.data(), &outer);
-  append_hex(out, digest);
+  Sha256 hash = keyed_->inner;
+  hash.finish(text);
+  const Sha256::Digest inner = hash.digest();
+  hash = keyed_->outer;
+  hash.finish({reinterpret_cast<const char*>(inner.data()), inner.size()});
+  hash.append_hex(out);
   return std::nullopt;
 }
 

@@ -1,0 +1,34 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace weir::plugins {
+
+/// SHA-256 (FIPS 180-4) of a text that may follow whole blocks hashed before. OpenSSL compresses the blocks, the last one is laid out
+/// here: beside the two blocks of a short HMAC, OpenSSL's own bookkeeping is a third of the cost. Allocates nothing, can be copied.
+class Sha256 {
+ public:
+  static constexpr std::size_t kBlock = 64;   // bytes
+  static constexpr std::size_t kDigest = 32;  // bytes
+  using Block = std::array<unsigned char, kBlock>;
+  using Digest = std::array<unsigned char, kDigest>;
+
+  Sha256();
+  /// Hashes a block.
+  void add(const Block& block);
+  /// Hashes the rest of the message. Once, at the end: then the digest is there.
+  void finish(std::string_view rest);
+  [[nodiscard]] Digest digest() const;
+  /// The digest in hex.
+  void append_hex(std::string& out) const;
+
+ private:
+  void compress(const unsigned char* block);
+
+  std::array<std::uint32_t, 8> words_;
+  std::uint64_t size_ = 0;  // bytes hashed
+};
+
+}  // namespace weir::plugins
