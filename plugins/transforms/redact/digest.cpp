@@ -3,6 +3,8 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "sha256.h"
 
@@ -22,11 +24,29 @@ Sha256 started(const Sha256::Block& key, unsigned char pad) {
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /// ASCII only: other letters differ from one language to the next.
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+/// The same for eight letters: in each byte the highest bit says whether it is one of A to Z, and 0x20 is a quarter of that bit.
+std::uint64_t lower_eight(std::uint64_t bytes) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  const std::uint64_t seven_bits = bytes & kOnes * 0x7F;
+  const std::uint64_t from_a = seven_bits + kOnes * (0x80 - 'A');
+  const std::uint64_t past_z = seven_bits + kOnes * (0x7F - 'Z');
+  return bytes | (~bytes & from_a & ~past_z & kOnes * 0x80) >> 2;
+}
+
 void lower_trim(std::string_view text, std::string& out) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  out.assign(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  out.resize(text.size());
+  std::size_t at = 0;
+  for (std::uint64_t eight = 0; at + sizeof(eight) <= text.size(); at += sizeof(eight)) {
+    std::memcpy(&eight, text.data() + at, sizeof(eight));
+    eight = lower_eight(eight);
+    std::memcpy(out.data() + at, &eight, sizeof(eight));
+  }
+  std::transform(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                 out.begin() + static_cast<std::ptrdiff_t>(at), lower);
 }
 
 }  // namespace

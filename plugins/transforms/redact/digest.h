@@ -9,6 +9,7 @@ namespace weir::plugins {
 class Hash final : public TextAction {
  public:
   std::optional<Reason> apply(std::string_view text, std::string& out) override;
+  [[nodiscard]] bool writes_plain() const override { return true; }
 };
 
 enum class Normalize { none, lower_trim };
@@ -20,6 +21,7 @@ class Pseudonym final : public TextAction {
   Pseudonym(std::string_view secret, Normalize normalize);
   ~Pseudonym() override;  // wipes what comes of the secret
   std::optional<Reason> apply(std::string_view text, std::string& out) override;
+  [[nodiscard]] bool writes_plain() const override { return true; }
 
  private:
   struct Keyed;

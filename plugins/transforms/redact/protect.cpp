@@ -12,6 +12,12 @@ std::size_t word_end(std::string_view json, std::size_t start) {
 }
 
 std::optional<Reason> append_scalar(std::string_view text, TextAction& action, std::string& scratch, std::string& out) {
+  if (action.writes_plain()) {
+    out += '"';
+    const auto refused = action.apply(text, out);
+    out += '"';
+    return refused;
+  }
   scratch.clear();
   const auto refused = action.apply(text, scratch);
   if (!refused) append_json_string(out, scratch);

@@ -12,6 +12,8 @@ class TextAction {
   virtual ~TextAction() = default;
   /// Appends to `out` (UTF-8). A reason: the text cannot be protected this way, and nothing may go on with it.
   virtual std::optional<Reason> apply(std::string_view text, std::string& out) = 0;
+  /// What it appends is ASCII without quotes, backslashes and controls, whatever the text: a JSON string holds it as it is.
+  [[nodiscard]] virtual bool writes_plain() const { return false; }
 };
 
 }  // namespace weir::plugins

@@ -25,11 +25,28 @@ void append_hex_group(std::string& out, unsigned value) {
   out.append(digits.data(), end);
 }
 
-bool append_ipv4_network(const Text& text, std::string& out) {
-  std::array<std::uint8_t, 4> bytes{};
-  if (inet_pton(AF_INET, text.data(), bytes.data()) != 1) return false;  // dotted quad, no leading zeros:
-  const std::string_view canonical(text.data());                        // so its text is the only one it has
-  out.append(canonical.substr(0, canonical.rfind('.') + 1)).append("0");
+/// The byte after the decimal number from 0 to 255, without leading zeros, that begins at `at`; 0: there is none.
+std::size_t octet_end(std::string_view text, std::size_t at) {
+  constexpr std::size_t kMostDigits = 3;
+  const std::size_t limit = std::min(text.size(), at + kMostDigits);
+  unsigned value = 0;
+  std::size_t end = at;
+  for (; end < limit && text[end] >= '0' && text[end] <= '9'; ++end)
+    value = value * 10 + static_cast<unsigned>(text[end] - '0');
+  const bool leading_zero = end > at + 1 && text[at] == '0';
+  return end == at || leading_zero || value > 255 ? 0 : end;
+}
+
+/// Dotted quads of decimal numbers without leading zeros, as inet_pton takes them: the text of such an address is the only one it has.
+bool append_ipv4_network(std::string_view text, std::string& out) {
+  std::size_t at = 0;
+  for (int octet = 0; octet < 3; ++octet) {
+    at = octet_end(text, at);
+    if (at == 0 || at == text.size() || text[at] != '.') return false;
+    ++at;
+  }
+  if (octet_end(text, at) != text.size()) return false;
+  out.append(text.data(), at).push_back('0');
   return true;
 }
 
@@ -38,9 +55,12 @@ bool is_ipv4_mapped(const std::array<std::uint8_t, 16>& bytes) {
          bytes[11] == 0xFF;
 }
 
-bool append_ipv6_network(const Text& text, std::string& out) {
+bool append_ipv6_network(std::string_view text, std::string& out) {
+  Text terminated;
   std::array<std::uint8_t, 16> bytes{};
-  if (inet_pton(AF_INET6, text.data(), bytes.data()) != 1 || is_ipv4_mapped(bytes)) return false;
+  const bool mixed = text.find('.') != std::string_view::npos;
+  if (mixed || !terminate(text, terminated)) return false;
+  if (inet_pton(AF_INET6, terminated.data(), bytes.data()) != 1 || is_ipv4_mapped(bytes)) return false;
   std::size_t groups = 3;  // the other five are zero, so the longest run to shorten is always the last
   while (groups > 0 && bytes[2 * groups - 2] == 0 && bytes[2 * groups - 1] == 0) --groups;
   for (std::size_t i = 0; i < groups; ++i) {
@@ -54,13 +74,8 @@ bool append_ipv6_network(const Text& text, std::string& out) {
 }  // namespace
 
 std::optional<Reason> TruncateIp::apply(std::string_view text, std::string& out) {
-  Text terminated;
-  const bool colon = text.find(':') != std::string_view::npos;
-  const bool mixed = colon && text.find('.') != std::string_view::npos;
-  const bool done = !mixed && terminate(text, terminated) &&
-                    (colon ? append_ipv6_network(terminated, out) : append_ipv4_network(terminated, out));
-  if (!done) return Reason("not a plain IP address");
-  return std::nullopt;
+  if (append_ipv4_network(text, out) || append_ipv6_network(text, out)) return std::nullopt;
+  return Reason("not a plain IP address");
 }
 
 }  // namespace weir::plugins

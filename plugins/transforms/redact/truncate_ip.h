@@ -8,6 +8,7 @@ namespace weir::plugins {
 class TruncateIp final : public TextAction {
  public:
   std::optional<Reason> apply(std::string_view text, std::string& out) override;
+  [[nodiscard]] bool writes_plain() const override { return true; }
 };
 
 }  // namespace weir::plugins
