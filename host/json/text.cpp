@@ -116,16 +116,22 @@ constexpr EscapeTable kEscapes = make_escapes();
 }  // namespace
 
 bool is_plain(std::string_view text) {
-  const char* at = text.data();
-  std::size_t left = text.size();
-  std::uint64_t found = 0;
-  for (; left >= 8; left -= 8, at += 8) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  const auto word = [](const char* at) {
     std::uint64_t bytes = 0;
-    std::memcpy(&bytes, at, 8);
-    found |= not_plain(bytes);
+    std::memcpy(&bytes, at, kWord);
+    return bytes;
+  };
+  std::uint64_t found = 0;
+  const char* const end = text.data() + text.size();
+  if (text.size() < kWord) {
+    for (const char* at = text.data(); at != end; ++at)
+      found |= not_plain(0x4141414141414100u | static_cast<unsigned char>(*at));
+    return found == 0;
   }
-  for (; left > 0; --left, ++at) found |= not_plain(0x4141414141414100u | static_cast<unsigned char>(*at));
-  return found == 0;
+  const char* const last = end - kWord;  // some of its bytes may be looked at twice
+  for (const char* at = text.data(); at < last; at += kWord) found |= not_plain(word(at));
+  return (found | not_plain(word(last))) == 0;
 }
 
 std::size_t escape_size(const char* at, const char* end) {

@@ -69,7 +69,6 @@ A record that cannot be protected (not JSON, not an object, a field of the wrong
   void apply_rule(const Rule& rule, Doc& doc);
   std::string_view replacement(const Rule& rule, std::string_view json);
 
-  Path root_;
   std::vector<Rule> rules_;
   std::string result_;  // JSON that takes a place; grows to the longest and stays
   std::string scratch_;

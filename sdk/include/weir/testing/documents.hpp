@@ -5,6 +5,12 @@
 /// The part of the fake weir_host that is about documents: every call parses, finds the places of its path and splices.
 namespace weir::testing::detail {
 
+inline bool is_strict(const FakeDoc& doc) { return (doc.record->host->capabilities & WEIR_PRIVACY) != 0; }
+/// What a path of a privacy transform cannot be followed into is an error, whatever is to be done there.
+inline void need_way(const FakeDoc& doc, std::string_view text, const std::vector<Step>& steps) {
+  if (is_strict(doc)) places(text, steps, true);
+}
+
 /// One operation on a document: what it throws becomes E_DATA, remembered for fail().
 template <typename Operation>
 weir_status with_document(const weir_doc* handle, const weir_path* path, std::uint32_t use,
@@ -18,13 +24,14 @@ weir_status with_document(const weir_doc* handle, const weir_path* path, std::ui
   const Text text = record.slots[doc.slot];
   if (text == nullptr) return WEIR_E_USAGE;
   try {
-    return operation(*text, record.host->steps_of(*at, *text));
+    const std::vector<Step> steps = record.host->steps_of(*at, *text);
+    need_way(doc, *text, steps);
+    return operation(*text, steps);
   } catch (const BadDocument& bad) {
     return record.host->refuse(record, bad.reason, FakeHost::full_text(*at));
   }
 }
 
-inline bool is_strict(const FakeDoc& doc) { return (doc.record->host->capabilities & WEIR_PRIVACY) != 0; }
 inline std::vector<Place> places_for(const weir_doc* doc, std::string_view text, const std::vector<Step>& steps) {
   return places(text, steps, is_strict(doc_of(doc)));
 }
@@ -189,7 +196,9 @@ inline weir_status move(weir_doc* doc, const weir_path* from, const weir_path* t
   if (target == nullptr || (target->use & WEIR_WRITE) == 0) return WEIR_E_USAGE;
   if (path_of(from) == nullptr || path_of(from)->path.is_wild() || target->path.is_wild()) return WEIR_E_USAGE;
   return with_document(doc, from, WEIR_WRITE, [&](std::string_view text, const std::vector<Step>& steps) {
-    auto moved = rename(text, steps, doc_of(doc).record->host->steps_of(*target, text));
+    const std::vector<Step> to_steps = doc_of(doc).record->host->steps_of(*target, text);
+    if (!places(text, steps).empty()) need_way(doc_of(doc), text, to_steps);
+    auto moved = rename(text, steps, to_steps);
     if (!moved) return WEIR_NOT_FOUND;
     write(doc, *std::move(moved));
     return WEIR_OK;

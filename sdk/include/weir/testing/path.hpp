@@ -142,8 +142,18 @@ class Finder {
     }
   }
 
+  /// Where the path itself says that JSON text stands: what only a wildcard reaches may be anything.
+  [[nodiscard]] bool needs_text(const Node& node, std::size_t step) const {
+    const bool by_wildcard =
+        step > 0 && (steps_[step - 1].kind == Step::Kind::any || steps_[step - 1].kind == Step::Kind::any_depth);
+    return strict_ && !by_wildcard && node.type != WEIR_NULL;
+  }
+
   void embedded(std::string_view text, const Node& node, std::size_t step) {
-    if (node.type != WEIR_STRING) return;
+    if (node.type != WEIR_STRING) {
+      if (needs_text(node, step)) throw BadDocument{"a value that should be JSON text is no text"};
+      return;
+    }
     const std::string inside = unescape(node.in(text));
     Node root;
     try {
@@ -152,6 +162,8 @@ class Finder {
       if (strict_) throw BadDocument{"a string that should hold JSON does not"};
       return;
     }
+    const bool by_name = step + 1 < steps_.size() && steps_[step + 1].kind == Step::Kind::name;
+    if (strict_ && by_name && root.type != WEIR_OBJECT) throw BadDocument{"the root is no object"};
     hops_.push_back(kEmbedded);
     find(inside, root, step + 1);
     hops_.pop_back();
@@ -172,10 +184,13 @@ inline std::optional<Path> parse_path(std::string_view text) {
   return Path{*std::move(steps), std::string(text)};
 }
 
-/// All places of a path, in document order, parents first. `strict`: a string that @json cannot enter is an error (privacy).
+/// All places of a path, in document order, parents first. `strict` (privacy): a root that is no object, and what @json cannot enter,
+/// is an error.
 inline std::vector<Place> places(std::string_view document, const std::vector<Step>& steps, bool strict = false) {
   std::vector<Place> found;
-  detail::Finder(steps, strict, found).find(document, parse(document), 0);
+  const Node root = parse(document);
+  if (strict && !steps.empty() && root.type != WEIR_OBJECT) throw BadDocument{"the root is no object"};
+  detail::Finder(steps, strict, found).find(document, root, 0);
   // Child numbers sort as the document does, parents first; `**` twice in a path names places more than once.
   std::sort(found.begin(), found.end(), [](const Place& a, const Place& b) { return a.hops < b.hops; });
   const auto same = [](const Place& a, const Place& b) { return a.hops == b.hops; };
