@@ -28,25 +28,27 @@ bool is_plain_literal(std::string_view json) {
   return is_plain(json.substr(1, json.size() - 2));
 }
 
-/// Scans `json` and makes what it found the place's value. False: not JSON; nothing happened.
-bool take_value(Tree& tree, Place& place, NodeSet nodes, std::string_view json) {
-  Place value;
-  value.nodes = nodes;
-  value.depth = place.depth;
-  if (is_plain_literal(json)) {
-    value.kind = Kind::string;
-    value.text = json.data();
-    value.size = static_cast<std::uint32_t>(json.size());
-  } else if (!tree.scratch->scanner.scan(json, value, *tree.arena, tree.places, tree.singles)) {
-    tree.reason = tree.scratch->scanner.reason();
-    std::fill_n(tree.singles, tree.single_count, nullptr);  // some may be places of the text that was refused
-    return false;
-  }
+/// What was known of the place's value counts no more.
+void forget_value(Place& place, NodeSet nodes) {
   detach_children(place);
+  place.nodes = nodes;
+  place.dirty = place.stale = place.opened = place.comma_after_last = place.looked_inside = place.not_json = false;
+  ++place.epoch;
+}
+
+void take_text(Place& place, std::string_view literal) {
+  place.text = literal.data();
+  place.size = static_cast<std::uint32_t>(literal.size());
+  place.kind = Kind::string;
+  place.count = place.original = place.head = place.tail = 0;
+  place.duplicates = place.escaped = false;
+}
+
+/// `value` is as the scanner left it.
+void take_scanned(Place& place, const Place& value) {
   for (Place* child = value.first; child != nullptr; child = child->next) child->parent = &place;
   place.first = value.first;
   place.last = value.last;
-  place.nodes = nodes;
   place.text = value.text;
   place.size = value.size;
   place.kind = value.kind;
@@ -56,8 +58,25 @@ bool take_value(Tree& tree, Place& place, NodeSet nodes, std::string_view json) 
   place.tail = value.tail;
   place.duplicates = value.duplicates;
   place.escaped = value.escaped;
-  place.dirty = place.stale = place.opened = place.comma_after_last = place.looked_inside = place.not_json = false;
-  ++place.epoch;
+}
+
+/// Makes what `json` holds the place's value. False: not JSON; nothing happened.
+bool take_value(Tree& tree, Place& place, NodeSet nodes, std::string_view json) {
+  if (is_plain_literal(json)) {
+    forget_value(place, nodes);
+    take_text(place, json);
+    return true;
+  }
+  Place value;
+  value.nodes = nodes;
+  value.depth = place.depth;
+  if (!tree.scratch->scanner.scan(json, value, *tree.arena, tree.places, tree.singles)) {
+    tree.reason = tree.scratch->scanner.reason();
+    std::fill_n(tree.singles, tree.single_count, nullptr);  // some may be places of the text that was refused
+    return false;
+  }
+  forget_value(place, nodes);
+  take_scanned(place, value);
   return true;
 }
 

@@ -31,7 +31,19 @@ std::string_view write_integer(Integer value, char* out) {
   return {out, static_cast<std::size_t>(end - out)};
 }
 
+std::string_view quoted(Tree& tree, std::string_view plain) {
+  const std::size_t size = plain.size() + 2;
+  char* const literal = tree.arena->allocate(size, 1);
+  literal[0] = literal[size - 1] = '"';
+  if (!plain.empty()) std::memcpy(literal + 1, plain.data(), plain.size());
+  return {literal, size};
+}
+
 weir_status write_string(Tree& tree, std::string_view text, std::string_view& json) {
+  if (is_plain(text)) {
+    json = quoted(tree, text);
+    return WEIR_OK;
+  }
   if (!is_utf8(text)) return tree.data_error("text that is not UTF-8");
   const std::size_t size = literal_size(text);
   char* const start = tree.arena->allocate(size, 1);
