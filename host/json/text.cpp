@@ -7,23 +7,23 @@
 namespace weir::host::json {
 namespace {
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+/// The value of a hex digit by its byte; -1: it is none.
+constexpr auto kHexValues = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (std::int8_t i = 0; i < 10; ++i) values[static_cast<unsigned char>('0' + i)] = i;
+  for (std::int8_t i = 0; i < 6; ++i)
+    values[static_cast<unsigned char>('a' + i)] = values[static_cast<unsigned char>('A' + i)] =
+        static_cast<std::int8_t>(10 + i);
+  return values;
+}();
 
 /// Of four hex digits; -1: they are none.
 int code_unit(const char* at, const char* end) {
   if (end - at < 4) return -1;
-  int unit = 0;
-  for (int i = 0; i < 4; ++i) {
-    const int digit = hex_digit(at[i]);
-    if (digit < 0) return -1;
-    unit = unit * 16 + digit;
-  }
-  return unit;
+  const auto digit = [at](int i) -> int { return kHexValues[static_cast<unsigned char>(at[i])]; };
+  if ((digit(0) | digit(1) | digit(2) | digit(3)) < 0) return -1;
+  return digit(0) << 12 | digit(1) << 8 | digit(2) << 4 | digit(3);
 }
 
 std::uint8_t write_utf8(std::uint32_t point, char* out) {
@@ -63,6 +63,22 @@ char short_escape(char c) {
       return '\t';
     default:
       return c;  // " \ /
+  }
+}
+
+bool is_short_escape(char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -136,21 +152,8 @@ bool is_plain(std::string_view text) {
 
 std::size_t escape_size(const char* at, const char* end) {
   if (end - at < 2) return 0;
-  switch (at[1]) {
-    case 'u':
-      return code_unit(at + 2, end) < 0 ? 0 : 6;
-    case '"':
-    case '\\':
-    case '/':
-    case 'b':
-    case 'f':
-    case 'n':
-    case 'r':
-    case 't':
-      return 2;
-    default:
-      return 0;
-  }
+  if (at[1] == 'u') return code_unit(at + 2, end) < 0 ? 0 : 6;
+  return is_short_escape(at[1]) ? 2 : 0;
 }
 
 bool escapes_are_valid(std::string_view inside) {
