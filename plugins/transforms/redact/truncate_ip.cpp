@@ -25,27 +25,41 @@ void append_hex_group(std::string& out, unsigned value) {
   out.append(digits.data(), end);
 }
 
-/// The byte after the decimal number from 0 to 255, without leading zeros, that begins at `at`; 0: there is none.
-std::size_t octet_end(std::string_view text, std::size_t at) {
-  constexpr std::size_t kMostDigits = 3;
-  const std::size_t limit = std::min(text.size(), at + kMostDigits);
-  unsigned value = 0;
-  std::size_t end = at;
-  for (; end < limit && text[end] >= '0' && text[end] <= '9'; ++end)
-    value = value * 10 + static_cast<unsigned>(text[end] - '0');
-  const bool leading_zero = end > at + 1 && text[at] == '0';
-  return end == at || leading_zero || value > 255 ? 0 : end;
+struct Octet {
+  unsigned size;  // in digits
+  unsigned good;  // 1 or 0
+};
+
+/// The decimal number that `at`, three readable bytes, begins with: good from 0 to 255, without leading zeros. Addresses have one, two and
+/// three digits in no order a processor could guess, so nothing here is a branch.
+Octet octet_at(const char* at) {
+  const auto digit = [at](int i) { return static_cast<unsigned>(static_cast<unsigned char>(at[i])) - '0'; };
+  const auto is_digit = [digit](int i) { return digit(i) <= 9 ? 1U : 0U; };
+  const unsigned two = is_digit(1);
+  const unsigned three = is_digit(2) & two;
+  const unsigned value_of_two = two != 0 ? digit(0) * 10 + digit(1) : digit(0);
+  const unsigned value = three != 0 ? value_of_two * 10 + digit(2) : value_of_two;
+  const unsigned leading_zero = digit(0) == 0 ? two : 0U;
+  const unsigned fits = value <= 255 ? 1U : 0U;
+  return {1 + two + three, is_digit(0) & fits & ~leading_zero};
 }
 
 /// Dotted quads of decimal numbers without leading zeros, as inet_pton takes them: the text of such an address is the only one it has.
 bool append_ipv4_network(std::string_view text, std::string& out) {
+  constexpr std::size_t kLongest = 15;
+  if (text.size() > kLongest) return false;
+  std::array<char, kLongest + 1> padded{};
+  std::copy(text.begin(), text.end(), padded.begin());
   std::size_t at = 0;
+  unsigned good = 1;
   for (int octet = 0; octet < 3; ++octet) {
-    at = octet_end(text, at);
-    if (at == 0 || at == text.size() || text[at] != '.') return false;
+    const Octet next = octet_at(padded.data() + at);
+    at += next.size;
+    good &= next.good & (padded[at] == '.' ? 1U : 0U);
     ++at;
   }
-  if (octet_end(text, at) != text.size()) return false;
+  const Octet last = octet_at(padded.data() + at);
+  if ((good & last.good) == 0 || at + last.size != text.size()) return false;
   out.append(text.data(), at).push_back('0');
   return true;
 }
