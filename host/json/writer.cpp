@@ -108,6 +108,8 @@ void Writer::whole(const Place& root) {
 }
 
 void Writer::container(const Place& place) {
+  const bool has_added = place.last != nullptr && place.last->added;  // added ones are the last
+  if (place.count == place.original && !has_added) return same_members(place);
   const char* const inside = place.text + 1;
   const char* const closing = place.text + place.size - 1;
   const Originals living = living_originals(place);
@@ -117,9 +119,21 @@ void Writer::container(const Place& place) {
   } else if (!place.opened) {
     put(inside, inside + place.head);
   }
-  added(place, living);
+  if (has_added) added(place, living);
   if (place.opened) put(inside, inside + place.head);
   put(closing - place.tail, closing + 1);
+}
+
+/// Of a container that no member was taken from or added to.
+void Writer::same_members(const Place& place) {
+  const char* at = place.text;
+  for (const Place* child = place.first; child != nullptr; child = child->next) {
+    if (!child->changed()) continue;
+    put(at, child->member);
+    member(*child);
+    at = child->member_end();
+  }
+  put(at, place.text + place.size);
 }
 
 /// From the opening bracket to the end of the last one that lives, and the gap after it if something was added.
@@ -140,7 +154,6 @@ void Writer::originals(const Place& place, const Originals& living) {
 }
 
 void Writer::added(const Place& place, const Originals& living) {
-  if (place.last == nullptr || !place.last->added) return;  // added ones are the last
   bool first = true;
   for (const Place* child = place.first; child != nullptr; child = child->next) {
     if (!child->added || child->removed) continue;

@@ -69,6 +69,7 @@ class Writer {
  private:
   struct Level;
   void container(const Place& place);
+  void same_members(const Place& place);
   void originals(const Place& place, const Originals& living);
   void added(const Place& place, const Originals& living);
   void gap_before_added(const Place& place, const Originals& living);
