@@ -27,7 +27,8 @@ bool may_use(const Call& call, const weir_doc* doc, const weir_path* path, Right
   return right == Right::read || (handle->use & WEIR_WRITE) != 0;
 }
 
-Access access(const weir_doc* doc, const weir_path* path, Right right) {
+/// Inlined into each function of the table: they are short, and called several times a record.
+[[gnu::always_inline]] inline Access access(const weir_doc* doc, const weir_path* path, Right right) {
   Access access;
   access.call = current_call();
   if (doc == nullptr || access.call == nullptr) return access;
