@@ -33,7 +33,7 @@ class PlanCondition {
   weir_status test_place(Tree& tree, const Place& place) const;
   weir_status test_value(Tree& tree, const Place& place) const;  // as if the operator were `equals`, for `not_equals`
   weir_status test_number(Tree& tree, std::string_view text) const;
-  weir_status test_string(Tree& tree, std::string_view literal) const;
+  weir_status test_string(Tree& tree, const Place& place) const;
   [[nodiscard]] bool test_text(std::string_view text) const;
   [[nodiscard]] bool has_type(Literal::Type type) const;
 

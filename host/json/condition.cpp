@@ -27,7 +27,8 @@ weir_status turn_round(weir_status status) {
 PlanCondition::PlanCondition() = default;
 PlanCondition::~PlanCondition() = default;
 
-Result<std::unique_ptr<PlanCondition>> PlanCondition::compile(const ConditionExpr& condition, Plan& plan, std::uint32_t use) {
+Result<std::unique_ptr<PlanCondition>> PlanCondition::compile(const ConditionExpr& condition, Plan& plan,
+                                                              std::uint32_t use) {
   auto compiled = std::make_unique<PlanCondition>();
   compiled->op_ = condition.op;
   for (const ConditionExpr& child : condition.children) {
@@ -98,7 +99,7 @@ weir_status PlanCondition::test_value(Tree& tree, const Place& place) const {
     case Kind::number:
       return test_number(tree, place.view());
     case Kind::string:
-      return test_string(tree, current_text(tree, place));
+      return test_string(tree, place);
     case Kind::null:
       return answer(has_type(Literal::Type::null));
     case Kind::boolean:
@@ -127,10 +128,11 @@ weir_status PlanCondition::test_number(Tree& tree, std::string_view text) const 
   }));
 }
 
-weir_status PlanCondition::test_string(Tree& tree, std::string_view literal) const {
+weir_status PlanCondition::test_string(Tree& tree, const Place& place) const {
   if (!has_type(Literal::Type::string)) return WEIR_NOT_FOUND;
+  const std::string_view literal = current_text(tree, place);
   const std::string_view inside = literal.substr(1, literal.size() - 2);
-  if (inside.find('\\') == std::string_view::npos) return answer(test_text(inside));
+  if (place.is_plain_string()) return answer(test_text(inside));
   std::string& plain = tree.scratch->text;
   plain.resize(inside.size());
   const Unescaped result = unescape(inside, plain.data());

@@ -97,7 +97,9 @@ bool is_small(std::string_view text, std::int64_t& value) {
   return true;
 }
 
-bool is_integer(std::string_view text) { return text.find_first_of(".eE") == std::string_view::npos; }
+bool is_integer(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return c == '.' || (c | 0x20) == 'e'; });
+}
 
 }  // namespace
 

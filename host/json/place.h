@@ -88,6 +88,8 @@ struct Place {
   [[nodiscard]] std::string_view view() const { return {text, size}; }
   [[nodiscard]] const char* member_end() const { return member + member_size; }
   [[nodiscard]] bool is_container() const { return kind >= Kind::array; }
+  /// Of a string: its text between the quotes is what it stands for.
+  [[nodiscard]] bool is_plain_string() const { return !escaped && !dirty; }
   [[nodiscard]] bool alive() const { return !removed && !detached; }
   /// Some byte of its member is not the original's.
   [[nodiscard]] bool changed() const { return replaced || renamed || dirty; }

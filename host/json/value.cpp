@@ -102,6 +102,12 @@ weir_status value_of_text(Tree& tree, std::string_view json, weir_value& out) {
 }
 
 weir_status value_of(Tree& tree, const Place& place, weir_value& out) {
+  if (place.kind == Kind::string && place.is_plain_string()) {
+    out = weir_value{};
+    out.type = WEIR_STRING;
+    out.as.s = {place.text + 1, place.size - 2};
+    return WEIR_OK;
+  }
   if (!place.is_container()) return value_of_text(tree, current_text(tree, place), out);
   out = weir_value{};
   out.type = place.kind == Kind::array ? WEIR_ARRAY : WEIR_OBJECT;
