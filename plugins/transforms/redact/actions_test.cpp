@@ -1,4 +1,9 @@
+#include <arpa/inet.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
 #include <catch2/catch.hpp>
+#include <random>
 #include <string>
 
 #include "digest.h"
@@ -33,6 +38,43 @@ std::string protect(std::string_view json, TextAction& action) {
   return refused ? std::string("refused: ") + refused->c_str() : out;
 }
 
+std::string hex(const unsigned char* bytes, unsigned size) {
+  std::string out;
+  for (unsigned i = 0; i < size; ++i) out += {"0123456789abcdef"[bytes[i] >> 4], "0123456789abcdef"[bytes[i] & 15]};
+  return out;
+}
+
+/// OpenSSL's own answers.
+std::string hmac_by_openssl(std::string_view key, std::string_view text) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
+       text.size(), digest, &size);
+  return hex(digest, size);
+}
+
+std::string sha256_by_openssl(std::string_view text) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha256(), nullptr);
+  return hex(digest, size);
+}
+
+/// The first 24 bits of an IPv4 address as the C library reads it; "": it is none.
+std::string ipv4_network_by_libc(const std::string& text) {
+  in_addr address{};
+  if (text.find('\0') != std::string::npos || inet_pton(AF_INET, text.c_str(), &address) != 1) return "";
+  address.s_addr &= htonl(0xFFFFFF00U);
+  char out[INET_ADDRSTRLEN];
+  return inet_ntop(AF_INET, &address, out, sizeof(out));
+}
+
+std::string random_text(std::mt19937& random, std::string_view alphabet, std::size_t longest) {
+  std::string text(random() % (longest + 1), ' ');
+  for (char& c : text) c = alphabet[random() % alphabet.size()];
+  return text;
+}
+
 TEST_CASE("mask counts code points and keeps the last ones") {
   CHECK(mask("secret") == "******");
   CHECK(mask("4111111111111111", 4) == "************1111");
@@ -55,6 +97,28 @@ TEST_CASE("truncate_ip leaves the first 24 bits of IPv4") {
   CHECK(network("192.0.2.1") == "192.0.2.0");
   CHECK(network("255.255.255.255") == "255.255.255.0");
   CHECK(network("0.0.0.0") == "0.0.0.0");
+}
+
+TEST_CASE("truncate_ip takes the IPv4 texts that the C library takes, and no others") {
+  std::mt19937 random(7);
+  const auto check = [](const std::string& text) {
+    const std::string expected = ipv4_network_by_libc(text);
+    const std::string got = network(text);
+    if (got != (expected.empty() ? "refused: not a plain IP address" : expected))
+      FAIL_CHECK('"' + text + "\" gave " + got);
+    return !expected.empty();
+  };
+  int good = 0;
+  for (int i = 0; i < 300'000; ++i) {  // octets of all lengths, now and then with something wrong in one place
+    std::string text;
+    for (int octet = 0; octet < 4; ++octet)
+      text += (octet > 0 ? "." : "") + std::to_string(random() % 270 / (1 + random() % 30));
+    if (random() % 4 == 0) text.insert(random() % (text.size() + 1), 1, "0.. x-\0\n"[random() % 8]);
+    if (random() % 16 == 0) text.erase(random() % text.size(), 1);
+    good += check(text) ? 1 : 0;
+  }
+  CHECK(good > 50'000);
+  for (int i = 0; i < 100'000; ++i) check(random_text(random, "01259. ./", 17));
 }
 
 TEST_CASE("truncate_ip leaves the first 48 bits of IPv6 as RFC 5952 writes them") {
@@ -120,9 +184,46 @@ TEST_CASE("pseudonymize agrees with the vectors of RFC 4231") {
   Pseudonym two("Jefe", Normalize::none);
   CHECK(result_of(two, "what do ya want for nothing?") ==
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  Pseudonym three(std::string(20, '\xAA'), Normalize::none);
+  CHECK(result_of(three, std::string(50, '\xDD')) ==
+        "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
   Pseudonym six(std::string(131, '\xAA'), Normalize::none);
   CHECK(result_of(six, "Test Using Larger Than Block-Size Key - Hash Key First") ==
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+TEST_CASE("hashes and pseudonyms of every length around the block borders are OpenSSL's") {
+  std::mt19937 random(11);
+  Hash hash;
+  for (std::size_t key_size : {16U, 63U, 64U, 65U, 200U}) {
+    std::string key(key_size, '\0');
+    for (char& c : key) c = static_cast<char>(random());
+    Pseudonym pseudonym(key, Normalize::none);
+    for (std::size_t size = 0; size <= 200; ++size) {
+      std::string text(size, '\0');
+      for (char& c : text) c = static_cast<char>(random());
+      INFO(key_size << ' ' << size);
+      CHECK(result_of(pseudonym, text) == hmac_by_openssl(key, text));
+      CHECK(result_of(hash, text) == sha256_by_openssl(text));
+    }
+  }
+}
+
+TEST_CASE("lower_trim does the same to every byte of every length") {
+  std::mt19937 random(13);
+  Pseudonym plain("0123456789abcdef", Normalize::none);
+  Pseudonym normalized("0123456789abcdef", Normalize::lower_trim);
+  for (int i = 0; i < 5'000; ++i) {
+    std::string text(random() % 40, '\0');
+    for (char& c : text) c = static_cast<char>(random());
+    text = 'x' + text + 'y';  // nothing to trim
+    std::string lowered = text;
+    for (char& c : lowered) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    REQUIRE(result_of(normalized, text) == result_of(plain, lowered));
+    REQUIRE(result_of(normalized, " \t" + text + "\r\n") == result_of(plain, lowered));
+  }
 }
 
 TEST_CASE("lower_trim takes ASCII blanks and letters only") {
@@ -132,6 +233,24 @@ TEST_CASE("lower_trim takes ASCII blanks and letters only") {
   CHECK(result_of(normalized, "ÄB c") == result_of(plain, "Äb c"));
   CHECK(result_of(normalized, "\u00A0x") == result_of(plain, "\u00A0x"));
   CHECK(result_of(normalized, " \n ") == result_of(plain, ""));
+}
+
+TEST_CASE("what is written without a look for escapes needs none") {
+  std::mt19937 random(17);
+  Hash hash;
+  Pseudonym pseudonym("0123456789abcdef", Normalize::lower_trim);
+  TruncateIp truncate_ip;
+  for (TextAction* action : {static_cast<TextAction*>(&hash), static_cast<TextAction*>(&pseudonym),
+                             static_cast<TextAction*>(&truncate_ip)}) {
+    REQUIRE(action->writes_plain());
+    for (int i = 0; i < 1'000; ++i) {
+      const std::string out = result_of(*action, random_text(random, "019af:.\"\\\n\x80\xC3", 20));
+      CHECK((out.starts_with("refused") || out.find_first_not_of("0123456789abcdef:.") == std::string::npos));
+    }
+  }
+  CHECK_FALSE(Mask(0, "\"").writes_plain());
+  Mask quotes(0, "\"");
+  CHECK(protect(R"("ab")", quotes) == R"("\"\"")");
 }
 
 TEST_CASE("a scalar becomes a string of its text, null stays") {

@@ -44,6 +44,31 @@ TEST_CASE("what nobody edited keeps its very bytes") {
   CHECK(one.record().value().ptr == before);
 }
 
+TEST_CASE("a text that grows far beyond what it was is written whole") {
+  const std::string longer = '"' + std::string(3000, 'x') + '"';
+  OneRecord one(R"({ "a" : 1 , "o" : { "b" : "y" , "c" : [2] } , "d" : null })");
+  const PlanPath* const paths[] = {&one.path("a"), &one.path("o.b"), &one.path("d")};
+  for (const PlanPath* path : paths) CHECK(one.document().set_json(*path, bytes_of(longer)) == WEIR_OK);
+  CHECK(one.bytes() ==
+        R"({ "a" : )" + longer + R"( , "o" : { "b" : )" + longer + R"( , "c" : [2] } , "d" : )" + longer + " }");
+}
+
+TEST_CASE("a replaced member beside one that was removed, and one that came for one that went") {
+  OneRecord one(R"({ "a" : 1 , "b" : 2 , "c" : 3 })");
+  const PlanPath& a = one.path("a");
+  const PlanPath& b = one.path("b");
+  const PlanPath& d = one.path("d");
+  const PlanPath& e = one.path("e");
+  CHECK(one.document().set_json(a, bytes_of("\"new\"")) == WEIR_OK);
+  CHECK(one.document().remove(b) == WEIR_OK);
+  CHECK(one.bytes() == R"({ "a" : "new" , "c" : 3 })");
+  CHECK(one.document().set_json(d, bytes_of("4")) == WEIR_OK);  // as many members as at first
+  CHECK(one.bytes() == R"({ "a" : "new" , "c" : 3,"d":4 })");
+  CHECK(one.document().remove(d) == WEIR_OK);
+  CHECK(one.document().set_json(e, bytes_of("\"\"")) == WEIR_OK);
+  CHECK(one.bytes() == R"({ "a" : "new" , "c" : 3,"e":"" })");
+}
+
 TEST_CASE("a removed member is cut from its first byte to the next member's") {
   CHECK(removed(R"({ "a" : 1 ,  "b":2 , "c":3 })", "a") == R"({ "b":2 , "c":3 })");
   CHECK(removed(R"({ "a" : 1 ,  "b":2 , "c":3 })", "b") == R"({ "a" : 1 ,  "c":3 })");
