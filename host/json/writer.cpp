@@ -1,5 +1,6 @@
 #include "json/writer.h"
 
+#include <cstring>
 #include <functional>
 
 #include "json/text.h"
@@ -15,6 +16,13 @@ constexpr std::size_t kExpectedGrowth = 256;  // bytes: a few hashes or pseudony
 
 Output::Output(Arena& arena, std::size_t expected)
     : arena_(arena), begin_(arena.allocate(expected, 1)), at_(begin_), end_(begin_ + expected) {}
+
+void Output::copy_run() {
+  const auto size = static_cast<std::size_t>(run_end_ - run_);
+  if (static_cast<std::size_t>(end_ - at_) < size) grow(size);
+  if (size != 0) std::memcpy(at_, run_, size);
+  at_ += size;
+}
 
 void Output::grow(std::size_t more) {
   const auto used = static_cast<std::size_t>(at_ - begin_);

@@ -1,5 +1,4 @@
 #pragma once
-#include <cstring>
 #include <string_view>
 
 #include "json/place.h"
@@ -27,12 +26,7 @@ class Output {
   [[nodiscard]] std::string_view finish();
 
  private:
-  void copy_run() {
-    const auto size = static_cast<std::size_t>(run_end_ - run_);
-    if (static_cast<std::size_t>(end_ - at_) < size) grow(size);
-    if (size != 0) std::memcpy(at_, run_, size);
-    at_ += size;
-  }
+  void copy_run();
   void grow(std::size_t more);
 
   Arena& arena_;
