@@ -84,16 +84,14 @@ Status Chain::apply(std::size_t number, Slice& slice) {
 
 Status Chain::choose(Stage& stage, Slice& slice) {
   chosen_.clear();
-  const bool predicate_skips_null = stage.predicate != nullptr && !stage.predicate_sees_null;
+  const bool takes_null = (stage.capabilities & WEIR_TOMBSTONES) != 0;
+  const bool asks_null = stage.predicate != nullptr ? stage.predicate_sees_null : takes_null;
   for (Record* record : slice.records()) {
-    if (record->fate == Fate::live && !(predicate_skips_null && is_null(record->value()))) chosen_.push_back(record);
+    if (record->fate == Fate::live && (asks_null || !is_null(record->value()))) chosen_.push_back(record);
   }
-  if (stage.predicate != nullptr && !chosen_.empty()) {
-    if (Status status = test(stage); !status.ok()) return status;
-  }
-  if ((stage.capabilities & WEIR_TOMBSTONES) == 0) {
-    std::erase_if(chosen_, [](const Record* record) { return is_null(record->value()); });
-  }
+  if (stage.predicate == nullptr || chosen_.empty()) return {};
+  if (Status status = test(stage); !status.ok()) return status;
+  if (!takes_null) std::erase_if(chosen_, [](const Record* record) { return is_null(record->value()); });
   return {};
 }
 
