@@ -30,18 +30,19 @@ struct Octet {
   unsigned good;  // 1 or 0
 };
 
+/// 1: less than, 0: not; both below 2^31. Said so that no compiler makes a branch of it.
+constexpr unsigned is_less(unsigned a, unsigned b) { return (a - b) >> 31; }
+
 /// The decimal number that `at`, three readable bytes, begins with: good from 0 to 255, without leading zeros. Addresses have one, two and
 /// three digits in no order a processor could guess, so nothing here is a branch.
 Octet octet_at(const char* at) {
-  const auto digit = [at](int i) { return static_cast<unsigned>(static_cast<unsigned char>(at[i])) - '0'; };
-  const auto is_digit = [digit](int i) { return digit(i) <= 9 ? 1U : 0U; };
-  const unsigned two = is_digit(1);
-  const unsigned three = is_digit(2) & two;
-  const unsigned value_of_two = two != 0 ? digit(0) * 10 + digit(1) : digit(0);
-  const unsigned value = three != 0 ? value_of_two * 10 + digit(2) : value_of_two;
-  const unsigned leading_zero = digit(0) == 0 ? two : 0U;
-  const unsigned fits = value <= 255 ? 1U : 0U;
-  return {1 + two + three, is_digit(0) & fits & ~leading_zero};
+  const auto digit = [at](int i) -> unsigned { return static_cast<unsigned char>(at[i] - '0'); };
+  const unsigned two = is_less(digit(1), 10);
+  const unsigned three = is_less(digit(2), 10) & two;
+  const unsigned value_of_two = digit(0) + two * (9 * digit(0) + digit(1));
+  const unsigned value = value_of_two + three * (9 * value_of_two + digit(2));
+  const unsigned leading_zero = is_less(digit(0), 1) & two;
+  return {1 + two + three, is_less(digit(0), 10) & is_less(value, 256) & ~leading_zero};
 }
 
 /// Dotted quads of decimal numbers without leading zeros, as inet_pton takes them: the text of such an address is the only one it has.
