@@ -39,14 +39,20 @@ void lower_trim(std::string_view text, std::string& out) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   out.resize(text.size());
-  std::size_t at = 0;
-  for (std::uint64_t eight = 0; at + sizeof(eight) <= text.size(); at += sizeof(eight)) {
-    std::memcpy(&eight, text.data() + at, sizeof(eight));
-    eight = lower_eight(eight);
-    std::memcpy(out.data() + at, &eight, sizeof(eight));
+  constexpr std::size_t kEight = sizeof(std::uint64_t);
+  if (text.size() < kEight) {
+    std::transform(text.begin(), text.end(), out.begin(), lower);
+    return;
   }
-  std::transform(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
-                 out.begin() + static_cast<std::ptrdiff_t>(at), lower);
+  const auto lower_at = [&](std::size_t at) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, kEight);
+    bytes = lower_eight(bytes);
+    std::memcpy(out.data() + at, &bytes, kEight);
+  };
+  const std::size_t last = text.size() - kEight;  // some of its letters may be lowered twice
+  for (std::size_t at = 0; at < last; at += kEight) lower_at(at);
+  lower_at(last);
 }
 
 }  // namespace
