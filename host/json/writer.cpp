@@ -188,13 +188,12 @@ void Writer::gap_before_added(const Place& place, const Originals& living) {
 }
 
 void Writer::member(const Place& place) {
-  const char* const key_end = place.member + place.key_size;
+  const char* begin = place.member;
   if (place.renamed) {
     put({place.name, place.name_size});
-  } else {
-    put(place.member, key_end);
+    begin += place.key_size;
   }
-  put(key_end, place.member + place.value_offset);
+  put(begin, place.member + place.value_offset);
   value(place);
 }
 
