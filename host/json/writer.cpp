@@ -18,9 +18,10 @@ Output::Output(Arena& arena, std::size_t expected)
     : arena_(arena), begin_(arena.allocate(expected, 1)), at_(begin_), end_(begin_ + expected) {}
 
 void Output::copy_run() {
+  if (run_ == nullptr) return;  // nothing was appended yet
   const auto size = static_cast<std::size_t>(run_end_ - run_);
   if (static_cast<std::size_t>(end_ - at_) < size) grow(size);
-  if (size != 0) std::memcpy(at_, run_, size);
+  std::memcpy(at_, run_, size);
   at_ += size;
 }
 
