@@ -1,17 +1,17 @@
 #pragma once
+#include <openssl/sha.h>
+
 #include <array>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace weir::plugins {
 
-/// SHA-256 (FIPS 180-4) of a text that may follow whole blocks hashed before. OpenSSL compresses the blocks, the last one is laid out
-/// here: for a short text OpenSSL's own keeping of lengths and rests takes half as long as a block. Allocates nothing, can be copied.
+/// SHA-256 (FIPS 180-4) of a text that may follow whole blocks hashed before. Allocates nothing, can be copied.
 class Sha256 {
  public:
-  static constexpr std::size_t kBlock = 64;   // bytes
-  static constexpr std::size_t kDigest = 32;  // bytes
+  static constexpr std::size_t kBlock = SHA256_CBLOCK;          // bytes
+  static constexpr std::size_t kDigest = SHA256_DIGEST_LENGTH;  // bytes
   using Block = std::array<unsigned char, kBlock>;
   using Digest = std::array<unsigned char, kDigest>;
 
@@ -20,15 +20,13 @@ class Sha256 {
   void add(const Block& block);
   /// Hashes the rest of the message. Once, at the end: then the digest is there.
   void finish(std::string_view rest);
-  [[nodiscard]] Digest digest() const;
+  [[nodiscard]] const Digest& digest() const { return digest_; }
   /// The digest in hex.
   void append_hex(std::string& out) const;
 
  private:
-  void compress(const unsigned char* block);
-
-  std::array<std::uint32_t, 8> words_;
-  std::uint64_t size_ = 0;  // bytes hashed
+  SHA256_CTX state_;
+  Digest digest_;
 };
 
 }  // namespace weir::plugins
