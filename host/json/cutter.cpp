@@ -1,5 +1,7 @@
 #include "json/cutter.h"
 
+#include "json/text.h"
+
 namespace weir::host::json {
 namespace {
 
@@ -69,7 +71,7 @@ class Cutter {
     piece_.depth = depth_;
     pieces_.push_back(piece_);
     at_ = first_ = piece_.next == Next::container ? behind_container(text_, at_) : at_ + 1;
-    piece_.start = end_before(text_, *at_) - quote;
+    piece_.start = static_cast<std::uint32_t>(skip_space_before(text_.data() + *at_) - text_.data()) - quote;
     piece_.lead = *at_ - piece_.start;
   }
 

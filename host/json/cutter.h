@@ -5,7 +5,6 @@
 
 #include "json/index.h"
 #include "json/place.h"
-#include "json/text.h"
 
 namespace weir::host::json {
 
@@ -21,12 +20,6 @@ struct Piece {
   unsigned depth = 0;        // containers around what stands behind it
   Next next = Next::end;
 };
-
-/// Where the token before that one ends.
-[[nodiscard]] inline std::uint32_t end_before(std::string_view text, std::uint32_t token) {
-  while (is_space(text[token - 1])) --token;
-  return token;
-}
 
 /// Cuts a text that a scan took. `tokens`: its whole index; `root`: a container that paths go on into. Empty: more than `most` runs.
 [[nodiscard]] std::vector<Piece> cut(std::string_view text, StructuralIndex::Stretch tokens, const Place& root,

@@ -9,12 +9,6 @@
 namespace weir::host::json {
 namespace {
 
-/// The end of what stands before `at`.
-const char* skip_space_before(const char* at) {
-  while (is_space(at[-1])) --at;
-  return at;
-}
-
 std::uint32_t distance(const char* from, const char* to) { return static_cast<std::uint32_t>(to - from); }
 
 }  // namespace

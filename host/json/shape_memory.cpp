@@ -8,6 +8,7 @@
 #include "json/text.h"
 
 namespace weir::host::json {
+
 bool Trust::compare() {
   if (rest_ == 0) return true;
   --rest_;
@@ -76,7 +77,7 @@ const Shape* ShapeMemory::follow(std::string_view text, StructuralIndex& index, 
     const std::uint32_t* behind = token + run.tokens + 1;
     std::int64_t stop = value;
     if (run.next == Next::scalar) {
-      stop = end_before(text, *behind);
+      stop = skip_space_before(begin + *behind) - begin;
       if (stop <= value || !is_scalar(begin + value, begin + stop)) continue;
     } else if (run.next == Next::container) {
       if (begin[value] != '{' && begin[value] != '[') continue;

@@ -12,6 +12,11 @@
 namespace weir::host::json {
 
 [[nodiscard]] constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+/// The end of what stands before `at`; something does.
+[[nodiscard]] inline const char* skip_space_before(const char* at) {
+  while (is_space(at[-1])) --at;
+  return at;
+}
 /// What may stand right after a number or a literal.
 [[nodiscard]] constexpr bool ends_scalar(char c) { return is_space(c) || c == ',' || c == ']' || c == '}' || c == ':'; }
 
