@@ -7,8 +7,6 @@
 namespace weir::host::abi {
 namespace {
 
-constexpr std::size_t kAhead = 8;  // records on their way from memory while one is looked at
-
 void settle_both(Call& call, Record& record) {
   if (call.context.home().json == nullptr) return;
   for (int slot : {WEIR_KEY, WEIR_VALUE}) {
@@ -143,7 +141,8 @@ void ack(weir_record* const* handles, uint32_t count, weir_status status, const 
     Acks* to = records[start]->slice->home().acks;
     std::size_t end = start + 1;
     for (; end < records.size() && records[end] != nullptr && records[end]->slice->home().acks == to; ++end) {
-      if (end + kAhead < records.size() && records[end + kAhead] != nullptr) records[end + kAhead]->prefetch();
+      const std::size_t ahead = end + Record::kAhead;
+      if (ahead < records.size() && records[ahead] != nullptr) records[ahead]->prefetch();
     }
     if (to != nullptr) to->ack(records.subspan(start, end - start), answer, why);
     start = end;

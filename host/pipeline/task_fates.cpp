@@ -45,8 +45,7 @@ void Task::bad(Record& record) {
 void Task::settle_acks() {
   acks_.take(ack_batch_);
   if (!ack_batch_.empty()) progress_ = true;
-  constexpr std::size_t kAhead =
-      8;  // records and origins left the processor's caches long ago: asked for early, they come side by side
+  constexpr std::size_t kAhead = Record::kAhead;
   for (std::size_t i = 0; i < ack_batch_.size(); ++i) {
     if (i + 2 * kAhead < ack_batch_.size()) ack_batch_[i + 2 * kAhead].record->prefetch();
     if (i + kAhead < ack_batch_.size()) ack_batch_[i + kAhead].record->prefetch_origin();

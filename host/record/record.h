@@ -85,6 +85,8 @@ class Record {
   void add_header(std::string_view name, Bytes value);
   /// Removes every header of that name; returns how many there were.
   std::uint32_t remove_header(std::string_view name);
+  /// So many records are on their way from memory while one is looked at: settled ones left the processor's caches long ago.
+  static constexpr std::size_t kAhead = 8;
   /// Hints that its fate, or its origin, is needed soon; the second reads the record.
   void prefetch() const { __builtin_prefetch(&fate, 1); }
   void prefetch_origin() const { __builtin_prefetch(origin, 1); }
