@@ -33,29 +33,6 @@ void add_headers(std::vector<rd_kafka_vu_t>& fields, std::vector<std::string>& n
   }
 }
 
-/// With a timestamp or headers, which costs a third more time than without.
-rd_kafka_resp_err_t send_all(rd_kafka_t* client, rd_kafka_topic_t* topic, std::int32_t partition,
-                             const Message& message) {
-  std::vector<std::string> names;
-  std::vector<rd_kafka_vu_t> fields{field(RD_KAFKA_VTYPE_VALUE, message.value), field(RD_KAFKA_VTYPE_KEY, message.key)};
-  fields.push_back(field(RD_KAFKA_VTYPE_RKT));
-  fields.back().u.rkt = topic;
-  fields.push_back(field(RD_KAFKA_VTYPE_PARTITION));
-  fields.back().u.i32 = partition;
-  fields.push_back(field(RD_KAFKA_VTYPE_OPAQUE));
-  fields.back().u.ptr = message.opaque;
-  if (message.timestamp_ms >= 0) {
-    fields.push_back(field(RD_KAFKA_VTYPE_TIMESTAMP));
-    fields.back().u.i64 = message.timestamp_ms;
-  }
-  if (message.headers != nullptr) add_headers(fields, names, *message.headers);
-  rd_kafka_error_t* error = rd_kafka_produceva(client, fields.data(), fields.size());
-  if (error == nullptr) return RD_KAFKA_RESP_ERR_NO_ERROR;
-  const rd_kafka_resp_err_t code = rd_kafka_error_code(error);
-  rd_kafka_error_destroy(error);
-  return code;
-}
-
 }  // namespace
 
 Topic* Connection::known(std::string_view name) {
@@ -89,10 +66,24 @@ rd_kafka_message_t Message::plain(std::int32_t partition) const {
 }
 
 rd_kafka_resp_err_t Connection::send(const Topic& topic, std::int32_t partition, const Message& message) const {
-  if (!message.is_plain()) return send_all(client_.handle(), topic.handle.get(), partition, message);
-  rd_kafka_message_t plain = message.plain(partition);
-  send(topic, {&plain, 1});
-  return plain.err;
+  std::vector<std::string> names;
+  std::vector<rd_kafka_vu_t> fields{field(RD_KAFKA_VTYPE_VALUE, message.value), field(RD_KAFKA_VTYPE_KEY, message.key)};
+  fields.push_back(field(RD_KAFKA_VTYPE_RKT));
+  fields.back().u.rkt = topic.handle.get();
+  fields.push_back(field(RD_KAFKA_VTYPE_PARTITION));
+  fields.back().u.i32 = partition;
+  fields.push_back(field(RD_KAFKA_VTYPE_OPAQUE));
+  fields.back().u.ptr = message.opaque;
+  if (message.timestamp_ms >= 0) {
+    fields.push_back(field(RD_KAFKA_VTYPE_TIMESTAMP));
+    fields.back().u.i64 = message.timestamp_ms;
+  }
+  if (message.headers != nullptr) add_headers(fields, names, *message.headers);
+  rd_kafka_error_t* error = rd_kafka_produceva(client_.handle(), fields.data(), fields.size());
+  if (error == nullptr) return RD_KAFKA_RESP_ERR_NO_ERROR;
+  const rd_kafka_resp_err_t code = rd_kafka_error_code(error);
+  rd_kafka_error_destroy(error);
+  return code;
 }
 
 void Connection::send(const Topic& topic, std::span<rd_kafka_message_t> messages) {
