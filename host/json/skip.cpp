@@ -16,6 +16,11 @@ inline const char* skip_name(Cursor& at) {
 
 }  // namespace
 
+[[gnu::noinline]] const char* scalar_fault(const char* at, const char* stop, const char* end) {
+  if (is_scalar(at, stop)) return nullptr;
+  return scalar_end(at, end) == nullptr ? kNoValue : kBadScalar;
+}
+
 const char* skip_container(Cursor& cursor, unsigned depth, const char* end, const char*& last) {
   Cursor at = cursor;
   std::uint64_t objects = 0;  // bit i: the container i levels up is an object

@@ -18,14 +18,16 @@ inline constexpr const char* kBadScalar = "a bad number or literal";
 /// it is none. `last`: its closing bracket. String contents were checked before (StructuralIndex, Escapes).
 [[nodiscard]] const char* skip_container(Cursor& cursor, unsigned depth, const char* end, const char*& last);
 
-/// The same for a number or literal. `stop`: its end.
+/// Why what lies between the two is no number or literal; null: it is one. Out of line: the loops around it want the registers.
+[[nodiscard]] const char* scalar_fault(const char* at, const char* stop, const char* end);
+
+/// As skip_container, for a number or literal. `stop`: its end.
 [[nodiscard]] inline const char* skip_scalar(Cursor& cursor, const char* end, const char*& stop) {
   const char* const start = cursor.here();
-  stop = start == end ? nullptr : scalar_end(start, end);
-  if (stop == nullptr) return kNoValue;
-  if (stop != end && !ends_scalar(*stop)) return kBadScalar;
+  if (start == end) return kNoValue;
   cursor.advance();
-  return nullptr;
+  stop = skip_space_before(cursor.here());
+  return scalar_fault(start, stop, end);
 }
 
 /// The same for any value whose end nobody wants to know.
