@@ -16,8 +16,11 @@ void mark_dirty(Tree& tree, Place& place) {
   for (Place* at = place.parent; at != nullptr && !at->dirty; at = at->parent) at->dirty = true;
 }
 
-void detach_children(Place& place) {
-  for (Place* child = place.first; child != nullptr; child = child->next) child->detached = true;
+void detach_children(Tree& tree, Place& place) {
+  for (Place* child = place.first; child != nullptr; child = child->next) {
+    child->detached = true;
+    if (child->first != nullptr) tree.doubtful = true;  // what lies further down does not know
+  }
   place.first = place.last = nullptr;
 }
 
@@ -29,8 +32,8 @@ bool is_plain_literal(std::string_view json) {
 }
 
 /// What was known of the place's value counts no more.
-void forget_value(Place& place, NodeSet nodes) {
-  detach_children(place);
+void forget_value(Tree& tree, Place& place, NodeSet nodes) {
+  detach_children(tree, place);
   place.nodes = nodes;
   place.dirty = place.stale = place.opened = place.comma_after_last = place.looked_inside = place.not_json = false;
   ++place.epoch;
@@ -63,7 +66,7 @@ void take_scanned(Place& place, const Place& value) {
 /// Makes what `json` holds the place's value. False: not JSON; nothing happened.
 bool take_value(Tree& tree, Place& place, NodeSet nodes, std::string_view json) {
   if (is_plain_literal(json)) {
-    forget_value(place, nodes);
+    forget_value(tree, place, nodes);
     take_text(place, json);
     return true;
   }
@@ -75,7 +78,8 @@ bool take_value(Tree& tree, Place& place, NodeSet nodes, std::string_view json) 
     std::fill_n(tree.singles, tree.single_count, nullptr);  // some may be places of the text that was refused
     return false;
   }
-  forget_value(place, nodes);
+  tree.doubtful = tree.doubtful || tree.scratch->scanner.met_duplicates();
+  forget_value(tree, place, nodes);
   take_scanned(place, value);
   return true;
 }
@@ -93,7 +97,7 @@ Place* outermost_string(Place& place) {
 /// without the escapes around them, so starting anew begins with the outermost.
 void close_string(Tree& tree, Place& string) {
   const std::string_view text = current_text(tree, string);
-  detach_children(string);
+  detach_children(tree, string);
   string.text = text.data();
   string.size = static_cast<std::uint32_t>(text.size());
   string.escaped = true;
@@ -202,6 +206,7 @@ weir_status erase(Tree& tree, Place& place) {
   Place* const parent = place.parent;
   if (parent == nullptr || parent->kind == Kind::string) return tree.data_error("a root cannot be removed");
   place.removed = true;
+  if (place.first != nullptr) tree.doubtful = true;
   --parent->count;
   if (parent->kind == Kind::array && has_indexes(parent->nodes)) parent->stale = tree.stale = true;
   mark_dirty(tree, place);
@@ -250,6 +255,7 @@ weir_status rename(Tree& tree, Place& member, std::string_view name) {
   member.name = literal.data();
   member.name_size = static_cast<std::uint32_t>(literal.size());
   member.renamed = true;
+  tree.doubtful = true;
   mark_dirty(tree, member);
   return renew(tree, member, nodes);
 }

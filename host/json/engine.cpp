@@ -57,6 +57,7 @@ void Engine::Parts::make_document(Record& record, int slot) {
   tree.root->nodes = {root.closure.data(), static_cast<std::uint32_t>(root.closure.size())};
   if (!scratch.scanner.scan(view(record.slots[slot].bytes), *tree.root, arena, tree.places, tree.singles))
     state->broken = scratch.scanner.reason();
+  tree.doubtful = scratch.scanner.met_duplicates();
   auto* const document = arena.make<Document>();
   DocumentAccess::set_state(*document, *state);
   record.slots[slot].document = document;

@@ -33,15 +33,10 @@ weir_status found(Place* place, Place*& out) {
 
 }  // namespace
 
-/// Tree::singles may be behind: only where no name on the way occurs twice, and nothing on the way was edited away.
 Place* remembered(const Tree& tree, const PlanPath& path) {
-  const Node* const node = path.node(path.size());
-  Place* const place = node->single == Node::kMany ? nullptr : tree.singles[node->single];
-  if (place == nullptr || !place->nodes.contains(node) || place->removed || place->detached) return nullptr;
-  for (const Place* at = place->parent; at != nullptr; at = at->parent) {
-    if (at->duplicates || !at->alive()) return nullptr;
-  }
-  return place;
+  if (tree.doubtful || path.single() == Node::kMany) return nullptr;
+  Place* const place = tree.singles[path.single()];
+  return place != nullptr && place->alive() ? place : nullptr;
 }
 
 weir_status start_of(Tree& tree, const PlanPath& path, Place*& start) {
@@ -121,6 +116,7 @@ weir_status look_inside(Tree& tree, Place& string, bool strict) {
     auto* const root = tree.arena->make<Place>();
     root->nodes = embedded(string.nodes, *tree.arena);
     const bool is_json = tree.scratch->scanner.scan(inside, *root, *tree.arena, tree.places, tree.singles);
+    tree.doubtful = tree.doubtful || tree.scratch->scanner.met_duplicates();
     if (!is_json && tree.scratch->scanner.reason() == kTooManyPlaces) return tree.data_error(kTooManyPlaces);
     if (is_json) append_child(string, *root);
     string.looked_inside = true;

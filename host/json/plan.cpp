@@ -103,6 +103,7 @@ Result<const PlanPath*> Plan::add(std::string_view text, std::uint32_t use, cons
     node = compiled_->follow(const_cast<Node&>(*node), step);  // the plan's own, and not frozen yet
     added.nodes_.push_back(node);
   }
+  added.single_ = node->single;
   return &added;
 }
 

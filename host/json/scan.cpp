@@ -47,6 +47,7 @@ bool Scanner::scan(std::string_view text, Place& root, Arena& arena, std::size_t
   arena_ = &arena;
   places_ = &places;
   singles_ = singles;
+  met_duplicates_ = false;
   begin_ = text.data();
   end_ = begin_ + text.size();
   if (const char* fault = index_.start(text)) return refuse(fault);
@@ -74,6 +75,7 @@ bool Scanner::fit(ShapeMemory& shapes, std::string_view text, Place& root) {
   const Shape* const shape = shapes.find(text, index_, cuts_);
   if (shape == nullptr || shape->places() > *places_) return false;
   *places_ -= shape->places();
+  met_duplicates_ = shape->has_duplicates();
   shape->lay_out(text.data(), cuts_, escapes_, root, *arena_, singles_);
   return true;
 }
@@ -175,7 +177,7 @@ bool Scanner::members_of(Members& members) {
     at.advance();
   }
   cursor_.follow(at);
-  members.place.duplicates = names_.end(names);
+  if (names_.end(names)) members.place.duplicates = met_duplicates_ = true;
   return true;
 }
 

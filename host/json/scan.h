@@ -29,6 +29,8 @@ class Scanner {
   /// `singles`: where Tree keeps the places of nodes that have one at most.
   bool scan(std::string_view text, Place& root, Arena& arena, std::size_t& places, Place** singles);
   [[nodiscard]] const char* reason() const { return reason_; }
+  /// In the latest text, in a container that is a place.
+  [[nodiscard]] bool met_duplicates() const { return met_duplicates_; }
   /// Scratch for the walk over the members of one object.
   [[nodiscard]] NameCheck& names() { return names_; }
 
@@ -71,6 +73,7 @@ class Scanner {
   std::size_t* places_ = nullptr;
   Place** singles_ = nullptr;
   const char* reason_ = "";
+  bool met_duplicates_ = false;
   std::vector<std::unique_ptr<Kin>> kin_;
   Cuts cuts_;
 };

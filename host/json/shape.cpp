@@ -42,6 +42,7 @@ std::uint32_t Shape::take(const Place& place, std::uint32_t parent, const char* 
   draft.named = place.name != nullptr;
   const auto begin = static_cast<std::uint32_t>(place.text - text);
   const auto end = begin + place.size;
+  has_duplicates_ = has_duplicates_ || place.duplicates;
   draft.descended = place.is_container() && descends(place.nodes);
   const bool ends_in_run = draft.descended || place.kind == Kind::string;
   draft.begin = cuts.run_of(begin);

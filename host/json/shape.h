@@ -35,6 +35,8 @@ class Shape {
   [[nodiscard]] std::size_t bytes() const {
     return bytes_of(places()) + singles_.size() * sizeof(Single) + nodes_.size() * sizeof(const Node*);
   }
+  /// A name occurs twice in one of its containers.
+  [[nodiscard]] bool has_duplicates() const { return has_duplicates_; }
   /// What one of so many places takes, but for sets of nodes that are not the plan's.
   [[nodiscard]] static std::size_t bytes_of(std::size_t places) { return (places + 1) * sizeof(Draft); }
   /// Makes the places of such a document: the root's members and all below it. `singles`: as Tree has them.
@@ -65,6 +67,7 @@ class Shape {
   std::vector<Draft> drafts_;  // the root, and in the order of the text what is below it
   std::vector<Single> singles_;
   std::vector<const Node*> nodes_;  // sets that are not the plan's own
+  bool has_duplicates_ = false;
 };
 
 /// True: the set lives as long as the plan, and is always the same one.

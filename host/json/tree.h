@@ -29,9 +29,10 @@ struct Tree {
   Scratch* scratch = nullptr;
   Arena* arena = nullptr;
   Place* root = nullptr;
-  Place** singles = nullptr;      // by Node::single: the place it was met at last, which edits may have overtaken; null: none
+  Place** singles = nullptr;  // by Node::single: the place it was met at last; null: none
   std::size_t single_count = 0;
-  std::size_t places = 0;         // how many more it may have
+  bool doubtful = false;   // some of them lie under names that occur twice, or were overtaken by an edit further up
+  std::size_t places = 0;  // how many more it may have
   const Frame* frames = nullptr;  // the innermost callback
   std::uint64_t version = 1;      // counts edits
   std::uint64_t rebuilds = 0;     // counts values whose places were made anew though their text stayed

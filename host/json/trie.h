@@ -65,6 +65,8 @@ class PlanPath {
   [[nodiscard]] const std::vector<Step>& steps() const { return path_.steps(); }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] const Node* node(std::size_t after) const { return nodes_[after]; }
+  /// Node::single of the last one.
+  [[nodiscard]] std::uint32_t single() const { return single_; }
   [[nodiscard]] const PlanPath* base() const { return base_; }
   [[nodiscard]] bool wild() const { return wild_; }
   [[nodiscard]] bool strict() const { return strict_; }
@@ -75,6 +77,7 @@ class PlanPath {
   Path path_;
   const PlanPath* base_;
   std::size_t size_;
+  std::uint32_t single_ = Node::kMany;
   bool strict_;
   bool wild_;
   std::vector<const Node*> nodes_;
