@@ -25,6 +25,7 @@ struct RunOptions {
   std::string state = "weir-state";
   std::optional<std::string> report;  // --report FILE
   bool fresh = false;
+  bool watch = false;
 };
 
 struct ValidateOptions {

@@ -7,8 +7,8 @@
 
 namespace weir::host::cli {
 
-std::unique_ptr<Registry> load_plugins(const CommonOptions& common) {
-  auto registry = std::make_unique<Registry>();
+std::unique_ptr<Registry> load_plugins(const CommonOptions& common, Libraries libraries) {
+  auto registry = std::make_unique<Registry>(libraries);
   for (const PluginFolder& folder : plugin_folders(common.plugins)) registry->load_folder(folder);
   for (const std::string& warning : registry->warnings()) Log().warn(warning);
   for (const std::string& error : registry->errors()) std::fprintf(stderr, "weir: error: %s\n", error.c_str());
@@ -25,10 +25,18 @@ std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<
   spec::Diagnostics diagnostics;
   config::Environment environment = config::Environment::process();
   environment.allow_unset = options.allow_unset;
+  const auto note = [&options](const std::string& file) {
+    if (options.files_read != nullptr) options.files_read->push_back(std::filesystem::absolute(file).string());
+  };
+  environment.file = [&note, read = environment.file](const std::string& file) {
+    note(file);
+    return read(file);
+  };
   std::vector<spec::PipelineSpec> pipelines;
   spec::PipelineNames names;
   bool any = false;
   for (const std::string& file : config::find_yaml(paths, diagnostics)) {
+    note(file);
     const std::vector<spec::Node> documents = config::read_yaml(file, environment, diagnostics);
     names.add(documents, file, diagnostics);
     any = any || !documents.empty();

@@ -12,11 +12,13 @@
 namespace weir::host::cli {
 
 /// The plugins a command found. Problems are printed: warnings go to the log, errors make it null (exit 2).
-[[nodiscard]] std::unique_ptr<Registry> load_plugins(const CommonOptions& common);
+[[nodiscard]] std::unique_ptr<Registry> load_plugins(const CommonOptions& common,
+                                                     Libraries libraries = Libraries::mapped);
 
 struct LoadOptions {
   bool allow_unset = false;                          // variables without a value and missing ${file:} pass
   spec::FileIdentity file_identity = spec::by_path;  // when two paths are one file
+  std::vector<std::string>* files_read = nullptr;    // gets the files, and those of ${file:}
 };
 
 /// The checked pipelines of the files and folders, or nothing when something is wrong, all of which is then printed to standard error.

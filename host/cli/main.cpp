@@ -69,6 +69,8 @@ CLI::App* add_run(CLI::App& app, RunOptions& options) {
   command->add_option("--report", options.report, "Writes the ledger of every pipeline there, as JSON")
       ->type_name("FILE");
   command->add_flag("--fresh", options.fresh, "Forgets stored positions: sources start anew");
+  command->add_flag("--watch", options.watch,
+                    "Reloads when a configuration file or a plugin has changed, as SIGHUP does");
   return command;
 }
 

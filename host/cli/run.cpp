@@ -1,58 +1,40 @@
 #include <malloc.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdio>
 
 #include "checkpoint/store.h"
-#include "cli/assemble.h"
-#include "cli/file_identity.h"
+#include "cli/configuration.h"
 #include "cli/load.h"
 #include "cli/progress.h"
+#include "cli/reload.h"
 #include "cli/report.h"
 #include "cli/signals.h"
+#include "cli/watch.h"
 #include "pipeline/worker.h"
 
 namespace weir::host::cli {
 namespace {
 
-PipelineSettings settings_of(const spec::PipelineSpec& pipeline) {
-  PipelineSettings settings;
-  settings.name = pipeline.name;
-  settings.tasks = pipeline.tasks_max;
-  settings.memory = pipeline.memory;
-  settings.tolerate_bad_records = pipeline.tolerance == spec::Tolerance::all;
-  settings.privacy = pipeline.has_privacy_transform();
-  settings.source_resumable = (pipeline.source.info->capabilities & WEIR_RESUMABLE) != 0;
-  settings.retry_timeout = pipeline.retry_timeout;
-  settings.retry_delay_max = pipeline.retry_delay_max;
-  settings.offsets_interval = pipeline.offsets_interval;
-  settings.shutdown_timeout = pipeline.shutdown_timeout;
-  return settings;
-}
+constexpr std::chrono::milliseconds kLookEvery{500};  // at the files, with --watch
 
-/// Adds every pipeline to the worker; what a component refuses is in `diagnostics`.
-Status add_all(const std::vector<spec::PipelineSpec>& pipelines, const Registry& registry, const RunOptions& options,
-               Worker& worker, spec::Diagnostics& diagnostics) {
+/// Adds every pipeline to the worker; what a component refuses is printed.
+Status add_all(const Configuration& configuration, const RunOptions& options, Worker& worker) {
+  const auto diagnostics = std::make_shared<spec::Diagnostics>();
   Status first;
-  for (const spec::PipelineSpec& pipeline : pipelines) {
-    PipelinePlan plan;
-    plan.settings = settings_of(pipeline);
-    plan.store = make_file_checkpoint_store(options.state, pipeline.name, pipeline.source.info->name);
-    plan.build = [&pipeline, &registry, &diagnostics](const TaskSeat& seat) -> Result<TaskParts> {
-      auto parts = assemble(pipeline, registry, seat, diagnostics);
-      if (!parts) return Status::config("A component of " + pipeline.name + " refused its configuration.");
-      return std::move(*parts);
-    };
-    const Status added = worker.add(std::move(plan));
-    if (!added.ok() && first.ok()) first = added;
+  for (const auto& pipeline : configuration.pipelines) {
+    Status added = worker.add(plan_of(configuration, pipeline, options, diagnostics));
+    if (first.ok()) first = std::move(added);
   }
+  print(*diagnostics);
+  if (!first.ok() && !diagnostics->has_errors()) std::fprintf(stderr, "weir: error: %s\n", first.message().c_str());
   return first;
 }
 
-Status forget_positions(const std::vector<spec::PipelineSpec>& pipelines, const RunOptions& options) {
-  for (const spec::PipelineSpec& pipeline : pipelines) {
-    const Status cleared =
-        make_file_checkpoint_store(options.state, pipeline.name, pipeline.source.info->name)->clear();
-    if (!cleared.ok()) return cleared;
+Status forget_positions(const Configuration& configuration, const RunOptions& options) {
+  for (const auto& pipeline : configuration.pipelines) {
+    if (Status cleared = store_of(*pipeline, options)->clear(); !cleared.ok()) return cleared;
   }
   return {};
 }
@@ -63,6 +45,32 @@ void keep_freed_memory() {
   constexpr int kKept = 8 * 1024 * 1024;
   ::mallopt(M_TRIM_THRESHOLD, kKept);
   ::mallopt(M_MMAP_THRESHOLD, kKept);
+}
+
+std::vector<std::string> watched_by(const CommonOptions& common, const RunOptions& options) {
+  std::vector<std::string> roots = options.paths;
+  for (const PluginFolder& folder : plugin_folders(common.plugins)) roots.push_back(folder.path);
+  return roots;
+}
+
+/// Until every pipeline has ended: shows how it gets on, and reloads.
+void serve(const CommonOptions& common, const RunOptions& options, Worker& worker, Reload& reload,
+           std::atomic<bool>& reload_asked) {
+  Progress progress;
+  Watch watch(watched_by(common, options));
+  if (options.watch) watch.follow(reload.files());
+  const auto interval = options.watch ? std::min(kLookEvery, progress.interval()) : progress.interval();
+  auto next_show = std::chrono::steady_clock::now() + progress.interval();
+  while (!worker.wait_for(interval)) {
+    if (reload_asked.exchange(false) || (options.watch && watch.changed())) {
+      reload.run();
+      if (options.watch) watch.follow(reload.files());
+    }
+    if (std::chrono::steady_clock::now() < next_show) continue;
+    progress.show(worker.summaries());
+    next_show = std::chrono::steady_clock::now() + progress.interval();
+  }
+  progress.end();
 }
 
 int complain(const Status& status, int exit_code) {
@@ -83,19 +91,16 @@ int finish(const Worker& worker, const RunOptions& options) {
 
 int run(const CommonOptions& common, const RunOptions& options) {
   keep_freed_memory();
-  const auto registry = load_plugins(common);
-  if (!registry) return kExitUsage;
-  const auto pipelines = load_pipelines(options.paths, *registry, {.file_identity = file_identity});
-  if (!pipelines) return kExitUsage;
-
   Worker worker;
-  // Before any thread of a plugin exists, so that all inherit the mask; a stop that comes early is kept by the worker.
-  Signals signals([&worker] { worker.request_stop(); });
-  spec::Diagnostics diagnostics;
-  const Status added = add_all(*pipelines, *registry, options, worker, diagnostics);
-  print(diagnostics);
-  if (diagnostics.has_errors()) return kExitUsage;
-  if (!added.ok()) return complain(added, kExitUsage);
+  std::atomic<bool> reload_asked{false};
+  // Before any thread of a plugin exists, so that all inherit the mask; what comes early is kept.
+  Signals signals([&worker] { worker.request_stop(); },
+                  [&] {
+                    reload_asked.store(true);
+                    worker.wake();
+                  });
+  auto configuration = read_configuration(common, options);
+  if (!configuration || !add_all(*configuration, options, worker).ok()) return kExitUsage;
   if (options.report) {
     const Status writable = check_report(*options.report);
     if (!writable.ok()) return complain(writable, kExitUsage);
@@ -103,14 +108,14 @@ int run(const CommonOptions& common, const RunOptions& options) {
   const Result<StateLock> lock = StateLock::take(options.state);
   if (!lock) return complain(lock.status(), kExitUsage);
   if (options.fresh) {
-    const Status forgotten = forget_positions(*pipelines, options);
+    const Status forgotten = forget_positions(*configuration, options);
     if (!forgotten.ok()) return complain(forgotten, kExitUsage);
   }
 
   worker.start();
-  Progress progress;
-  while (!worker.wait_for(progress.interval())) progress.show(worker.summaries());
-  progress.end();
+  Reload reload(common, options, worker, std::move(configuration->files));
+  configuration.reset();  // plans keep what runs
+  serve(common, options, worker, reload, reload_asked);
   return finish(worker, options);
 }
 

@@ -5,10 +5,11 @@
 namespace weir::host::cli {
 
 /// Calls `on_stop` at the first SIGTERM or SIGINT, from a thread of its own; a second SIGINT ends the process at once (exit 130).
-/// SIGPIPE is ignored. Made before other threads, so that they inherit the mask. [control]
+/// `on_reload` at each SIGHUP that somebody sent; one that the kernel sends, since the terminal is gone, counts as SIGTERM. SIGPIPE is
+/// ignored. Made before other threads, so that they inherit the mask. [control]
 class Signals {
  public:
-  explicit Signals(std::function<void()> on_stop);
+  Signals(std::function<void()> on_stop, std::function<void()> on_reload);
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;

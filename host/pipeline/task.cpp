@@ -49,6 +49,7 @@ void Task::equip(TaskParts parts) {
 
 Outcome Task::run() {
   if (Status status = start(); status.ok()) {
+    started_.store(true);
     loop();
   } else if (status.code() != WEIR_E_RETRY) {  // that one: a stop was asked for
     fail_now(std::move(status));

@@ -47,6 +47,8 @@ class Task {
   void request_stop() noexcept;
   /// [any] The books, at most a quarter of a second old while it runs, exact after run().
   [[nodiscard]] Ledger ledger() const { return board_.read(); }
+  /// [any] Every component came through its start.
+  [[nodiscard]] bool has_started() const { return started_.load(); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -130,6 +132,7 @@ class Task {
   Ledger ledger_;
   LedgerBoard board_;
   std::atomic<bool> stop_requested_{false};
+  std::atomic<bool> started_{false};
   Phase phase_ = Phase::starting;
   Status failure_;
   bool source_started_ = false;

@@ -1,178 +1,226 @@
 #include "pipeline/worker.h"
 
 #include <algorithm>
-#include <chrono>
 #include <condition_variable>
-#include <mutex>
-#include <thread>
+#include <optional>
 
-#include "pipeline/task.h"
+#include "pipeline/generation.h"
 
 namespace weir::host {
-namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Of two tasks' outcomes the one that counts for the pipeline.
-void combine(Outcome& into, const Outcome& task) {
-  into.exact = into.exact && task.exact;
-  if (into.error.empty() || (task.state == RunState::failed && into.state != RunState::failed)) into.error = task.error;
-  into.state = std::max(into.state, task.state);  // running < finished < stopped < failed
-}
-
-}  // namespace
-
-/// Wakes whoever waits for pipelines to end. Thread-safe.
+/// Wakes whoever waits for pipelines. Thread-safe.
 class Worker::Bell {
  public:
   void ring() {
-    { const std::lock_guard lock(mutex_); }
-    rung_.notify_all();
-  }
-  template <typename Done>
-  bool wait_for(std::chrono::milliseconds timeout, Done done) {
-    std::unique_lock lock(mutex_);
-    return rung_.wait_for(lock, timeout, done);
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable rung_;
-};
-
-class Worker::Pipeline {
- public:
-  Pipeline(PipelinePlan plan, Bell& bell)
-      : settings_(std::move(plan.settings)),
-        log_(Log().with("pipeline", settings_.name)),
-        checkpointer_(std::move(plan.store), settings_.tasks, settings_.offsets_interval),
-        bell_(bell) {}
-
-  ~Pipeline() {
-    request_stop();
-    for (std::thread& thread : threads_) thread.join();
-  }
-
-  Status build(const std::function<Result<TaskParts>(const TaskSeat&)>& build) {
-    for (std::uint32_t number = 0; number < settings_.tasks; ++number) {
-      const Log log = settings_.tasks == 1 ? log_ : log_.with("task", number);
-      tasks_.push_back(std::make_unique<Task>(settings_, number, checkpointer_, log));
-      Result<TaskParts> parts = build(tasks_.back()->seat());
-      if (!parts) return parts.status();
-      tasks_.back()->equip(*std::move(parts));
-    }
-    return {};
-  }
-
-  void start() {
-    started_ = Clock::now();
-    running_ = settings_.tasks;
-    if (Status status = checkpointer_.load(); !status.ok()) {
-      running_ = 1;
-      return task_ended({RunState::failed, status.message(), true});
-    }
-    for (auto& task : tasks_) {
-      threads_.emplace_back([this, &task = *task] { task_ended(task.run()); });
-    }
-  }
-
-  void request_stop() noexcept {
-    for (auto& task : tasks_) task->request_stop();
-  }
-
-  [[nodiscard]] bool ended() const {
-    const std::lock_guard lock(mutex_);
-    return ended_;
-  }
-
-  [[nodiscard]] PipelineSummary summary() const {
-    PipelineSummary summary;
-    summary.name = settings_.name;
-    for (const auto& task : tasks_) summary.ledger += task->ledger();
-    const std::lock_guard lock(mutex_);
-    if (ended_) summary.outcome = outcome_;
-    if (started_ != Clock::time_point{}) {
-      summary.seconds = std::chrono::duration<double>((ended_ ? ended_at_ : Clock::now()) - started_).count();
-    }
-    return summary;
-  }
-
- private:
-  void task_ended(const Outcome& outcome) {
-    if (outcome.state == RunState::failed) request_stop();
     {
       const std::lock_guard lock(mutex_);
-      combine(outcome_, outcome);
-      if (--running_ > 0) return;
-      say_how_it_ended();
-      ended_ = true;
-      ended_at_ = Clock::now();
+      ++rings_;
     }
-    bell_.ring();  // without the lock: who waits asks ended()
+    rung_.notify_all();
+  }
+  [[nodiscard]] std::uint64_t rings() const {
+    const std::lock_guard lock(mutex_);
+    return rings_;
+  }
+  /// False: it did not ring since it had rung so often.
+  bool wait_until(Clock::time_point until, std::uint64_t heard) {
+    std::unique_lock lock(mutex_);
+    return rung_.wait_until(lock, until, [&] { return rings_ != heard; });
   }
 
-  void say_how_it_ended() const {
-    if (outcome_.state == RunState::failed) {
-      log_.error("The pipeline failed.", {{"error", outcome_.error}});
-    } else if (!outcome_.error.empty()) {
-      log_.error("The pipeline was stopped.", {{"error", outcome_.error}});
-    } else if (outcome_.state == RunState::finished && checkpointer_.was_finished() && has_read_nothing()) {
-      log_.info("The source is already at the end; --fresh reads again.");
-    }
-  }
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable rung_;
+  std::uint64_t rings_ = 0;
+};
 
-  [[nodiscard]] bool has_read_nothing() const {
-    return std::all_of(tasks_.begin(), tasks_.end(), [](const auto& task) { return task->ledger().read == 0; });
-  }
+/// What runs under one name.
+struct Worker::Slot {
+  std::string name;
+  std::unique_ptr<Generation> current;  // null: not started yet
+  std::unique_ptr<Generation> next;     // waits for all that is on its way out
+  std::optional<PipelinePlan> before;   // what ran before `current`, until that has started
+  bool leaving = false;                 // nothing comes after `current`
+  Ledger past;                          // of earlier ones
+  double past_seconds = 0;
 
-  const PipelineSettings settings_;
-  Log log_;
-  Checkpointer checkpointer_;
-  Bell& bell_;
-  std::vector<std::unique_ptr<Task>> tasks_;
-  std::vector<std::thread> threads_;
-  Clock::time_point started_{};
-  mutable std::mutex mutex_;  // guards what is below
-  Clock::time_point ended_at_{};
-  Outcome outcome_;
-  std::uint32_t running_ = 0;
-  bool ended_ = false;
+  [[nodiscard]] bool ends_for_others() const { return leaving || next != nullptr; }
+  [[nodiscard]] bool has_ended() const { return current == nullptr || current->ended(); }
 };
 
 Worker::Worker() : bell_(std::make_unique<Bell>()) {}
 
 Worker::~Worker() { request_stop(); }
 
+std::unique_ptr<Generation> Worker::make(PipelinePlan plan) {
+  return std::make_unique<Generation>(std::move(plan), [bell = bell_.get()] { bell->ring(); });
+}
+
+Worker::Slot* Worker::find(const std::string& name) const {
+  const auto found = std::find_if(slots_.begin(), slots_.end(), [&](const auto& slot) { return slot->name == name; });
+  return found == slots_.end() ? nullptr : found->get();
+}
+
 Status Worker::add(PipelinePlan plan) {
-  const auto build = std::move(plan.build);
-  auto pipeline = std::make_unique<Pipeline>(std::move(plan), *bell_);
-  if (Status status = pipeline->build(build); !status.ok()) return status;
+  auto slot = std::make_unique<Slot>();
+  slot->name = plan.settings.name;
+  slot->current = make(std::move(plan));
+  if (Status status = slot->current->build(); !status.ok()) return status;
   const std::lock_guard lock(mutex_);
-  if (stop_requested_) pipeline->request_stop();
-  pipelines_.push_back(std::move(pipeline));
+  if (stop_requested_) slot->current->request_stop();
+  slots_.push_back(std::move(slot));
   return {};
 }
 
 void Worker::start() {
-  for (auto& pipeline : pipelines_) pipeline->start();
+  for (auto& slot : slots_) slot->current->start();
 }
 
 bool Worker::wait_for(std::chrono::milliseconds timeout) {
-  return bell_->wait_for(timeout, [this] {
-    return std::all_of(pipelines_.begin(), pipelines_.end(), [](const auto& pipeline) { return pipeline->ended(); });
-  });
+  const auto until = Clock::now() + timeout;
+  while (true) {
+    const std::uint64_t heard = bell_->rings();
+    {
+      const std::lock_guard lock(mutex_);
+      tend();
+      if (all_ended()) return true;
+    }
+    if (woken_.exchange(false) || !bell_->wait_until(until, heard)) return false;
+  }
 }
 
 void Worker::request_stop() noexcept {
   const std::lock_guard lock(mutex_);
   stop_requested_ = true;
-  for (auto& pipeline : pipelines_) pipeline->request_stop();
+  for (auto& slot : slots_) {
+    if (slot->current != nullptr) slot->current->request_stop();
+  }
+}
+
+void Worker::wake() noexcept {
+  woken_.store(true);
+  bell_->ring();
+}
+
+bool Worker::runs(const std::string& name, const std::string& version) const {
+  const std::lock_guard lock(mutex_);
+  const Slot* const slot = find(name);
+  if (slot == nullptr || slot->leaving) return false;
+  if (slot->next != nullptr) return slot->next->plan().version == version;
+  return slot->current->plan().version == version && slot->current->summary().outcome.state != RunState::failed;
+}
+
+std::vector<std::string> Worker::names() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& slot : slots_) {
+    if (!slot->leaving) names.push_back(slot->name);
+  }
+  return names;
+}
+
+Status Worker::stage(PipelinePlan plan) {
+  {
+    const std::lock_guard lock(mutex_);
+    const Slot* const slot = find(plan.settings.name);
+    const bool holds_on = slot != nullptr && !slot->has_ended() && !slot->current->plan().settings.source_resumable;
+    if (holds_on) {
+      return Status::config("The pipeline " + slot->name +
+                            " cannot be changed while it runs: its source does not give again what it has read ahead. "
+                            "Stop it and start it again.");
+    }
+  }
+  auto generation = make(std::move(plan));
+  if (Status status = generation->build(); !status.ok()) return status;
+  staged_.push_back(std::move(generation));
+  return {};
+}
+
+void Worker::drop_staged() { staged_.clear(); }
+
+void Worker::commit(const std::vector<std::string>& leaving) {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& name : leaving) {
+    Slot* const slot = find(name);
+    if (slot == nullptr) continue;
+    slot->leaving = true;
+    slot->next.reset();
+    slot->before.reset();
+    if (slot->current != nullptr) slot->current->request_stop();
+  }
+  for (auto& generation : staged_) {
+    const std::string& name = generation->plan().settings.name;
+    Slot* slot = find(name);
+    if (slot == nullptr) {
+      slot = slots_.emplace_back(std::make_unique<Slot>()).get();
+      slot->name = name;
+    }
+    slot->leaving = false;
+    if (slot->current != nullptr) slot->current->request_stop();
+    if (!stop_requested_) slot->next = std::move(generation);
+  }
+  staged_.clear();
+  bell_->ring();
+}
+
+/// New ones start when all that stops for a reload has ended: they may take over each other's files.
+void Worker::tend() {
+  for (auto& slot : slots_) {
+    if (slot->before && slot->current->took_over()) slot->before.reset();
+    if (slot->before && slot->current->ended() && !stop_requested_) take_back(*slot);
+    if (stop_requested_) slot->next.reset();
+  }
+  const bool free = std::all_of(slots_.begin(), slots_.end(),
+                                [](const auto& slot) { return !slot->ends_for_others() || slot->has_ended(); });
+  if (!free) return;
+  for (auto& slot : slots_) {
+    if (slot->next == nullptr) continue;
+    take_over(*slot, std::move(slot->next));
+    Log().with("pipeline", slot->name).info("The new configuration takes over.");
+  }
+  std::erase_if(slots_, [](const auto& slot) { return slot->current == nullptr; });
+}
+
+/// The old one has ended.
+void Worker::take_over(Slot& slot, std::unique_ptr<Generation> next) {
+  slot.before.reset();
+  if (slot.current != nullptr) {
+    const PipelineSummary ended = slot.current->summary();
+    slot.past += ended.ledger;
+    slot.past_seconds += ended.seconds;
+    if (ended.outcome.state != RunState::failed) slot.before = slot.current->plan();
+    slot.current.reset();
+  }
+  slot.current = std::move(next);
+  slot.current->start();
+}
+
+/// The new one has failed before all of it had started.
+void Worker::take_back(Slot& slot) {
+  auto old = make(*std::exchange(slot.before, std::nullopt));
+  if (Status status = old->build(); !status.ok()) return;  // the pipeline stays failed
+  take_over(slot, std::move(old));
+  slot.before.reset();
+  Log().with("pipeline", slot.name).error("The new configuration failed to start; what ran before runs again.");
+}
+
+bool Worker::all_ended() const {
+  return std::all_of(slots_.begin(), slots_.end(),
+                     [](const auto& slot) { return slot->has_ended() && slot->next == nullptr; });
 }
 
 std::vector<PipelineSummary> Worker::summaries() const {
   const std::lock_guard lock(mutex_);
   std::vector<PipelineSummary> summaries;
-  for (const auto& pipeline : pipelines_) summaries.push_back(pipeline->summary());
+  for (const auto& slot : slots_) {
+    PipelineSummary& summary = summaries.emplace_back();
+    summary.name = slot->name;
+    if (slot->current != nullptr) summary = slot->current->summary();
+    summary.ledger += slot->past;
+    summary.seconds += slot->past_seconds;
+  }
   return summaries;
 }
 

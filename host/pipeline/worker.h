@@ -1,4 +1,6 @@
 #pragma once
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -16,8 +18,11 @@ namespace weir::host {
 /// A pipeline as the command line hands it over.
 struct PipelinePlan {
   PipelineSettings settings;
-  std::unique_ptr<CheckpointStore> store;  // null: positions are not kept
-  /// Makes the components of one task; called settings.tasks times by Worker::add, on its thread. Touches nothing outside.
+  std::string version;  // equal ones are the same pipeline, down to the code it runs
+  /// Where positions are kept; empty: nowhere. Called once for each start of the plan.
+  std::function<std::unique_ptr<CheckpointStore>()> open_store;
+  /// Makes the components of one task; called settings.tasks times by Worker::add or stage, on its thread, and again by wait_for when
+  /// the plan comes back. Touches nothing outside.
   std::function<Result<TaskParts>(const TaskSeat&)> build;
 };
 
@@ -25,17 +30,21 @@ struct PipelinePlan {
 struct PipelineSummary {
   std::string name;
   Outcome outcome;     // of all tasks together: failed before stopped before finished
-  Ledger ledger;       // sum over its tasks
+  Ledger ledger;       // sum over its tasks, and over what ran under its name before
   double seconds = 0;  // from start() to the end of its last task, or until now
 };
 
 /// The process's running part: every pipeline with its tasks, one thread a task and one a pipeline for checkpoints. One pipeline
 /// that fails leaves the others running; a task that fails stops the other tasks of its pipeline. Order of calls:
 ///
-///   add*  start  (wait_for | summaries | request_stop)*  destructor
+///   add*  start  (wait_for | stage* (commit | drop_staged) | summaries | request_stop | wake)*  destructor
 ///
-/// [control] but for request_stop and summaries, which are [any] (not from a signal handler: they lock). A stop that is asked for
-/// early holds for what is added and started later.
+/// [control] but for what is marked. A stop that is asked for early holds for what is added and started later.
+///
+/// A reload stages changed pipelines, which touches nothing, and commits all of them or none. From then on wait_for() does the rest:
+/// what is replaced or leaves stops reading and settles what it has read, within its shutdown_timeout; when all of these have ended, the new
+/// ones start from the positions that were stored. A new one that fails before every component of it has started is
+/// replaced by what ran before.
 class Worker {
  public:
   Worker();
@@ -48,23 +57,46 @@ class Worker {
   [[nodiscard]] Status add(PipelinePlan plan);
   /// Loads the positions and starts all. A pipeline whose checkpoint cannot be read is failed from here on, the others run.
   void start();
-  /// Waits until every pipeline ended, at most that long; whether they did.
+  /// Waits until every pipeline ended, at most that long or until wake(); whether they did.
   [[nodiscard]] bool wait_for(std::chrono::milliseconds timeout);
   /// As SIGTERM, for every pipeline. Returns at once; wait_for says when they are done (each within its shutdown_timeout, plus what
-  /// a call into a plugin takes).
+  /// a call into a plugin takes). [any], but not from a signal handler: it locks
   void request_stop() noexcept;
+  /// wait_for returns soon. [any], likewise
+  void wake() noexcept;
 
+  /// Whether that is what runs, or will, under the name: then there is nothing to reload. One that failed does not.
+  [[nodiscard]] bool runs(const std::string& name, const std::string& version) const;
+  [[nodiscard]] std::vector<std::string> names() const;
+  /// Builds what is to replace the pipeline of that name, or to run beside the others. Not OK: what plan.build said, or what has the name
+  /// cannot be replaced while it runs, since its source does not give again what it has read ahead.
+  [[nodiscard]] Status stage(PipelinePlan plan);
+  void drop_staged();
+  /// What was staged is to run from here on, and what `leaving` names is not.
+  void commit(const std::vector<std::string>& leaving);
+
+  /// [any]
   [[nodiscard]] std::vector<PipelineSummary> summaries() const;
   /// When all ended: 0, or 1 when a pipeline failed or a stopped one leaves records that nobody will read again.
   [[nodiscard]] int exit_code() const;
 
  private:
-  class Pipeline;
   class Bell;
-  std::unique_ptr<Bell> bell_;  // rung by the last task of a pipeline
-  mutable std::mutex mutex_;    // guards what is below
+  struct Slot;
+
+  std::unique_ptr<class Generation> make(PipelinePlan plan);
+  Slot* find(const std::string& name) const;
+  void tend();
+  void take_over(Slot& slot, std::unique_ptr<Generation> next);
+  void take_back(Slot& slot);
+  [[nodiscard]] bool all_ended() const;
+
+  std::unique_ptr<Bell> bell_;  // rung by the last task of a pipeline, and by wake()
+  std::atomic<bool> woken_{false};
+  mutable std::mutex mutex_;  // guards what is below
   bool stop_requested_ = false;
-  std::vector<std::unique_ptr<Pipeline>> pipelines_;
+  std::vector<std::unique_ptr<Slot>> slots_;
+  std::vector<std::unique_ptr<Generation>> staged_;
 };
 
 }  // namespace weir::host

@@ -22,6 +22,7 @@ struct Registry::Loaded {
   std::map<plugin::FileId, Refusal> files;         // good and refused ones: no file is loaded twice
   std::vector<std::string> errors;
   std::vector<std::string> warnings;
+  Libraries libraries = Libraries::mapped;
 
   [[nodiscard]] const plugin::LoadedComponent* find(std::uint32_t kind, std::string_view name) const {
     for (const auto& each : components) {
@@ -34,7 +35,7 @@ struct Registry::Loaded {
   static Refusal refuse(const std::string& file, const Status& why) {
     return {Status(why.code(), file + ": " + why.message())};
   }
-  Refusal load_verified(const std::string& file);
+  Refusal load_verified(const std::string& file, const plugin::FileId& id);
   Refusal adopt(std::vector<plugin::LoadedComponent> found, const std::string& file);
 };
 
@@ -43,11 +44,11 @@ Registry::Loaded::Refusal Registry::Loaded::load(const std::string& file) {
   if (!id) return refuse(file, id.status());
   const auto known = files.find(*id);
   if (known != files.end()) return known->second;
-  return files[*id] = load_verified(file);
+  return files[*id] = load_verified(file, *id);
 }
 
-Registry::Loaded::Refusal Registry::Loaded::load_verified(const std::string& file) {
-  const auto exported = plugin::load_library(file);
+Registry::Loaded::Refusal Registry::Loaded::load_verified(const std::string& file, const plugin::FileId& id) {
+  const auto exported = plugin::load_library(file, id, libraries == Libraries::detached);
   if (!exported) return refuse(file, exported.status());
   auto found = plugin::read_plugin(**exported, file);
   if (!found) return refuse(file, Status(found.status().code(), "refused: " + found.status().message()));
@@ -67,7 +68,7 @@ Registry::Loaded::Refusal Registry::Loaded::adopt(std::vector<plugin::LoadedComp
   return {};
 }
 
-Registry::Registry() : loaded_(std::make_unique<Loaded>()) {}
+Registry::Registry(Libraries libraries) : loaded_(std::make_unique<Loaded>()) { loaded_->libraries = libraries; }
 Registry::~Registry() = default;
 
 void Registry::load_folder(const PluginFolder& folder) {

@@ -17,11 +17,18 @@ struct PluginFolder {
   bool own = false;  // Weir's own: a .so in it that is no plugin is an error, elsewhere a warning
 };
 
+/// What becomes of a library's file while it is loaded.
+enum class Libraries {
+  mapped,    // as the loader has it, which debuggers and profilers know
+  detached,  // its memory is the process's own: whoever writes over the file does nothing to what runs
+};
+
 /// The plugins of the process: finds `*.so`, verifies each file before it is loaded (design section 5), loads it, checks its
-/// tables, lists its components. Libraries stay loaded as long as the registry. [control]
+/// tables, lists its components. Nothing is ever unloaded. A further registry of the same process finds what has changed on disk since, and
+/// shares the rest with the first. [control]
 class Registry final : public spec::Catalog {
  public:
-  Registry();
+  explicit Registry(Libraries libraries = Libraries::mapped);
   ~Registry() override;
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;

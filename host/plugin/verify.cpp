@@ -59,6 +59,8 @@ Status check_major(const std::vector<std::string>& names) {
   return Status::data("built for ABI major " + foreign + ", this host speaks " + std::string(kMajor));
 }
 
+std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * std::int64_t{1'000'000'000} + time.tv_nsec; }
+
 }  // namespace
 
 Result<FileId> verify_file(const std::string& path) {
@@ -71,7 +73,7 @@ Result<FileId> verify_file(const std::string& path) {
   const auto names = exported_data(static_cast<std::uint64_t>(facts.st_size), read, kSymbolPrefix);
   if (!names) return Status::data("no Weir plugin: " + names.status().message());
   if (Status major = check_major(*names); !major.ok()) return major;
-  return FileId{facts.st_dev, facts.st_ino};
+  return FileId{facts.st_dev, facts.st_ino, facts.st_size, nanoseconds(facts.st_mtim), nanoseconds(facts.st_ctim)};
 }
 
 }  // namespace weir::host::plugin

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
+#include <functional>
 #include <thread>
 
 #include "rig.h"
@@ -20,7 +22,7 @@ PipelinePlan plan(const std::string& name, std::size_t count, fake::Disk* disk =
   plan.settings = quick_settings();
   plan.settings.name = name;
   plan.settings.tasks = tasks;
-  if (disk != nullptr) plan.store = fake::make_memory_store(*disk);
+  if (disk != nullptr) plan.open_store = [disk] { return fake::make_memory_store(*disk); };
   plan.build = [count](const TaskSeat& seat) -> Result<TaskParts> {
     TaskParts parts;
     parts.source = std::make_unique<fake::Source>(numbered(count, "p" + std::to_string(seat.task)), *seat.positions);
@@ -31,8 +33,8 @@ PipelinePlan plan(const std::string& name, std::size_t count, fake::Disk* disk =
 }
 
 /// The same, but its source never ends.
-PipelinePlan endless(const std::string& name) {
-  PipelinePlan made = plan(name, 5);
+PipelinePlan endless(const std::string& name, std::size_t count = 5, fake::Disk* disk = nullptr) {
+  PipelinePlan made = plan(name, count, disk);
   made.build = [build = made.build](const TaskSeat& seat) {
     auto parts = build(seat);
     static_cast<fake::Source&>(*(*parts).source).ends = false;
@@ -176,4 +178,140 @@ TEST_CASE("books read while a pipeline runs are whole") {
   worker.start();
   while (!worker.wait_for(milliseconds(5))) REQUIRE(worker.summaries()[0].ledger.balanced());
   CHECK(worker.summaries()[0].ledger.delivered == 50'000);
+}
+
+namespace {
+
+/// A version of an endless pipeline that goes on where the one before has stopped, and what it delivered.
+PipelinePlan version_of(PipelinePlan made, const std::string& version) {
+  made.version = version;
+  made.settings.source_resumable = true;
+  return made;
+}
+
+/// The same, but its sink says `status` when it is started.
+PipelinePlan refused_at_start(PipelinePlan made, const Status& status) {
+  made.build = [build = made.build, status](const TaskSeat& seat) {
+    auto parts = build(seat);
+    static_cast<fake::Sink&>(*(*parts).sink).start_answers = {status};
+    return parts;
+  };
+  return made;
+}
+
+bool waits_until(Worker& worker, const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + seconds(10);
+  while (!condition() && std::chrono::steady_clock::now() < end) static_cast<void>(worker.wait_for(milliseconds(5)));
+  return condition();
+}
+
+}  // namespace
+
+TEST_CASE("a changed pipeline takes over where the old one has settled") {
+  fake::Disk disk;
+  Worker worker;
+  REQUIRE(worker.add(version_of(endless("p", 5, &disk), "1")).ok());
+  worker.start();
+  REQUIRE(waits_until(worker, [&] { return worker.summaries()[0].ledger.delivered == 5; }));
+  CHECK(worker.runs("p", "1"));
+  REQUIRE(worker.stage(version_of(endless("p", 8, &disk), "2")).ok());
+  CHECK(worker.runs("p", "1"));  // nothing has happened yet
+  worker.commit({});
+  CHECK(worker.runs("p", "2"));
+  REQUIRE(waits_until(worker, [&] { return worker.summaries()[0].ledger.delivered == 8; }));
+  CHECK(worker.summaries()[0].ledger.read == 8);
+  CHECK(worker.summaries()[0].ledger.balanced());
+  worker.request_stop();
+  REQUIRE(worker.wait_for(seconds(10)));
+  CHECK(worker.exit_code() == 0);
+}
+
+TEST_CASE("what fails to start is replaced by what ran before") {
+  fake::Disk disk;
+  Worker worker;
+  REQUIRE(worker.add(version_of(endless("p", 5, &disk), "1")).ok());
+  worker.start();
+  REQUIRE(waits_until(worker, [&] { return worker.summaries()[0].ledger.delivered == 5; }));
+  REQUIRE(
+      worker.stage(refused_at_start(version_of(endless("p", 8, &disk), "2"), Status::config("no such topic"))).ok());
+  worker.commit({});
+  REQUIRE(waits_until(worker, [&] { return worker.runs("p", "1"); }));
+  CHECK(worker.summaries()[0].outcome.state == RunState::running);
+  CHECK(worker.summaries()[0].ledger.read == 5);
+  worker.request_stop();
+  REQUIRE(worker.wait_for(seconds(10)));
+  CHECK(worker.exit_code() == 0);
+}
+
+TEST_CASE("a pipeline that was replaced while it had failed does not come back") {
+  fake::Disk disk;
+  Worker worker;
+  REQUIRE(worker.add(version_of(failing(plan("p", 5, &disk), 0), "1")).ok());
+  REQUIRE(worker.add(endless("other")).ok());
+  worker.start();
+  REQUIRE(waits_until(worker, [&] { return worker.summaries()[0].outcome.state == RunState::failed; }));
+  CHECK_FALSE(worker.runs("p", "1"));
+  REQUIRE(worker.stage(refused_at_start(version_of(plan("p", 5, &disk), "2"), Status::config("no"))).ok());
+  worker.commit({});
+  REQUIRE(waits_until(worker, [&] { return worker.summaries()[0].outcome.error.find("no") != std::string::npos; }));
+  REQUIRE(worker.stage(version_of(plan("p", 5, &disk), "3")).ok());
+  worker.commit({});
+  REQUIRE(waits_until(worker, [&] { return worker.summaries()[0].outcome.state == RunState::finished; }));
+}
+
+TEST_CASE("nothing new starts before all that leaves has ended") {
+  Worker worker;
+  PipelinePlan slow = endless("leaves");
+  auto gate = std::make_shared<std::atomic<bool>>(false);
+  slow.build = [gate, build = slow.build](const TaskSeat& seat) {
+    auto parts = build(seat);
+    auto& sink = static_cast<fake::Sink&>(*(*parts).sink);
+    sink.acks_at_once = false;
+    sink.on_flush = [gate](fake::Sink& held) {
+      if (!*gate) return Status::retry("held");
+      held.ack_all();
+      return Status();
+    };
+    return parts;
+  };
+  REQUIRE(worker.add(std::move(slow)).ok());
+  worker.start();
+  REQUIRE(waits_until(worker, [&] { return worker.summaries()[0].ledger.read == 5; }));
+  REQUIRE(worker.stage(version_of(plan("comes", 5), "1")).ok());
+  worker.commit({"leaves"});
+  CHECK_FALSE(worker.wait_for(milliseconds(50)));
+  CHECK(worker.summaries().at(1).ledger.read == 0);
+  *gate = true;
+  REQUIRE(worker.wait_for(seconds(10)));
+  CHECK(worker.summaries().at(0).outcome.state == RunState::stopped);
+  CHECK(worker.summaries().at(1).ledger.delivered == 5);
+  CHECK(worker.names() == std::vector<std::string>{"comes"});
+}
+
+TEST_CASE("a source that cannot resume keeps its pipeline as it is") {
+  Worker worker;
+  PipelinePlan piped = endless("piped");
+  piped.settings.source_resumable = false;
+  REQUIRE(worker.add(std::move(piped)).ok());
+  worker.start();
+  CHECK(worker.stage(version_of(endless("piped"), "2")).code() == WEIR_E_CONFIG);
+  REQUIRE(worker.stage(version_of(plan("new", 5), "1")).ok());
+  worker.drop_staged();
+  worker.commit({});
+  CHECK(worker.names() == std::vector<std::string>{"piped"});
+  worker.request_stop();
+  REQUIRE(worker.wait_for(seconds(10)));
+}
+
+TEST_CASE("a stop while a pipeline is replaced leaves the new one out") {
+  fake::Disk disk;
+  Worker worker;
+  REQUIRE(worker.add(version_of(endless("p", 5, &disk), "1")).ok());
+  worker.start();
+  REQUIRE(worker.stage(version_of(endless("p", 8, &disk), "2")).ok());
+  worker.commit({});
+  worker.request_stop();
+  REQUIRE(worker.wait_for(seconds(10)));
+  CHECK(worker.summaries().at(0).outcome.state == RunState::stopped);
+  CHECK(worker.summaries().at(0).ledger.read <= 5);
 }

@@ -1,0 +1,58 @@
+#include "cli/reload.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/configuration.h"
+#include "cli/load.h"
+#include "observe/log.h"
+
+namespace weir::host::cli {
+namespace {
+
+/// Names that run and that the configuration does not have.
+std::vector<std::string> without(std::vector<std::string> names, const Configuration& configuration) {
+  std::erase_if(names, [&](const std::string& name) {
+    return std::any_of(configuration.pipelines.begin(), configuration.pipelines.end(),
+                       [&](const auto& pipeline) { return pipeline->name == name; });
+  });
+  return names;
+}
+
+}  // namespace
+
+Reload::Reload(const CommonOptions& common, const RunOptions& options, Worker& worker, std::vector<std::string> files)
+    : common_(common), options_(options), worker_(worker), files_(std::move(files)) {}
+
+void Reload::run() {
+  if (!try_run()) Log().error("The configuration was not reloaded: what ran runs on, unchanged.");
+}
+
+bool Reload::try_run() {
+  auto configuration = read_configuration(common_, options_);
+  if (!configuration) return false;
+  const auto diagnostics = std::make_shared<spec::Diagnostics>();
+  std::size_t changed = 0;
+  Status first;
+  for (const auto& pipeline : configuration->pipelines) {
+    PipelinePlan plan = plan_of(*configuration, pipeline, options_, diagnostics);
+    if (worker_.runs(plan.settings.name, plan.version)) continue;
+    ++changed;
+    if (Status staged = worker_.stage(std::move(plan)); first.ok()) first = std::move(staged);
+  }
+  print(*diagnostics);
+  if (!first.ok()) {
+    if (!diagnostics->has_errors()) std::fprintf(stderr, "weir: error: %s\n", first.message().c_str());
+    worker_.drop_staged();
+    return false;
+  }
+  const std::vector<std::string> leaving = without(worker_.names(), *configuration);
+  worker_.commit(leaving);
+  files_ = std::move(configuration->files);
+  Log().info(
+      "Reloaded.",
+      {{"changed", changed}, {"unchanged", configuration->pipelines.size() - changed}, {"leaving", leaving.size()}});
+  return true;
+}
+
+}  // namespace weir::host::cli
