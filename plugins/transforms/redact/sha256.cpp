@@ -1,53 +1,109 @@
-// SHA256_CTX is deprecated for what it is not: able to choose a provider. It is what can be copied without allocating, and it uses
-// the processor's SHA instructions (design section 9).
+// SHA256_CTX and SHA256_Transform are deprecated since OpenSSL 3.0, with all of its functions that cannot choose a provider, and are
+// part of its ABI as long as it is 3.x. They work without allocating, and use the processor's SHA instructions (design section 9).
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "sha256.h"
 
+#include <algorithm>
 #include <bit>
-#include <cstdint>
 #include <cstring>
+
+#include "sixteen_bytes.h"
 
 namespace weir::plugins {
 namespace {
 
-/// Most significant byte first.
-std::uint32_t load(const unsigned char* at) {
-  std::uint32_t word = 0;
-  std::memcpy(&word, at, sizeof(word));
-  return std::endian::native == std::endian::little ? __builtin_bswap32(word) : word;
+using Words = std::uint32_t __attribute__((vector_size(16)));
+
+/// The words' bytes, of each the most significant one first.
+Bytes big_endian(Words words) {
+  if constexpr (std::endian::native == std::endian::little) {
+    words = words << 16 | words >> 16;
+    words = (words & 0x00FF00FFU) << 8 | (words >> 8 & 0x00FF00FFU);
+  }
+  return std::bit_cast<Bytes>(words);
 }
 
-void store(std::uint64_t word, unsigned char* out) {
-  if constexpr (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
-  std::memcpy(out, &word, sizeof(word));
+Bytes hex_digits(Bytes nibbles) {
+  const auto letters = std::bit_cast<Bytes>(nibbles > 9);  // all ones: ten and above
+  return nibbles + '0' + (letters & ('a' - '0' - 10));
 }
 
-/// The eight digits of a word, one in each byte, the first in the most significant one.
-std::uint64_t hex_digits(std::uint32_t word) {
-  std::uint64_t nibbles = word;
-  nibbles = (nibbles << 16 | nibbles) & 0x0000FFFF0000FFFFU;
-  nibbles = (nibbles << 8 | nibbles) & 0x00FF00FF00FF00FFU;
-  nibbles = (nibbles << 4 | nibbles) & 0x0F0F0F0F0F0F0F0FU;
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
-  const std::uint64_t letters = (nibbles + kOnes * 6) >> 4 & kOnes;  // 1 for ten and above
-  return nibbles + kOnes * '0' + letters * ('a' - '0' - 10);
+/// Less than a block, in pieces that overlap: a size that nobody can guess costs no loop over bytes.
+void copy_short(std::string_view text, unsigned char* out) {
+  const auto copy_at = [&](std::size_t at) {
+    const Bytes bytes = load_vector(text.data() + at);
+    std::memcpy(out + at, &bytes, sizeof(bytes));
+  };
+  constexpr std::size_t kPiece = sizeof(Bytes);
+  if (text.size() < kPiece) {
+    for (std::size_t at = 0; at < text.size(); ++at) out[at] = static_cast<unsigned char>(text[at]);
+    return;
+  }
+  copy_at(0);
+  if (text.size() > 2 * kPiece) copy_at(kPiece);
+  if (text.size() > 3 * kPiece) copy_at(2 * kPiece);
+  copy_at(text.size() - kPiece);
 }
 
 }  // namespace
 
-Sha256::Sha256() { SHA256_Init(&state_); }
+Sha256::Sha256() {
+  SHA256_CTX state;
+  SHA256_Init(&state);
+  std::copy_n(state.h, words_.size(), words_.begin());
+}
 
-void Sha256::add(const Block& block) { SHA256_Update(&state_, block.data(), block.size()); }
+void Sha256::compress(const unsigned char* block) {
+  SHA256_CTX state;  // of which a block needs and changes h only
+  std::copy_n(words_.begin(), words_.size(), state.h);
+  SHA256_Transform(&state, block);
+  std::copy_n(state.h, words_.size(), words_.begin());
+}
 
+void Sha256::add(const Block& block) {
+  compress(block.data());
+  size_ += block.size();
+}
+
+/// The message ends with a one, zeros, and its length in bits, most significant byte first (section 5.1.1).
 void Sha256::finish(std::string_view rest) {
-  SHA256_Update(&state_, rest.data(), rest.size());
-  SHA256_Final(digest_.data(), &state_);
+  std::uint64_t bits = (size_ + rest.size()) * 8;
+  for (; rest.size() >= kBlock; rest.remove_prefix(kBlock))
+    compress(reinterpret_cast<const unsigned char*>(rest.data()));
+  constexpr std::size_t kLength = kBlock - sizeof(bits);  // where it stands
+  Block last{};
+  copy_short(rest, last.data());
+  last[rest.size()] = 0x80;
+  if (rest.size() >= kLength) {
+    compress(last.data());
+    last.fill(0);
+  }
+  if constexpr (std::endian::native == std::endian::little) bits = __builtin_bswap64(bits);
+  std::memcpy(last.data() + kLength, &bits, sizeof(bits));
+  compress(last.data());
+}
+
+Sha256::Digest Sha256::digest() const {
+  Digest digest;
+  for (std::size_t at = 0; at < words_.size(); at += 4) {
+    const Bytes bytes = big_endian(load_vector<Words>(words_.data() + at));
+    std::memcpy(digest.data() + 4 * at, &bytes, sizeof(bytes));
+  }
+  return digest;
 }
 
 void Sha256::append_hex(std::string& out) const {
-  std::array<unsigned char, 2 * kDigest> text;
-  for (std::size_t at = 0; at < kDigest; at += 4) store(hex_digits(load(digest_.data() + at)), text.data() + 2 * at);
-  out.append(reinterpret_cast<const char*>(text.data()), text.size());
+  std::array<Bytes, 2 * kDigest / sizeof(Bytes)> text;
+  for (std::size_t half = 0; half < 2; ++half) {
+    const Bytes bytes = big_endian(load_vector<Words>(words_.data() + 4 * half));
+    const Bytes high = bytes >> 4;
+    const Bytes low = bytes & 0xF;
+    text[2 * half] =
+        hex_digits(__builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+    text[2 * half + 1] =
+        hex_digits(__builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
+  }
+  out.append(reinterpret_cast<const char*>(text.data()), sizeof(text));
 }
 
 }  // namespace weir::plugins
