@@ -3,10 +3,10 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <cstring>
 
 #include "sha256.h"
+#include "sixteen_bytes.h"
 
 namespace weir::plugins {
 namespace {
@@ -26,32 +26,25 @@ bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 /// ASCII only: other letters differ from one language to the next.
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
-/// The same for eight letters: in each byte the highest bit says whether it is one of A to Z, and 0x20 is a quarter of that bit.
-std::uint64_t lower_eight(std::uint64_t bytes) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
-  const std::uint64_t seven_bits = bytes & kOnes * 0x7F;
-  const std::uint64_t from_a = seven_bits + kOnes * (0x80 - 'A');
-  const std::uint64_t past_z = seven_bits + kOnes * (0x7F - 'Z');
-  return bytes | (~bytes & from_a & ~past_z & kOnes * 0x80) >> 2;
+Bytes lower(Bytes text) {
+  const Bytes letters = text - 'A';
+  return text | (std::bit_cast<Bytes>(letters < 26) & 0x20);
 }
 
 void lower_trim(std::string_view text, std::string& out) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   out.resize(text.size());
-  constexpr std::size_t kEight = sizeof(std::uint64_t);
-  if (text.size() < kEight) {
-    std::transform(text.begin(), text.end(), out.begin(), lower);
+  if (text.size() < sizeof(Bytes)) {
+    std::transform(text.begin(), text.end(), out.begin(), [](char c) { return lower(c); });
     return;
   }
   const auto lower_at = [&](std::size_t at) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, text.data() + at, kEight);
-    bytes = lower_eight(bytes);
-    std::memcpy(out.data() + at, &bytes, kEight);
+    const Bytes lowered = lower(load_vector(text.data() + at));
+    std::memcpy(out.data() + at, &lowered, sizeof(lowered));
   };
-  const std::size_t last = text.size() - kEight;  // some of its letters may be lowered twice
-  for (std::size_t at = 0; at < last; at += kEight) lower_at(at);
+  const std::size_t last = text.size() - sizeof(Bytes);  // some of its letters may be lowered twice
+  for (std::size_t at = 0; at < last; at += sizeof(Bytes)) lower_at(at);
   lower_at(last);
 }
 
@@ -62,11 +55,11 @@ struct Pseudonym::Keyed {
   Sha256 outer;
 };
 
-std::optional<Reason> Hash::apply(std::string_view text, std::string& out) {
+Refusal Hash::apply(std::string_view text, std::string& out) {
   Sha256 hash;
   hash.finish(text);
   hash.append_hex(out);
-  return std::nullopt;
+  return {};
 }
 
 Pseudonym::Pseudonym(std::string_view secret, Normalize normalize) : normalize_(normalize) {
@@ -87,7 +80,7 @@ Pseudonym::Pseudonym(std::string_view secret, Normalize normalize) : normalize_(
 
 Pseudonym::~Pseudonym() { OPENSSL_cleanse(keyed_.get(), sizeof(Keyed)); }
 
-std::optional<Reason> Pseudonym::apply(std::string_view text, std::string& out) {
+Refusal Pseudonym::apply(std::string_view text, std::string& out) {
   if (normalize_ == Normalize::lower_trim) {
     lower_trim(text, normalized_);
     text = normalized_;
@@ -98,7 +91,7 @@ std::optional<Reason> Pseudonym::apply(std::string_view text, std::string& out) 
   hash = keyed_->outer;
   hash.finish({reinterpret_cast<const char*>(inner.data()), inner.size()});
   hash.append_hex(out);
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace weir::plugins

@@ -8,7 +8,7 @@ namespace weir::plugins {
 /// SHA-256 of the text's bytes, in hex. Whoever can guess a text can find it again.
 class Hash final : public TextAction {
  public:
-  std::optional<Reason> apply(std::string_view text, std::string& out) override;
+  Refusal apply(std::string_view text, std::string& out) override;
   [[nodiscard]] bool writes_plain() const override { return true; }
 };
 
@@ -20,7 +20,7 @@ class Pseudonym final : public TextAction {
  public:
   Pseudonym(std::string_view secret, Normalize normalize);
   ~Pseudonym() override;  // wipes what comes of the secret
-  std::optional<Reason> apply(std::string_view text, std::string& out) override;
+  Refusal apply(std::string_view text, std::string& out) override;
   [[nodiscard]] bool writes_plain() const override { return true; }
 
  private:

@@ -22,12 +22,12 @@ std::size_t count_code_points(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_code_point));
 }
 
-std::optional<Reason> Mask::apply(std::string_view text, std::string& out) {
+Refusal Mask::apply(std::string_view text, std::string& out) {
   const std::size_t points = count_code_points(text);
   const std::size_t kept = points > keep_ ? keep_ : 0;
   for (std::size_t i = kept; i < points; ++i) out += fill_;
   out += text.substr(tail_start(text, kept));
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace weir::plugins

@@ -9,7 +9,7 @@ class Mask final : public TextAction {
  public:
   /// `fill`: one code point.
   Mask(std::size_t keep, std::string fill) : keep_(keep), fill_(std::move(fill)) {}
-  std::optional<Reason> apply(std::string_view text, std::string& out) override;
+  Refusal apply(std::string_view text, std::string& out) override;
 
  private:
   std::size_t keep_;

@@ -11,7 +11,7 @@ std::size_t word_end(std::string_view json, std::size_t start) {
   return end == std::string_view::npos ? json.size() : end;
 }
 
-std::optional<Reason> append_scalar(std::string_view text, TextAction& action, std::string& scratch, std::string& out) {
+Refusal append_scalar(std::string_view text, TextAction& action, std::string& scratch, std::string& out) {
   if (action.writes_plain()) {
     out += '"';
     const auto refused = action.apply(text, out);
@@ -24,8 +24,7 @@ std::optional<Reason> append_scalar(std::string_view text, TextAction& action, s
   return refused;
 }
 
-std::optional<Reason> append_string(std::string_view inside, TextAction& action, std::string& scratch,
-                                    std::string& out) {
+Refusal append_string(std::string_view inside, TextAction& action, std::string& scratch, std::string& out) {
   if (inside.find('\\') == std::string_view::npos) return append_scalar(inside, action, scratch, out);
   std::string text;
   if (!append_unescaped(text, inside)) return Reason("half of a surrogate pair in a text");
@@ -34,13 +33,12 @@ std::optional<Reason> append_string(std::string_view inside, TextAction& action,
 
 }  // namespace
 
-std::optional<Reason> append_protected(std::string_view json, TextAction& action, std::string& scratch,
-                                       std::string& out) {
+Refusal append_protected(std::string_view json, TextAction& action, std::string& scratch, std::string& out) {
   if (json.front() == '"') return append_string(json.substr(1, json.size() - 2), action, scratch, out);
   for (std::size_t at = 0; at < json.size();) {
     const char c = json[at];
     std::size_t end = at + 1;
-    std::optional<Reason> refused;
+    Refusal refused;
     if (c == '{') return Reason("an object where a text is needed");
     if (c == '"') {
       end = string_end(json, at);
@@ -55,7 +53,7 @@ std::optional<Reason> append_protected(std::string_view json, TextAction& action
     if (refused) return refused;
     at = end;
   }
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace weir::plugins

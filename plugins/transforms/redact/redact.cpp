@@ -101,7 +101,7 @@ std::string_view Redact::replacement(const Rule& rule, std::string_view json) {
   if (!rule.action) return rule.with;
   result_.clear();
   if (const auto refused = append_protected(json, *rule.action, scratch_, result_))
-    throw DataError(*refused, rule.path);
+    throw DataError(refused.reason(), rule.path);
   return result_;
 }
 

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "sixteen_bytes.h"
+
 namespace weir::plugins {
 namespace {
 
@@ -25,43 +27,33 @@ void append_hex_group(std::string& out, unsigned value) {
   out.append(digits.data(), end);
 }
 
-struct Octet {
-  unsigned size;  // in digits
-  unsigned good;  // 1 or 0
-};
-
-/// 1: less than, 0: not; both below 2^31. Said so that no compiler makes a branch of it.
-constexpr unsigned is_less(unsigned a, unsigned b) { return (a - b) >> 31; }
-
-/// The decimal number that `at`, three readable bytes, begins with: good from 0 to 255, without leading zeros. Addresses have one, two and
-/// three digits in no order a processor could guess, so nothing here is a branch.
-Octet octet_at(const char* at) {
-  const auto digit = [at](int i) -> unsigned { return static_cast<unsigned char>(at[i] - '0'); };
-  const unsigned two = is_less(digit(1), 10);
-  const unsigned three = is_less(digit(2), 10) & two;
-  const unsigned value_of_two = digit(0) + two * (9 * digit(0) + digit(1));
-  const unsigned value = value_of_two + three * (9 * value_of_two + digit(2));
-  const unsigned leading_zero = is_less(digit(0), 1) & two;
-  return {1 + two + three, is_less(digit(0), 10) & is_less(value, 256) & ~leading_zero};
-}
-
 /// Dotted quads of decimal numbers without leading zeros, as inet_pton takes them: the text of such an address is the only one it has.
+/// Addresses have one, two and three digits in no order a processor could guess, so this is arithmetic on a bit for each byte.
 bool append_ipv4_network(std::string_view text, std::string& out) {
   constexpr std::size_t kLongest = 15;
-  if (text.size() > kLongest) return false;
-  std::array<char, kLongest + 1> padded{};
+  if (text.empty() || text.size() > kLongest) return false;
+  std::array<char, sizeof(Bytes)> padded{};
   std::copy(text.begin(), text.end(), padded.begin());
-  std::size_t at = 0;
-  unsigned good = 1;
-  for (int octet = 0; octet < 3; ++octet) {
-    const Octet next = octet_at(padded.data() + at);
-    at += next.size;
-    good &= next.good & (padded[at] == '.' ? 1U : 0U);
-    ++at;
-  }
-  const Octet last = octet_at(padded.data() + at);
-  if ((good & last.good) == 0 || at + last.size != text.size()) return false;
-  out.append(text.data(), at).push_back('0');
+  const Bytes bytes = load_vector(padded.data());
+  const Bytes values = bytes - '0';
+  const std::uint32_t digits = lanes(values < 10);
+  const std::uint32_t dots = lanes(bytes == '.');
+  const std::uint32_t starts = dots << 1 | 1;      // of the four numbers
+  const std::uint32_t two = starts & digits >> 1;  // those with two digits or more, and so on
+  const std::uint32_t three = two & digits >> 2;
+  const std::uint32_t four = three & digits >> 3;
+  const std::uint32_t is_2 = lanes(values == 2);
+  const std::uint32_t is_5 = lanes(values == 5);
+  const std::uint32_t above_2 = lanes(values > 2);
+  const std::uint32_t above_5 = lanes(values > 5);
+  const std::uint32_t above_255 = three & (above_2 | (is_2 & (above_5 >> 1 | (is_5 >> 1 & above_5 >> 2))));
+  const std::uint32_t zero_first = two & lanes(values == 0);
+  const std::uint32_t others = (digits | dots) ^ ((1U << text.size()) - 1);
+  const std::uint32_t after_first = dots & (dots - 1);
+  const std::uint32_t third = after_first & (after_first - 1);  // and those behind it
+  const std::uint32_t after_third = third & (third - 1);
+  if ((others | (starts & ~digits) | four | above_255 | zero_first | after_third) != 0 || third == 0) return false;
+  out.append(text.data(), static_cast<std::size_t>(std::countr_zero(third)) + 1).push_back('0');
   return true;
 }
 
@@ -88,8 +80,8 @@ bool append_ipv6_network(std::string_view text, std::string& out) {
 
 }  // namespace
 
-std::optional<Reason> TruncateIp::apply(std::string_view text, std::string& out) {
-  if (append_ipv4_network(text, out) || append_ipv6_network(text, out)) return std::nullopt;
+Refusal TruncateIp::apply(std::string_view text, std::string& out) {
+  if (append_ipv4_network(text, out) || append_ipv6_network(text, out)) return {};
   return Reason("not a plain IP address");
 }
 

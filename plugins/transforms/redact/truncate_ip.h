@@ -7,7 +7,7 @@ namespace weir::plugins {
 /// inside IPv6 and anything else that is no plain address is refused: passing it on could pass on a person.
 class TruncateIp final : public TextAction {
  public:
-  std::optional<Reason> apply(std::string_view text, std::string& out) override;
+  Refusal apply(std::string_view text, std::string& out) override;
   [[nodiscard]] bool writes_plain() const override { return true; }
 };
 
