@@ -43,6 +43,7 @@ void Engine::adopt(Slice& slice) {
 void Engine::Parts::make_document(Record& record, int slot) {
   Arena& arena = record.slice->scratch();
   scratch.trim();
+  auto* const document = arena.make<Document>();
   auto* const state = arena.make<Document::State>();
   Tree& tree = state->tree;
   tree.scratch = &scratch;
@@ -58,7 +59,6 @@ void Engine::Parts::make_document(Record& record, int slot) {
   if (!scratch.scanner.scan(view(record.slots[slot].bytes), *tree.root, arena, tree.places, tree.singles))
     state->broken = scratch.scanner.reason();
   tree.doubtful = scratch.scanner.met_duplicates();
-  auto* const document = arena.make<Document>();
   DocumentAccess::set_state(*document, *state);
   record.slots[slot].document = document;
 }
