@@ -27,7 +27,6 @@ class Pseudonym final : public TextAction {
   struct Keyed;
   std::unique_ptr<Keyed> keyed_;
   Normalize normalize_;
-  std::string normalized_;  // scratch
 };
 
 }  // namespace weir::plugins

@@ -28,21 +28,21 @@ Bytes hex_digits(Bytes nibbles) {
   return nibbles + '0' + (letters & ('a' - '0' - 10));
 }
 
-/// Less than a block, in pieces that overlap: a size that nobody can guess costs no loop over bytes.
-void copy_short(std::string_view text, unsigned char* out) {
-  const auto copy_at = [&](std::size_t at) {
-    const Bytes bytes = load_vector(text.data() + at);
-    std::memcpy(out + at, &bytes, sizeof(bytes));
-  };
-  constexpr std::size_t kPiece = sizeof(Bytes);
-  if (text.size() < kPiece) {
-    for (std::size_t at = 0; at < text.size(); ++at) out[at] = static_cast<unsigned char>(text[at]);
-    return;
-  }
-  copy_at(0);
-  if (text.size() > 2 * kPiece) copy_at(kPiece);
-  if (text.size() > 3 * kPiece) copy_at(2 * kPiece);
-  copy_at(text.size() - kPiece);
+Bytes last_eight(std::uint64_t number) {
+  if constexpr (std::endian::native == std::endian::little) number = __builtin_bswap64(number);
+  using Numbers = std::uint64_t __attribute__((vector_size(sizeof(Bytes))));
+  return std::bit_cast<Bytes>(Numbers{0, number});
+}
+
+/// A one as the first bit of the byte at `at`, which is less than sixteen.
+Bytes one_at(std::size_t at) {
+  constexpr std::size_t kSize = sizeof(Bytes);
+  static constexpr std::array<unsigned char, 2 * kSize> kOne = [] {
+    std::array<unsigned char, 2 * kSize> bytes{};
+    bytes[kSize] = 0x80;
+    return bytes;
+  }();
+  return load_vector(kOne.data() + kSize - at);
 }
 
 }  // namespace
@@ -53,10 +53,10 @@ Sha256::Sha256() {
   std::copy_n(state.h, words_.size(), words_.begin());
 }
 
-void Sha256::compress(const unsigned char* block) {
+void Sha256::compress(const void* block) {
   SHA256_CTX state;  // of which a block needs and changes h only
   std::copy_n(words_.begin(), words_.size(), state.h);
-  SHA256_Transform(&state, block);
+  SHA256_Transform(&state, static_cast<const unsigned char*>(block));
   std::copy_n(state.h, words_.size(), words_.begin());
 }
 
@@ -66,21 +66,15 @@ void Sha256::add(const Block& block) {
 }
 
 /// The message ends with a one, zeros, and its length in bits, most significant byte first (section 5.1.1).
-void Sha256::finish(std::string_view rest) {
-  std::uint64_t bits = (size_ + rest.size()) * 8;
-  for (; rest.size() >= kBlock; rest.remove_prefix(kBlock))
-    compress(reinterpret_cast<const unsigned char*>(rest.data()));
-  constexpr std::size_t kLength = kBlock - sizeof(bits);  // where it stands
-  Block last{};
-  copy_short(rest, last.data());
-  last[rest.size()] = 0x80;
-  if (rest.size() >= kLength) {
-    compress(last.data());
-    last.fill(0);
+void Sha256::finish_block(Pieces& end, std::size_t size) {
+  end[size / sizeof(Bytes)] |= one_at(size % sizeof(Bytes));
+  const Bytes length = last_eight((size_ + size) * 8);
+  if (size + 1 + sizeof(std::uint64_t) > kBlock) {
+    compress(end.data());
+    end = {};
   }
-  if constexpr (std::endian::native == std::endian::little) bits = __builtin_bswap64(bits);
-  std::memcpy(last.data() + kLength, &bits, sizeof(bits));
-  compress(last.data());
+  end.back() |= length;
+  compress(end.data());
 }
 
 Sha256::Digest Sha256::digest() const {

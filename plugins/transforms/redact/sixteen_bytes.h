@@ -1,7 +1,9 @@
 #pragma once
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 #if defined(__SSE2__)  // every x86-64 has it
 #include <emmintrin.h>
 #endif
@@ -17,6 +19,27 @@ template <typename Vector = Bytes>
   Vector vector;
   std::memcpy(&vector, at, sizeof(vector));
   return vector;
+}
+
+/// Less than sixteen bytes with zeros behind them; `before`: so many in front of them may be read. Put together in registers, for what is
+/// stored in pieces and loaded whole is waited for.
+[[nodiscard]] inline Bytes zero_padded(std::string_view text, std::size_t before = 0) {
+  __extension__ using Wide = unsigned __int128;
+  using Words = std::uint64_t __attribute__((vector_size(sizeof(Bytes))));
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  const char* const end = text.data() + text.size();
+  const std::size_t bits_over = 8 * (sizeof(Bytes) - text.size());
+  if (std::endian::native == std::endian::little && !text.empty() && text.size() + before >= sizeof(Bytes)) {
+    const Wide wide = load_vector<Wide>(end - sizeof(Bytes)) >> bits_over;
+    return std::bit_cast<Bytes>(Words{static_cast<std::uint64_t>(wide), static_cast<std::uint64_t>(wide >> 64)});
+  }
+  if (std::endian::native == std::endian::little && text.size() > kWord) {
+    const auto last = load_vector<std::uint64_t>(end - kWord) >> bits_over;
+    return std::bit_cast<Bytes>(Words{load_vector<std::uint64_t>(text.data()), last});
+  }
+  std::array<char, sizeof(Bytes)> bytes{};
+  for (std::size_t at = 0; at < text.size(); ++at) bytes[at] = text[at];
+  return load_vector(bytes.data());
 }
 
 /// Bit i: lane i of what a comparison gave holds.

@@ -32,9 +32,7 @@ void append_hex_group(std::string& out, unsigned value) {
 bool append_ipv4_network(std::string_view text, std::string& out) {
   constexpr std::size_t kLongest = 15;
   if (text.empty() || text.size() > kLongest) return false;
-  std::array<char, sizeof(Bytes)> padded{};
-  std::copy(text.begin(), text.end(), padded.begin());
-  const Bytes bytes = load_vector(padded.data());
+  const Bytes bytes = zero_padded(text);
   const Bytes values = bytes - '0';
   const std::uint32_t digits = lanes(values < 10);
   const std::uint32_t dots = lanes(bytes == '.');
