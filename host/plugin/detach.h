@@ -1,11 +1,10 @@
 #pragma once
-#include <string>
 
 namespace weir::host::plugin {
 
-/// Puts copies of their own bytes in the place of all private mappings of a file, at the same addresses with the same rights: code that
-/// runs there goes on. Afterwards nothing that is done to the file reaches the process. False: there are none, or the kernel forbids
-/// it. `file`: without links. Nobody writes to the mappings meanwhile. [control]
-bool detach_from_file(const std::string& file);
+/// Puts copies of their own bytes in the place of a loaded library's mappings, at the same addresses with the same rights. Afterwards
+/// nothing that is done to its file reaches the process. A truncated file would take even pages that were written to. Where the kernel
+/// forbids it (systemd's MemoryDenyWriteExecute), code stays as it is. `handle`: dlopen's. None of its code runs meanwhile. [control]
+void detach_from_file(void* handle);
 
 }  // namespace weir::host::plugin

@@ -80,7 +80,7 @@ Result<const weir_plugin*> load_library(const std::string& file, const FileId& i
   }
   const auto plugin = replaces ? open_copy(file, library) : open_library(library.path, library);
   if (!plugin) return plugin.status();
-  if (detach && !replaces) detach_from_file(std::filesystem::canonical(file).string());
+  if (detach && !replaces) detach_from_file(library.handle.native());
   library.plugin = *plugin;
   loaded_libraries().push_back(std::move(library));
   return *plugin;

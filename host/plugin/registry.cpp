@@ -1,6 +1,7 @@
 #include "plugin/registry.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <map>
@@ -68,7 +69,10 @@ Registry::Loaded::Refusal Registry::Loaded::adopt(std::vector<plugin::LoadedComp
   return {};
 }
 
-Registry::Registry(Libraries libraries) : loaded_(std::make_unique<Loaded>()) { loaded_->libraries = libraries; }
+Registry::Registry(Libraries libraries) : loaded_(std::make_unique<Loaded>()) {
+  const bool keeps = std::getenv("WEIR_KEEP_MAPPED") != nullptr;  // for who wants names in a profile
+  loaded_->libraries = keeps ? Libraries::mapped : libraries;
+}
 Registry::~Registry() = default;
 
 void Registry::load_folder(const PluginFolder& folder) {

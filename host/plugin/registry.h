@@ -20,7 +20,7 @@ struct PluginFolder {
 /// What becomes of a library's file while it is loaded.
 enum class Libraries {
   mapped,    // as the loader has it, which debuggers and profilers know
-  detached,  // its memory is the process's own: whoever writes over the file does nothing to what runs
+  detached,  // its memory is the process's own: whoever writes over the file does nothing to what runs. Not where WEIR_KEEP_MAPPED is set
 };
 
 /// The plugins of the process: finds `*.so`, verifies each file before it is loaded (design section 5), loads it, checks its
