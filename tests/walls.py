@@ -14,7 +14,9 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')
 LIBRARIES = [
     (r"yaml-cpp/", ["host/config/"]),
     (r"boost/dll", ["host/plugin/"]),
+    (r"boost/(asio|beast|system)", ["host/admin/"]),
     (r"(spdlog|fmt)/", ["host/observe/"]),
+    (r"prometheus/", ["host/observe/"]),
     (r"simdjson", ["host/json/", "tests/bench/"]),  # the yardsticks do by hand what the host does
     (r"librdkafka/", ["plugins/", "tests/bench/"]),
     (r"CLI/", ["host/cli/"]),
@@ -34,7 +36,8 @@ FOLDERS = {
     "checkpoint": ["errors"],
     "abi": ["errors", "observe", "record", "json", "spec", "pipeline"],
     "plugin": ["errors", "abi", "spec"],
-    "cli": ["errors", "observe", "record", "json", "spec", "config", "pipeline", "checkpoint", "abi", "plugin"],
+    "admin": ["errors", "observe"],
+    "cli": ["errors", "observe", "record", "json", "spec", "config", "pipeline", "checkpoint", "abi", "plugin", "admin"],
 }
 # The one header of pipeline/ that everybody on either side of it shares.
 PIPELINE_INTERFACE = {"abi": ["pipeline/io.h"]}

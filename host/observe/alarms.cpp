@@ -12,18 +12,31 @@ std::optional<std::uint64_t> Alarms::raise(std::string_view name, std::string_vi
   const bool known = places_.contains(key);
   if (!known && places_.size() >= kPlaces) {
     ++counts_["other"];
+    ++others_;
     return std::nullopt;
   }
   ++counts_[std::string(name)];
-  const auto [found, first] = places_.try_emplace(std::move(key), Place{now, 0});
-  if (first) return 0;
+  const auto [found, first] = places_.try_emplace(std::move(key), Place{now, 0, 0});
   Place& entry = found->second;
+  ++entry.count;
+  if (first) return 0;
   if (now - entry.written < kQuiet) {
     ++entry.kept_back;
     return std::nullopt;
   }
   entry.written = now;
   return std::exchange(entry.kept_back, 0);
+}
+
+std::vector<Alarms::Count> Alarms::all() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Count> all;
+  for (const auto& [key, entry] : places_) {
+    const std::size_t end = key.find('\n');
+    all.push_back({key.substr(0, end), key.substr(end + 1), entry.count});
+  }
+  if (others_ > 0) all.push_back({"other", "", others_});
+  return all;
 }
 
 unsigned long Alarms::count(std::string_view name) const {

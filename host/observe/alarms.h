@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weir::host::observe {
 
@@ -22,14 +23,24 @@ class Alarms {
   std::optional<std::uint64_t> raise(std::string_view name, std::string_view place, Clock::time_point now);
   [[nodiscard]] unsigned long count(std::string_view name) const;
 
+  struct Count {
+    std::string name;
+    std::string place;  // empty: those counted as "other"
+    std::uint64_t count = 0;
+  };
+  /// Every alarm that was raised, by name and place.
+  [[nodiscard]] std::vector<Count> all() const;
+
  private:
   struct Place {
     Clock::time_point written;
     std::uint64_t kept_back = 0;
+    std::uint64_t count = 0;
   };
   mutable std::mutex mutex_;
   std::map<std::string, unsigned long, std::less<>> counts_;
   std::map<std::string, Place, std::less<>> places_;  // by name and place
+  std::uint64_t others_ = 0;
 };
 
 }  // namespace weir::host::observe

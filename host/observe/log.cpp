@@ -4,11 +4,13 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -46,6 +48,20 @@ std::string place_of(std::span<const std::pair<std::string, LogValue>> context) 
   std::string place;
   for (const auto& [key, value] : context) place.append(key).append("=").append(value.text).append("\n");
   return place;
+}
+
+/// The reverse, of one key.
+std::string pipeline_of(std::string_view place) {
+  constexpr std::string_view kKey = "pipeline=";
+  if (!place.starts_with(kKey)) return {};
+  return std::string(place.substr(kKey.size(), place.find('\n') - kKey.size()));
+}
+
+bool is_alarm_name(std::string_view name) {
+  constexpr std::size_t kLongest = 64;
+  return !name.empty() && name.size() <= kLongest && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
 }
 
 }  // namespace
@@ -86,6 +102,17 @@ void Log::alarm(std::string_view name, std::string_view sentence, std::initializ
 void Log::emit(LogLevel level, std::string_view sentence, std::span<const LogField> fields) const {
   const observe::Line line{wall_clock_ms(), level, sentence, context_, fields};
   output().log(spdlog::level::info, observe::format_line(current_format, line));
+}
+
+std::vector<AlarmCount> alarm_counts() {
+  std::map<std::pair<std::string, std::string>, std::uint64_t> sums;
+  for (const observe::Alarms::Count& each : alarms().all()) {
+    const bool is_name = is_alarm_name(each.name);
+    sums[{is_name ? each.name : std::string("other"), pipeline_of(each.place)}] += each.count;
+  }
+  std::vector<AlarmCount> counts;
+  for (const auto& [where, count] : sums) counts.push_back({where.first, where.second, count});
+  return counts;
 }
 
 unsigned long alarm_count(std::string_view name) { return alarms().count(name); }

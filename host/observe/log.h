@@ -73,4 +73,12 @@ class Log {
 /// How often alarm NAME was raised in this process. Thread-safe.
 [[nodiscard]] unsigned long alarm_count(std::string_view name);
 
+struct AlarmCount {
+  std::string alarm;     // what is no name of lower-case letters, digits and _, at most 64 long, counts as "other"
+  std::string pipeline;  // from the log's context; empty: none
+  std::uint64_t count = 0;
+};
+/// How often each alarm was raised in this process. Thread-safe.
+[[nodiscard]] std::vector<AlarmCount> alarm_counts();
+
 }  // namespace weir::host

@@ -4,6 +4,7 @@
 
 #include "errors/backoff.h"
 #include "json/engine.h"
+#include "pipeline/tap.h"
 
 namespace weir::host {
 namespace {
@@ -58,7 +59,22 @@ void Chain::stop() noexcept {
 }
 
 Status Chain::run(Slice& slice, std::size_t first) {
+  const auto watched = tap_ != nullptr ? tap_->place() : Tap::kNowhere;
+  if (watched != Tap::kNowhere) return run_watched(slice, first, static_cast<std::size_t>(watched));
   for (std::size_t stage = first; stage < stages_.size(); ++stage) {
+    if (Status status = apply(stage, slice); !status.ok()) return status;
+  }
+  finish(slice);
+  return {};
+}
+
+Status Chain::run_watched(Slice& slice, std::size_t first, std::size_t place) {
+  for (std::size_t stage = first; stage <= stages_.size(); ++stage) {
+    if (stage == place) {
+      finish(slice);
+      tap_->offer(slice, place);
+    }
+    if (stage == stages_.size()) break;
     if (Status status = apply(stage, slice); !status.ok()) return status;
   }
   finish(slice);

@@ -9,6 +9,8 @@
 
 namespace weir::host {
 
+class Tap;
+
 /// A task's transforms in order, each with its predicate: takes a slice through them. Knows nothing of the window or the books: what
 /// became of each record is in its fate, and in the slice's tally. [task]
 class Chain {
@@ -22,6 +24,9 @@ class Chain {
 
   /// `stages` and `json` outlive the chain; `json` null: records without documents.
   Chain(std::span<Stage> stages, json::Engine* json, Retry retry, Pause pause, Log log);
+
+  /// Live records may be looked at there while they pass; null: nowhere. It outlives the chain.
+  void let_watch(Tap* tap) { tap_ = tap; }
 
   /// Every transform's start. E_RETRY: interrupted by Pause; other errors are final.
   [[nodiscard]] Status start();
@@ -50,6 +55,7 @@ class Chain {
  private:
   template <typename Call>
   Status retrying(const Stage& stage, const char* doing, Call call);
+  Status run_watched(Slice& slice, std::size_t first, std::size_t place);
   Status choose(Stage& stage, Slice& slice);
   Status test(Stage& stage);
   void name_failures(const Stage& stage, Slice& slice);
@@ -61,6 +67,7 @@ class Chain {
   Retry retry_;
   Pause pause_;
   Log log_;
+  Tap* tap_ = nullptr;
   std::size_t started_ = 0;
   std::vector<std::int64_t> next_ticks_;  // by stage
   std::vector<Record*> chosen_;           // of the call that runs

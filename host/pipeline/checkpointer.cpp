@@ -52,6 +52,7 @@ void Checkpointer::submit(std::uint32_t task, const std::vector<Position>& posit
     changed = changed || latest_.finished != all_finished;
     latest_.finished = all_finished;
     if (!changed) return;
+    if (stored_ == submitted_ && store_ != nullptr) figures_.pending_since = std::chrono::steady_clock::now();
     ++submitted_;
   }
   changed_.notify_all();
@@ -73,6 +74,11 @@ Status Checkpointer::health() const {
   return failure_;
 }
 
+CheckpointFigures Checkpointer::figures() const {
+  const std::lock_guard lock(mutex_);
+  return figures_;
+}
+
 void Checkpointer::run() {
   std::unique_lock lock(mutex_);
   auto next = std::chrono::steady_clock::now();
@@ -89,11 +95,16 @@ void Checkpointer::store_once(std::unique_lock<std::mutex>& lock) {
   const Checkpoint checkpoint = latest_;
   const std::uint64_t version = submitted_;
   lock.unlock();
+  const auto taken_at = std::chrono::steady_clock::now();
   Status status = store_->store(checkpoint);
   lock.lock();
   if (status.ok()) {
     stored_ = version;
+    ++figures_.stores;
+    figures_.stored_at = std::chrono::steady_clock::now();
+    figures_.pending_since = stored_ == submitted_ ? CheckpointFigures::Clock::time_point{} : taken_at;
   } else {
+    ++figures_.failures;
     failure_ = std::move(status);
   }
   changed_.notify_all();

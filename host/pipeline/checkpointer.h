@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "checkpoint/store.h"
+#include "pipeline/figures.h"
 
 namespace weir::host {
 
@@ -40,6 +41,7 @@ class Checkpointer {
   [[nodiscard]] Status flush();
   /// Not OK once a store failed; it is not tried again. [any]
   [[nodiscard]] Status health() const;
+  [[nodiscard]] CheckpointFigures figures() const;  // [any]
 
  private:
   void run();
@@ -56,6 +58,7 @@ class Checkpointer {
   std::uint64_t stored_ = 0;     // version that is stored
   std::uint32_t waiters_ = 0;
   bool ending_ = false;
+  CheckpointFigures figures_;
   Status failure_;
   std::thread thread_;
 };

@@ -64,7 +64,9 @@ bool Generation::took_over() const {
 PipelineSummary Generation::summary() const {
   PipelineSummary summary;
   summary.name = settings_.name;
-  for (const auto& task : tasks_) summary.ledger += task->ledger();
+  for (const auto& task : tasks_) summary.figures += task->figures();
+  summary.ledger = summary.figures.ledger;
+  summary.checkpoint = checkpointer_.figures();
   const std::lock_guard lock(mutex_);
   if (ended_) summary.outcome = outcome_;
   if (started_ != Clock::time_point{}) {

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,22 +35,5 @@ struct LedgerTerm {
 };
 /// The terms of the equation, in its order.
 [[nodiscard]] std::span<const LedgerTerm> ledger_terms();
-
-/// Where a task shows its books to other threads: whole ones only. Thread-safe.
-class LedgerBoard {
- public:
-  void show(const Ledger& ledger) {
-    const std::lock_guard lock(mutex_);
-    shown_ = ledger;
-  }
-  [[nodiscard]] Ledger read() const {
-    const std::lock_guard lock(mutex_);
-    return shown_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  Ledger shown_;
-};
 
 }  // namespace weir::host

@@ -29,6 +29,7 @@ Status Outlet::try_start(Clock::time_point now) {
     return {};
   }
   if (status.code() != WEIR_E_RETRY) return final_error(status);
+  ++failed_starts_;
   postpone(now, "The sink is not there yet; trying again.", status.message());
   return status;
 }
@@ -97,6 +98,7 @@ void Outlet::acknowledged(bool given_back) {
   }
   if (state_ != State::running) return;
   state_ = State::giving_back;
+  ++times_given_back_;
   give_back_until_ = Clock::now() + kGiveBackTime;
 }
 

@@ -5,6 +5,7 @@
 #include "errors/backoff.h"
 #include "observe/log.h"
 #include "pipeline/feed.h"
+#include "pipeline/figures.h"
 #include "pipeline/io.h"
 
 namespace weir::host {
@@ -38,6 +39,7 @@ class Outlet {
   [[nodiscard]] bool giving_back() const { return state_ == State::giving_back; }
   /// It took less than it was offered at the latest put.
   [[nodiscard]] bool full() const { return full_; }
+  [[nodiscard]] SinkFigures figures() const { return {1, running() ? 1u : 0u, failed_starts_, times_given_back_}; }
   /// Records put so far; moves when a put got something done.
   [[nodiscard]] std::uint64_t total() const { return total_; }
 
@@ -59,6 +61,8 @@ class Outlet {
   bool full_ = false;
   std::size_t held_ = 0;
   std::uint64_t total_ = 0;
+  std::uint64_t failed_starts_ = 0;
+  std::uint64_t times_given_back_ = 0;
   Clock::time_point next_try_{};
   Clock::time_point give_back_until_{};
   Clock::time_point warn_again_{};

@@ -2,9 +2,12 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace weir::host {
+
+class Tap;
 
 /// What the tasks of a pipeline go by (design section 7), without what its components are. Plain values; the command line fills
 /// them from the configuration.
@@ -21,6 +24,7 @@ struct PipelineSettings {
   Milliseconds retry_delay_max{60'000};
   Milliseconds offsets_interval{250};
   Milliseconds shutdown_timeout{10'000};
+  std::shared_ptr<Tap> tap;              // shared with whoever reads from it; null: nobody will
   std::function<std::int64_t()> now_ms;  // wall clock for the timers of transforms; empty: the system's. [any]
 };
 

@@ -37,14 +37,18 @@ void Task::equip(TaskParts parts) {
   const Chain::Retry retry{settings_.retry_timeout, settings_.retry_delay_max};
   const auto wait = [this](Milliseconds time) { return pause(time); };
   chain_.emplace(parts_.stages, parts_.json.get(), retry, wait, log_);
+  chain_->let_watch(settings_.tap.get());
   if (!parts_.threads.empty()) {
-    TransformPool::Surroundings here{&home_, [this] { acks_.wake(); }, [this] { return now_ms(); }, wait};
+    TransformPool::Surroundings here{&home_, [this] { acks_.wake(); }, [this] { return now_ms(); }, wait,
+                                     settings_.tap.get()};
     pool_.emplace(parts_.threads, retry, std::move(here), log_);
   }
   sink_.emplace(*parts_.sink, window_, "sink", settings_.retry_delay_max, log_);
   if (parts_.dead_letter != nullptr) {
     dead_letter_sink_.emplace(*parts_.dead_letter, dead_letters_, "dead letter sink", settings_.retry_delay_max, log_);
   }
+  now_ = Clock::now();
+  board_.show(take_figures());
 }
 
 Outcome Task::run() {
@@ -123,6 +127,7 @@ void Task::heed_source(const Status& status) {
     return fail(
         Status::fatal("the source asked to be polled again for longer than retry_timeout: " + status.message()));
   }
+  ++source_retries_;
   source_retry_at_ = now_ + source_backoff_.next();
 }
 

@@ -10,7 +10,7 @@
 #include "pipeline/chain.h"
 #include "pipeline/checkpointer.h"
 #include "pipeline/dead_letters.h"
-#include "pipeline/ledger.h"
+#include "pipeline/figures.h"
 #include "pipeline/outcome.h"
 #include "pipeline/outlet.h"
 #include "pipeline/partition_table.h"
@@ -46,7 +46,9 @@ class Task {
   /// [any] As SIGTERM (design section 7): stop polling, flush held records, wait up to shutdown_timeout, checkpoint. Returns at once.
   void request_stop() noexcept;
   /// [any] The books, at most a quarter of a second old while it runs, exact after run().
-  [[nodiscard]] Ledger ledger() const { return board_.read(); }
+  [[nodiscard]] Ledger ledger() const { return board_.read().ledger; }
+  /// [any] The same and more, as old.
+  [[nodiscard]] Figures figures() const { return board_.read(); }
   /// [any] Every component came through its start.
   [[nodiscard]] bool has_started() const { return started_.load(); }
 
@@ -97,6 +99,7 @@ class Task {
   void checkpoint();
   void submit(bool finished);
   void show();
+  [[nodiscard]] Figures take_figures() const;
   void count_sinks();
   void forget_old_use();
   void watch_delivery();
@@ -130,7 +133,7 @@ class Task {
   std::optional<Outlet> dead_letter_sink_;
 
   Ledger ledger_;
-  LedgerBoard board_;
+  FigureBoard board_;
   std::atomic<bool> stop_requested_{false};
   std::atomic<bool> started_{false};
   Phase phase_ = Phase::starting;
@@ -151,6 +154,7 @@ class Task {
   Milliseconds idle_{1};  // how long the next rest may be
   Milliseconds poll_timeout_{0};
   Backoff source_backoff_;
+  std::uint64_t source_retries_ = 0;
   Clock::time_point source_retry_at_{};
   Clock::time_point source_give_up_at_ = Clock::time_point::max();
 };

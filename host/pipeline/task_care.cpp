@@ -114,7 +114,11 @@ bool Task::pause(Milliseconds time) {
     const auto next = std::min({until, drain_until_, now + kSlice});
     if (held() > 0) wait_in_sinks(std::chrono::ceil<Milliseconds>(next - now));
     acks_.wait_until(next);
-    if (phase_ == Phase::starting) continue;
+    if (phase_ == Phase::starting) {
+      now_ = now;
+      if (now_ >= next_show_) show();
+      continue;
+    }
     settle_acks();
     tell_source();
     checkpoint();
@@ -146,8 +150,25 @@ void Task::show() {
   next_show_ = now_ + kShowEvery;
   forget_old_use();
   ledger_.in_flight = window_.in_flight();
-  board_.show(ledger_);
+  board_.show(take_figures());
   if (!ledger_.balanced()) log_.alarm("ledger_imbalance", "The books do not balance.", {{"ledger", ledger_.text()}});
+}
+
+Figures Task::take_figures() const {
+  Figures figures;
+  figures.ledger = ledger_;
+  figures.tasks = 1;
+  figures.started = started_ ? 1 : 0;
+  figures.sink = sink_->figures();
+  if (dead_letter_sink_) figures.dead_letter_sink = dead_letter_sink_->figures();
+  figures.sources_backing_off = phase_ != Phase::ended && source_retry_at_ > now_ ? 1 : 0;
+  figures.source_retries = source_retries_;
+  figures.memory = memory_.used() + memory_.beside();
+  figures.memory_limit = memory_.limit();
+  figures.oldest_age = window_.oldest_age(now_);
+  if (phase_ != Phase::ended) figures.shown_at = now_;
+  figures.settled_after = window_.settled_after();
+  return figures;
 }
 
 void Task::watch_delivery() {

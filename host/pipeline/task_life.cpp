@@ -38,6 +38,7 @@ Status Task::start_source() {
       return status;
     }
     if (status.code() != WEIR_E_RETRY) return Status::fatal("the source failed to start: " + status.message());
+    ++source_retries_;
     if (!std::exchange(warned, true))
       log_.warn("The source is not there yet; trying again.", {{"reason", status.message()}});
     if (Clock::now() >= give_up_at)

@@ -16,6 +16,7 @@ TransformPool::TransformPool(std::span<ChainParts> threads, Chain::Retry retry, 
   for (ChainParts& parts : parts_) {
     chains_.emplace_back(
         parts.stages, parts.json.get(), retry, [this](Milliseconds time) { return pause(time); }, log);
+    chains_.back().let_watch(task_.tap);
   }
 }
 

@@ -23,6 +23,7 @@ class TransformPool {
     std::function<void()> wake;            // [any] take() has something new
     std::function<std::int64_t()> now_ms;  // [any] wall clock
     Chain::Pause pause;                    // waits between two tries at starting
+    Tap* tap = nullptr;                    // what all its chains let watch
   };
 
   /// A thread for each of `threads`, which outlive the pool.

@@ -129,7 +129,12 @@ void Window::reclaim(bool merged) {
       if (entry.ready && entry.slice->unsettled() == 0) drained_.push_back(&entry);
     }
   }
-  for (WindowEntry* entry : drained_) remove(*entry);
+  if (drained_.empty()) return;
+  const auto now = Clock::now();
+  for (WindowEntry* entry : drained_) {
+    settled_after_.add(now - entry->since);
+    remove(*entry);
+  }
   drained_.clear();
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pipeline/feed.h"
+#include "pipeline/figures.h"
 #include "pipeline/position_log.h"
 #include "record/slice.h"
 
@@ -65,6 +66,8 @@ class Window final : public Feed {
   [[nodiscard]] bool holds_back() const;
   /// How long the oldest record that no transform holds has been here; zero: there is none.
   [[nodiscard]] Clock::duration oldest_age(Clock::time_point now) const;
+  /// From admit() until the last record of a slice settled.
+  [[nodiscard]] const Durations& settled_after() const { return settled_after_; }
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   /// Slices it pins.
   [[nodiscard]] std::size_t slices() const { return entries_.size(); }
@@ -84,7 +87,8 @@ class Window final : public Feed {
   std::vector<Record*> offered_;
   std::vector<WindowEntry*> drained_;  // settled, still to be reclaimed
   std::vector<std::unique_ptr<Slice>> pool_;
-  std::size_t lent_ = 0;    // slices
+  std::size_t lent_ = 0;  // slices
+  Durations settled_after_;
   std::size_t newest_ = 0;  // bytes of the slice that passed the chain last
 };
 

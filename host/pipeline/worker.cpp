@@ -43,7 +43,8 @@ struct Worker::Slot {
   std::unique_ptr<Generation> next;     // waits for all that is on its way out
   std::optional<PipelinePlan> before;   // what ran before `current`, until that has started
   bool leaving = false;                 // nothing comes after `current`
-  Ledger past;                          // of earlier ones
+  Figures past;                         // of earlier ones
+  CheckpointFigures past_checkpoints;
   double past_seconds = 0;
 
   [[nodiscard]] bool ends_for_others() const { return leaving || next != nullptr; }
@@ -188,7 +189,8 @@ void Worker::take_over(Slot& slot, std::unique_ptr<Generation> next) {
   slot.before.reset();
   if (slot.current != nullptr) {
     const PipelineSummary ended = slot.current->summary();
-    slot.past += ended.ledger;
+    slot.past.add_counts(ended.figures);
+    slot.past_checkpoints.add_counts(ended.checkpoint);
     slot.past_seconds += ended.seconds;
     if (ended.outcome.state != RunState::failed) slot.before = slot.current->plan();
     slot.current.reset();
@@ -218,7 +220,9 @@ std::vector<PipelineSummary> Worker::summaries() const {
     PipelineSummary& summary = summaries.emplace_back();
     summary.name = slot->name;
     if (slot->current != nullptr) summary = slot->current->summary();
-    summary.ledger += slot->past;
+    summary.figures.add_counts(slot->past);
+    summary.checkpoint.add_counts(slot->past_checkpoints);
+    summary.ledger = summary.figures.ledger;
     summary.seconds += slot->past_seconds;
   }
   return summaries;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "checkpoint/store.h"
-#include "pipeline/ledger.h"
+#include "pipeline/figures.h"
 #include "pipeline/outcome.h"
 #include "pipeline/settings.h"
 #include "pipeline/task_parts.h"
@@ -29,8 +29,10 @@ struct PipelinePlan {
 /// What the report and the end of a run say about a pipeline.
 struct PipelineSummary {
   std::string name;
-  Outcome outcome;     // of all tasks together: failed before stopped before finished
-  Ledger ledger;       // sum over its tasks, and over what ran under its name before
+  Outcome outcome;  // of all tasks together: failed before stopped before finished
+  Ledger ledger;    // sum over its tasks, and over what ran under its name before
+  Figures figures;  // of all its tasks, with the same books; what is counted, also of what ran before
+  CheckpointFigures checkpoint;
   double seconds = 0;  // from start() to the end of its last task, or until now
 };
 

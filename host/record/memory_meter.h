@@ -21,6 +21,7 @@ class MemoryMeter {
   [[nodiscard]] std::size_t used() const { return used_.load(std::memory_order_relaxed); }
   /// Bytes that others than slices take, or soon may again.
   void set_beside(std::size_t bytes) { beside_.store(bytes, std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t beside() const { return beside_.load(std::memory_order_relaxed); }
   /// Whether `size` more would stay within the limit.
   [[nodiscard]] bool has_room(std::size_t size) const {
     return used() + beside_.load(std::memory_order_relaxed) + size <= limit_;

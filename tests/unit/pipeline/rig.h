@@ -34,6 +34,7 @@ class Rig {
   Outcome run();
   void request_stop() { task_->request_stop(); }
   [[nodiscard]] Ledger ledger() const { return task_->ledger(); }
+  [[nodiscard]] Figures figures() const { return task_->figures(); }
   [[nodiscard]] const Checkpoint& stored() const { return disk_.checkpoint; }
   [[nodiscard]] std::string position(const std::string& partition = "p") const;
 

@@ -1,0 +1,63 @@
+#include "pipeline/figures.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace weir::host {
+
+void Durations::add(Nanoseconds time) {
+  const auto bound = std::lower_bound(kBounds.begin(), kBounds.end(), time.count());
+  ++counts[static_cast<std::size_t>(bound - kBounds.begin())];
+  sum += time;
+}
+
+Durations& Durations::operator+=(const Durations& other) {
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
+  sum += other.sum;
+  return *this;
+}
+
+std::uint64_t Durations::total() const { return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}); }
+
+SinkFigures& SinkFigures::operator+=(const SinkFigures& other) {
+  count += other.count;
+  up += other.up;
+  failed_starts += other.failed_starts;
+  given_back += other.given_back;
+  return *this;
+}
+
+Figures& Figures::operator+=(const Figures& other) {
+  ledger += other.ledger;
+  tasks += other.tasks;
+  started += other.started;
+  sink += other.sink;
+  dead_letter_sink += other.dead_letter_sink;
+  sources_backing_off += other.sources_backing_off;
+  source_retries += other.source_retries;
+  memory += other.memory;
+  memory_limit += other.memory_limit;
+  oldest_age = std::max(oldest_age, other.oldest_age);
+  shown_at = std::min(shown_at, other.shown_at);
+  settled_after += other.settled_after;
+  return *this;
+}
+
+void Figures::add_counts(const Figures& past) {
+  const auto add = [](SinkFigures& into, const SinkFigures& from) {
+    into.failed_starts += from.failed_starts;
+    into.given_back += from.given_back;
+  };
+  ledger += past.ledger;
+  add(sink, past.sink);
+  add(dead_letter_sink, past.dead_letter_sink);
+  source_retries += past.source_retries;
+  settled_after += past.settled_after;
+}
+
+void CheckpointFigures::add_counts(const CheckpointFigures& past) {
+  stores += past.stores;
+  failures += past.failures;
+}
+
+}  // namespace weir::host
