@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,9 @@ struct RunOptions {
   std::optional<std::string> report;  // --report FILE
   bool fresh = false;
   bool watch = false;
+  std::optional<std::string> admin;  // --admin ADDR
+  bool admin_allow_remote = false;
+  bool admin_unsafe_tap = false;
 };
 
 struct ValidateOptions {
@@ -44,11 +48,29 @@ struct TryOptions {
   bool steps = false;
 };
 
+/// How the commands that ask a running worker find it: its --admin.
+inline constexpr const char* kAdminDefault = "127.0.0.1:9600";
+
+struct TopOptions {
+  std::string admin = kAdminDefault;
+  bool once = false;
+};
+
+struct TapOptions {
+  std::string pipeline;
+  std::string after;  // name of a transform; empty: the last one
+  std::uint64_t count = 10;
+  bool unsafe = false;
+  std::string admin = kAdminDefault;
+};
+
 int run(const CommonOptions& common, const RunOptions& options);
 int validate(const CommonOptions& common, const ValidateOptions& options);
 int plugins(const CommonOptions& common, const PluginsOptions& options);
 int schema(const CommonOptions& common);
 int try_records(const CommonOptions& common, const TryOptions& options);
+int top(const TopOptions& options);
+int tap(const TapOptions& options);
 
 /// Arguments to command.
 int main(int argc, char** argv);

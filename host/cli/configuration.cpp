@@ -78,9 +78,10 @@ std::unique_ptr<CheckpointStore> store_of(const spec::PipelineSpec& pipeline, co
 }
 
 PipelinePlan plan_of(const Configuration& configuration, const std::shared_ptr<const spec::PipelineSpec>& pipeline,
-                     const RunOptions& options, const std::shared_ptr<spec::Diagnostics>& diagnostics) {
+                     const RunOptions& options, Admin& admin, const std::shared_ptr<spec::Diagnostics>& diagnostics) {
   PipelinePlan plan;
   plan.settings = settings_of(*pipeline);
+  plan.settings.tap = admin.tap_for(*pipeline);
   plan.version = Version(*pipeline, *configuration.registry).take();
   plan.open_store = [pipeline, &options] { return store_of(*pipeline, options); };
   plan.build = [pipeline, registry = configuration.registry, diagnostics](const TaskSeat& seat) -> Result<TaskParts> {

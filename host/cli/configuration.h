@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/admin.h"
 #include "cli/commands.h"
 #include "pipeline/worker.h"
 #include "plugin/registry.h"
@@ -25,7 +26,7 @@ struct Configuration {
 /// `diagnostics`.
 [[nodiscard]] PipelinePlan plan_of(const Configuration& configuration,
                                    const std::shared_ptr<const spec::PipelineSpec>& pipeline, const RunOptions& options,
-                                   const std::shared_ptr<spec::Diagnostics>& diagnostics);
+                                   Admin& admin, const std::shared_ptr<spec::Diagnostics>& diagnostics);
 
 /// Where a pipeline keeps its positions.
 [[nodiscard]] std::unique_ptr<CheckpointStore> store_of(const spec::PipelineSpec& pipeline, const RunOptions& options);

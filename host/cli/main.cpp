@@ -30,6 +30,8 @@ struct Arguments {
   ValidateOptions validate;
   PluginsOptions plugins;
   TryOptions attempt;
+  TopOptions top;
+  TapOptions tap;
 };
 
 template <typename Value>
@@ -71,6 +73,16 @@ CLI::App* add_run(CLI::App& app, RunOptions& options) {
   command->add_flag("--fresh", options.fresh, "Forgets stored positions: sources start anew");
   command->add_flag("--watch", options.watch,
                     "Reloads when a configuration file or a plugin has changed, as SIGHUP does");
+  CLI::Option* admin =
+      command
+          ->add_option("--admin", options.admin, "Serves metrics, health and taps over HTTP there: PORT or HOST:PORT")
+          ->type_name("ADDR");
+  command->add_flag("--admin-allow-remote", options.admin_allow_remote, "Lets ADDR be one that others can reach")
+      ->needs(admin);
+  command
+      ->add_flag("--admin-unsafe-tap", options.admin_unsafe_tap,
+                 "Lets `weir tap --unsafe` look at records that are not redacted yet")
+      ->needs(admin);
   return command;
 }
 
@@ -98,6 +110,34 @@ CLI::App* add_try(CLI::App& app, TryOptions& options) {
                          "the sink;\nbad records go to standard error, as their dead letters would be");
   command->add_option("PIPELINE", options.path, "A file with one pipeline")->required();
   command->add_flag("--steps", options.steps, "Also after each transform");
+  return command;
+}
+
+void add_admin(CLI::App& command, std::string& admin) {
+  command.add_option("--admin", admin, "The worker's --admin address")->type_name("ADDR")->capture_default_str();
+}
+
+CLI::App* add_top(CLI::App& app, TopOptions& options) {
+  CLI::App* command = app.add_subcommand("top", "Shows what a worker's pipelines do, every second; q ends it");
+  command->add_flag("--once", options.once, "Prints it once; so does an output that is no terminal");
+  add_admin(*command, options.admin);
+  return command;
+}
+
+CLI::App* add_tap(CLI::App& app, TapOptions& options) {
+  constexpr std::uint64_t kMost = 1'000'000;
+  CLI::App* command = app.add_subcommand(
+      "tap", "Prints some of the records that pass through a running pipeline, one JSON object a line");
+  command->add_option("PIPELINE", options.pipeline, "Its name")->required();
+  command->add_option("--after", options.after, "As they stand after that transform; else after the last one")
+      ->type_name("TRANSFORM");
+  command->add_option("--count", options.count, "Ends after so many")
+      ->check(CLI::Range(std::uint64_t{1}, kMost).description(""))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_flag("--unsafe", options.unsafe,
+                    "Also before the last privacy transform, where the worker runs with --admin-unsafe-tap");
+  add_admin(*command, options.admin);
   return command;
 }
 
@@ -146,6 +186,9 @@ int main(int argc, char** argv) try {
       app.add_subcommand("schema", "Prints the JSON Schema of the YAML with all found components, for editors");
   const CLI::App* try_command = add_try(app, arguments.attempt);
 
+  const CLI::App* top_command = add_top(app, arguments.top);
+  const CLI::App* tap_command = add_tap(app, arguments.tap);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -157,6 +200,8 @@ int main(int argc, char** argv) try {
   if (*plugins_command) return flushed(plugins(arguments.common, arguments.plugins));
   if (*schema_command) return flushed(schema(arguments.common));
   if (*try_command) return flushed(try_records(arguments.common, arguments.attempt));
+  if (*top_command) return flushed(top(arguments.top));
+  if (*tap_command) return flushed(tap(arguments.tap));
   return kExitUsage;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "weir: %s\n", error.what());

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "cli/health.h"
 #include "observe/log.h"
 
 namespace weir::host::cli {
@@ -31,6 +32,28 @@ Json to_json(const PipelineSummary& summary) {
           {"error", summary.outcome.error.empty() ? Json(nullptr) : Json(summary.outcome.error)}};
 }
 
+double seconds_of(Figures::Clock::duration time) { return std::chrono::duration<double>(time).count(); }
+
+Json sink_json(const SinkFigures& sink) {
+  return {
+      {"tasks", sink.count}, {"up", sink.up}, {"failed_starts", sink.failed_starts}, {"given_back", sink.given_back}};
+}
+
+Json now_json(const PipelineSummary& summary) {
+  const Figures& figures = summary.figures;
+  return {{"ready", not_ready_reason(summary).empty()},
+          {"tasks", figures.tasks},
+          {"tasks_started", figures.started},
+          {"oldest_record_age_seconds", seconds_of(figures.oldest_age)},
+          {"memory_bytes", figures.memory},
+          {"memory_limit_bytes", figures.memory_limit},
+          {"sink", sink_json(figures.sink)},
+          {"dead_letter_sink", sink_json(figures.dead_letter_sink)},
+          {"source_retries", figures.source_retries},
+          {"checkpoint_stores", summary.checkpoint.stores},
+          {"checkpoint_failures", summary.checkpoint.failures}};
+}
+
 Status cannot_write(const std::string& file) {
   return Status::fatal("The report cannot be written to " + file + ": " + std::strerror(errno) + ".");
 }
@@ -41,6 +64,15 @@ std::string report_json(const std::vector<PipelineSummary>& summaries, int exit_
   Json pipelines = Json::object();
   for (const PipelineSummary& summary : summaries) pipelines[summary.name] = to_json(summary);
   return Json{{"pipelines", pipelines}, {"exit", exit_code}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string pipelines_json(const std::vector<PipelineSummary>& summaries) {
+  Json pipelines = Json::object();
+  for (const PipelineSummary& summary : summaries) {
+    pipelines[summary.name] = to_json(summary);
+    pipelines[summary.name]["now"] = now_json(summary);
+  }
+  return Json{{"pipelines", pipelines}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Status check_report(const std::string& file) {

@@ -10,6 +10,9 @@ namespace weir::host::cli {
 /// The ledger of a run as --report writes it (design section 6).
 [[nodiscard]] std::string report_json(const std::vector<PipelineSummary>& summaries, int exit_code);
 
+/// The same of a run that goes on, and beside each pipeline's books what it does now: what /pipelines serves.
+[[nodiscard]] std::string pipelines_json(const std::vector<PipelineSummary>& summaries);
+
 /// Whether FILE can be written, found out before the run: makes it when it is missing.
 [[nodiscard]] Status check_report(const std::string& file);
 [[nodiscard]] Status write_report(const std::string& file, const std::string& json);

@@ -79,6 +79,8 @@ class Worker {
 
   /// [any]
   [[nodiscard]] std::vector<PipelineSummary> summaries() const;
+  /// What lets people look at the pipeline as it runs now; null: there is none of that name, or nothing lets them. [any]
+  [[nodiscard]] std::shared_ptr<Tap> tap(const std::string& name) const;
   /// When all ended: 0, or 1 when a pipeline failed or a stopped one leaves records that nobody will read again.
   [[nodiscard]] int exit_code() const;
 

@@ -1,0 +1,33 @@
+#pragma once
+#include <memory>
+
+#include "admin/server.h"
+#include "cli/commands.h"
+#include "cli/taps.h"
+
+namespace weir::host::cli {
+
+/// What `weir run --admin` serves: /metrics, /health/live, /health/ready, /pipelines, /pipelines/NAME/tap. Without the option there is
+/// neither server nor tap. [control]
+class Admin {
+ public:
+  /// Both outlive it.
+  Admin(const RunOptions& options, const Worker& worker);
+
+  /// For the settings of a pipeline that is about to be added; null: nobody will look.
+  [[nodiscard]] std::shared_ptr<Tap> tap_for(const spec::PipelineSpec& pipeline);
+  /// Serves from here on. Not OK: the address is none, is for others to reach and that was not allowed, or is taken.
+  [[nodiscard]] Status open();
+
+ private:
+  [[nodiscard]] admin::Answer answer(const admin::Request& request);
+  [[nodiscard]] admin::Answer answer_pipelines(const admin::Request& request);
+
+  const RunOptions& options_;
+  const Worker& worker_;
+  Taps taps_;
+  bool remote_ = false;  // the address is not loopback
+  std::unique_ptr<admin::Server> server_;
+};
+
+}  // namespace weir::host::cli
