@@ -29,26 +29,42 @@ KafkaSink::KafkaSink(const Context& config)
       dead_letters_(config.is_dead_letter()),
       properties_(config),
       limit_(properties_.max_message_bytes()),
-      batch_bytes_(properties_.batch_bytes()) {}
+      batch_(properties_.batch()) {}
 
 KafkaSink::~KafkaSink() { stop(); }
 
 // --- start ----------------------------------------------------------------------------------------------------------
 
 void KafkaSink::start() {
-  if (!connection_) connect();
-  if (!limit_known_) question_ = std::make_unique<LimitQuestion>(connection_->client(), topic_, kAdminPatience);
-  find_own_topic();
+  meet_topic();
+  if (!fit_batches()) {
+    forget_client();
+    meet_topic();
+  }
   if (!limit_known_) heed_limit();
   started_ = true;
   given_back_ = 0;
 }
 
+void KafkaSink::meet_topic() {
+  if (!connection_) connect();
+  if (!limit_known_) question_ = std::make_unique<LimitQuestion>(connection_->client(), topic_, kAdminPatience);
+  find_own_topic();
+}
+
+/// False: the client gathers more than the topic's partitions get. Many small records alone are not worth another client.
+bool KafkaSink::fit_batches() {
+  const BatchSize fitting = properties_.batch_for(connection_->known(topic_)->partitioner.count());
+  if (fitting.bytes >= batch_.bytes) return true;
+  batch_ = fitting;
+  return false;
+}
+
 void KafkaSink::connect() {
   login_refused_ = false;
   try {
-    connection_ =
-        std::make_unique<Connection>(properties_.make_conf(batch_bytes_, alone_ ? 1 : 0), properties_.secrets(), log_);
+    connection_ = std::make_unique<Connection>(properties_.make_conf({batch_.bytes, alone_ ? 1 : batch_.messages}),
+                                               properties_.secrets(), log_);
   } catch (const FatalError& error) {
     refuse_start(error.what());
   }
@@ -76,11 +92,10 @@ void KafkaSink::find_own_topic() {
 
 /// A cluster that gives no answer must not hold up the records, unless their batches are larger than topics usually take.
 void KafkaSink::heed_limit() {
-  const std::size_t before = batch_bytes_;
-  if (!heard_limit(before > kUsualLimit ? kAnswer : kPromptAnswer) || batch_bytes_ == before) return;
+  const std::size_t before = batch_.bytes;
+  if (!heard_limit(before > kUsualLimit ? kAnswer : kPromptAnswer) || batch_.bytes == before) return;
   forget_client();
-  connect();
-  find_own_topic();
+  meet_topic();
 }
 
 bool KafkaSink::heard_limit(Milliseconds timeout) {
@@ -90,7 +105,7 @@ bool KafkaSink::heard_limit(Milliseconds timeout) {
   limit_known_ = true;
   if (limit->bytes) {
     limit_ = std::min(limit_, *limit->bytes);
-    batch_bytes_ = std::max<std::size_t>(std::min(batch_bytes_, *limit->bytes), 1);  // fuller ones would be refused
+    batch_.bytes = std::max<std::size_t>(std::min(batch_.bytes, *limit->bytes), 1);  // fuller ones would be refused
   } else {
     log_.warn(
         "The cluster does not tell the topic's max.message.bytes; records it refuses are found one by one. topic=" +
@@ -328,7 +343,7 @@ void KafkaSink::give_back_rest() {
 
 void KafkaSink::forget_client() {
   if (lost_ && batch_refused_) {
-    batch_bytes_ = std::max(std::min(kSmallestBatch, batch_bytes_), batch_bytes_ / 2);
+    batch_.bytes = std::max(std::min(kSmallestBatch, batch_.bytes), batch_.bytes / 2);
     alone_ = true;
   } else if (alone_left_ == 0) {
     alone_ = false;

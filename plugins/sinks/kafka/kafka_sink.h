@@ -52,7 +52,9 @@ class KafkaSink {
   using Clock = std::chrono::steady_clock;
 
   void connect();
+  void meet_topic();
   void find_own_topic();
+  bool fit_batches();
   [[noreturn]] void refuse_start(const std::string& why) const;
   void heed_limit();
   bool heard_limit(Milliseconds timeout);
@@ -86,7 +88,7 @@ class KafkaSink {
   std::unique_ptr<LimitQuestion> question_;  // while its answer is awaited; not without connection_
   std::size_t outstanding_ = 0;              // taken, without report
   std::size_t limit_;                        // bytes of the largest record that is worth trying
-  std::size_t batch_bytes_;                  // of the next client
+  BatchSize batch_;                          // of the next client
   bool started_ = false;                     // start() succeeded once: what fails now may come back
   bool delivered_ = false;                   // some record reached the broker
   bool limit_known_ = false;                 // or known not to be known

@@ -41,6 +41,12 @@ void serve(Sink& sink, std::size_t acks) {
   REQUIRE(sink.acks().size() == acks);
 }
 
+/// Serves until at least that many acknowledgements came, at most twenty seconds.
+void serve_at_least(Sink& sink, std::size_t acks) {
+  for (int i = 0; i < 200 && sink.acks().size() < acks; ++i) sink.service(100);
+  REQUIRE(sink.acks().size() >= acks);
+}
+
 /// Puts all, serving in between as the host does. Returns how many it took in twenty seconds.
 std::size_t put_all(Sink& sink, const std::vector<Message>& messages) {
   std::size_t taken = 0;
@@ -281,6 +287,24 @@ TEST_CASE("a full queue takes fewer records and loses none") {
   REQUIRE(sink.flush(10'000));
   REQUIRE(put_all(sink, numbered(200)) == 200);
   REQUIRE(sink.flush(10'000));
+  CHECK(count(sink, WEIR_OK) == sink.acks().size());
+}
+
+TEST_CASE("where memory is small, batches go before their time and make room for more") {
+  MockTopic broker;
+  const std::string lingers = R"(, "linger.ms": 600000)";
+  // The client may queue 1 MiB or 1024 messages, over three partitions.
+  Sink sink(config(broker, "", lingers), {.memory = 2u << 20});
+  SECTION("of large records") {
+    std::vector<Message> messages = numbered(900);
+    for (Message& message : messages) message.value->resize(1000, '.');
+    REQUIRE(sink.put(messages) == 900);
+    serve_at_least(sink, 400);
+  }
+  SECTION("of small records") {
+    REQUIRE(sink.put(numbered(1000)) == 1000);
+    serve_at_least(sink, 400);
+  }
   CHECK(count(sink, WEIR_OK) == sink.acks().size());
 }
 

@@ -8,6 +8,8 @@
 namespace weir::kafka {
 namespace {
 
+constexpr BatchSize kSmallest{16u << 10, 64};  // a request for less costs more than waiting for more
+
 struct Refusal {
   std::string_view name;
   const char* why;
@@ -127,10 +129,10 @@ void set_default(rd_kafka_conf_t* conf, const char* name, const std::string& val
 
 }  // namespace
 
-Properties::Properties(const Context& config) : conf_(rd_kafka_conf_new()) {
+Properties::Properties(const Context& config) : memory_(config.memory()), conf_(rd_kafka_conf_new()) {
   for (const auto& [name, value] : kDefaults) set_default(conf_.get(), name, value);
   // What librdkafka queues are the window's own bytes; beside them it keeps about 300 bytes and the key of each message.
-  const std::uint64_t kbytes = std::clamp<std::uint64_t>(config.memory() / 2048, 1024, 1u << 20);
+  const std::uint64_t kbytes = std::clamp<std::uint64_t>(memory_ / 2048, 1024, 1u << 20);
   set_default(conf_.get(), "queue.buffering.max.kbytes", std::to_string(kbytes));
   set_default(conf_.get(), "queue.buffering.max.messages", std::to_string(kbytes));
   const Context map = config.object("config");
@@ -176,13 +178,27 @@ std::string Properties::get(const char* name) const {
   return value.data();
 }
 
-std::size_t Properties::batch_bytes() const { return std::stoul(get("batch.size")); }
-std::size_t Properties::max_message_bytes() const { return std::stoul(get("message.max.bytes")); }
+std::size_t Properties::number(const char* name) const { return std::stoul(get(name)); }
 
-Conf Properties::make_conf(std::size_t batch_bytes, std::size_t batch_messages) const {
+BatchSize Properties::batch() const { return {number("batch.size"), number("batch.num.messages")}; }
+std::size_t Properties::max_message_bytes() const { return number("message.max.bytes"); }
+
+BatchSize Properties::batch_for(std::int32_t partitions) const {
+  const std::size_t batches = 2 * static_cast<std::size_t>(partitions);  // one on its way, one that fills
+  const std::size_t queue = number("queue.buffering.max.kbytes") * 1024;
+  const std::size_t values =
+      std::min<std::size_t>(memory_ * 2 / 5, queue);  // edited ones are there twice, with a record each
+  const std::size_t messages = number("queue.buffering.max.messages");  // 0: any number
+  BatchSize batch = this->batch();
+  batch.bytes = std::min(batch.bytes, std::max(values / batches, kSmallest.bytes));
+  if (messages > 0) batch.messages = std::min(batch.messages, std::max(messages / batches, kSmallest.messages));
+  return batch;
+}
+
+Conf Properties::make_conf(BatchSize batch) const {
   Conf conf(rd_kafka_conf_dup(conf_.get()));
-  set_default(conf.get(), "batch.size", std::to_string(batch_bytes));
-  if (batch_messages > 0) set_default(conf.get(), "batch.num.messages", std::to_string(batch_messages));
+  set_default(conf.get(), "batch.size", std::to_string(batch.bytes));
+  set_default(conf.get(), "batch.num.messages", std::to_string(batch.messages));
   return conf;
 }
 

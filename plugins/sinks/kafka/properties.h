@@ -1,6 +1,8 @@
 #pragma once
 #include <librdkafka/rdkafka.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <weir/context.hpp>
@@ -14,6 +16,12 @@ struct DestroyConf {
 };
 using Conf = std::unique_ptr<rd_kafka_conf_t, DestroyConf>;
 
+/// How much goes to a broker at once: what ends the gathering of a batch before linger.ms does.
+struct BatchSize {
+  std::size_t bytes;
+  std::size_t messages;
+};
+
 /// The `config:` of a sink, checked: librdkafka's properties over our own defaults. Refused are those that load code or run commands,
 /// and those that would break a promise. Reads no file and opens no connection.
 class Properties {
@@ -21,10 +29,13 @@ class Properties {
   /// Reports every property that is refused, then throws the first ConfigError; no secret in their texts. [control]
   explicit Properties(const Context& config);
 
-  /// A copy for one client, whose librdkafka batches hold at most so many bytes and messages.
-  [[nodiscard]] Conf make_conf(std::size_t batch_bytes, std::size_t batch_messages) const;
-  /// batch.size as configured.
-  [[nodiscard]] std::size_t batch_bytes() const;
+  /// A copy for one client, whose librdkafka batches hold at most so much.
+  [[nodiscard]] Conf make_conf(BatchSize batch) const;
+  /// batch.size and batch.num.messages as configured.
+  [[nodiscard]] BatchSize batch() const;
+  /// The same for a topic of so many partitions (at least 1), small enough that each of them can have two such batches among all the task may
+  /// hold: larger ones would not fill before everything waits for linger.ms.
+  [[nodiscard]] BatchSize batch_for(std::int32_t partitions) const;
   /// message.max.bytes: the largest message the client sends.
   [[nodiscard]] std::size_t max_message_bytes() const;
   [[nodiscard]] const SecretMask& secrets() const { return secrets_; }
@@ -34,7 +45,9 @@ class Properties {
   void check_servers(const Context& config) const;
   void check_login(const Context& map) const;
   [[nodiscard]] std::string get(const char* name) const;
+  [[nodiscard]] std::size_t number(const char* name) const;
 
+  const std::uint64_t memory_;  // the task's share of `memory:`, bytes
   Conf conf_;
   SecretMask secrets_;
 };

@@ -4,7 +4,9 @@
 #include "kafka_sink.h"
 #include "secret_mask.h"
 
+using weir::kafka::BatchSize;
 using weir::kafka::KafkaSink;
+using weir::kafka::Properties;
 using weir::kafka::SecretMask;
 
 namespace {
@@ -21,7 +23,48 @@ std::string refusal(const std::string& properties) {
 
 std::string with_bootstrap(const std::string& property) { return R"("bootstrap.servers": "127.0.0.1:1", )" + property; }
 
+/// Properties by themselves, of a sink that does nothing.
+class Bare {
+ public:
+  static constexpr auto name = "bare";
+  static constexpr auto version = "0.1.0";
+  static constexpr auto summary = "";
+  static constexpr auto fields = KafkaSink::fields;
+  static inline const Properties* latest = nullptr;
+
+  explicit Bare(const weir::Context& config) : properties_(config) { latest = &properties_; }
+  std::size_t put(weir::Batch&) { return 0; }
+
+ private:
+  const Properties properties_;
+};
+
+BatchSize batch_for(std::int32_t partitions, std::uint64_t memory_mib, const std::string& properties = "") {
+  const weir::testing::Sink<Bare> sink(
+      R"({"topic": "t", "config": {"bootstrap.servers": "127.0.0.1:1", "batch.size": 1000000)" + properties + "}}",
+      {.memory = memory_mib << 20});
+  return Bare::latest->batch_for(partitions);
+}
+
 }  // namespace
+
+TEST_CASE("two batches of each partition fit into what the task may hold") {
+  CHECK(batch_for(12, 64).bytes == 1'000'000);
+  CHECK(batch_for(1, 4).bytes == 838'860);
+  CHECK(batch_for(12, 24).bytes == 419'430);
+  CHECK(batch_for(100, 64).bytes == 134'217);
+  CHECK(batch_for(12, 24, R"(, "queue.buffering.max.kbytes": 2400)").bytes == 102'400);
+  CHECK(batch_for(1, 64).messages == 10'000);
+  CHECK(batch_for(12, 24).messages == 512);
+  CHECK(batch_for(12, 24, R"(, "batch.num.messages": 300)").messages == 300);
+  CHECK(batch_for(12, 24, R"(, "queue.buffering.max.messages": 0)").messages == 10'000);
+}
+
+TEST_CASE("a batch that would not be worth its request is not asked for") {
+  CHECK(batch_for(10'000, 64).bytes == 16'384);
+  CHECK(batch_for(10'000, 64).messages == 64);
+  CHECK(batch_for(10'000, 64, R"(, "batch.num.messages": 3)").messages == 3);
+}
 
 TEST_CASE("numbers and flags may stand without quotes") {
   CHECK(refusal(with_bootstrap(R"("linger.ms": 20, "socket.keepalive.enable": false, "compression.type": "zstd")")) ==
