@@ -63,12 +63,18 @@ class Errors(harness.BrokerTest):
         return [json.loads(letter) for letter in (self.folder / "dead.ndjson").read_text().splitlines()]
 
     def test_a_record_over_the_topics_limit_becomes_a_dead_letter(self):
-        self.broker.create_topic("small", 3, max_message_bytes=20_000)
+        self.assert_large_ones_are_dead("small", "64MiB")
+
+    def test_a_window_for_which_the_sink_makes_another_client_knows_the_limit_too(self):
+        self.assert_large_ones_are_dead("narrow", "2MiB")
+
+    def assert_large_ones_are_dead(self, topic, memory):
+        self.broker.create_topic(topic, 3, max_message_bytes=20_000)
         lines = [line(n, 30_000 if n % 40 == 7 else 400) for n in range(400)]
-        run = self.begin(lines, "small")
+        run = self.begin(lines, topic, memory=memory)
         self.assert_done(run, 60)
         large = {n for n in range(400) if n % 40 == 7}
-        self.assertEqual(self.once(self.broker.lines("small")), [n for n in range(400) if n not in large])
+        self.assertEqual(self.once(self.broker.lines(topic)), [n for n in range(400) if n not in large])
         self.assertEqual({json.loads(letter["value"])["n"] for letter in self.dead()}, large)
         self.assertEqual({letter["error"]["message"] for letter in self.dead()}, {"record too large"})
         self.assertEqual(run.books()["dead_lettered"], len(large))
