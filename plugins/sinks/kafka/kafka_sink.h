@@ -27,6 +27,7 @@ class KafkaSink {
   static constexpr auto details =
       "The partition is the one that Kafka's Java client would choose for the key. `config` takes librdkafka's own "
       "properties, such as `bootstrap.servers` (required), `security.protocol`, `sasl.password`, `linger.ms`. "
+      "`batch.size` is lowered where the pipeline's `memory` has no room for two such batches a partition. "
       "Passwords and keys among them are never shown. Refused are those that load code, run commands, or could lose or "
       "reorder records. Paths in `config` are librdkafka's: relative ones are relative to the working directory.";
   static constexpr auto fields = weir::fields(
