@@ -85,7 +85,8 @@ class Sink {
   virtual Status put(std::span<Record* const> records, std::size_t& taken) = 0;
   /// Where the task would otherwise wait: delivery reports, timers.
   virtual Status service(Milliseconds timeout) = 0;
-  /// OK: everything taken is acknowledged.
+  /// OK: everything taken is acknowledged. What it gathered goes out now. Before the end it comes with a timeout of zero, where nothing more
+  /// can be put until something is acknowledged.
   virtual Status flush(Milliseconds timeout) = 0;
   /// Gives back (ack E_RETRY) what it still holds.
   virtual void stop() noexcept = 0;

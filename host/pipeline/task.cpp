@@ -185,10 +185,19 @@ bool Task::may_sleep() const {
   return source_waits_ && window_.empty() && !dead_letters_.waiting() && chain_->next_tick() == Chain::kNever;
 }
 
+/// Nothing more can be polled or put before the sink acknowledges something.
+bool Task::is_stuck() const {
+  return phase_ == Phase::running && sink_->held() > 0 && (sink_->full() || !window_.has_room());
+}
+
 void Task::rest() {
   if (std::exchange(progress_, false) || phase_ == Phase::ended) {
     idle_ = kShortestRest;
     return;
+  }
+  if (idle_ > kShortestRest && is_stuck()) {  // and since the last rest began
+    hurry_sink();
+    if (progress_) return;
   }
   auto until = std::min(now_ + idle_, drain_until_);
   if (positions_.moved()) until = std::min(until, next_checkpoint_);

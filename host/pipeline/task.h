@@ -75,6 +75,7 @@ class Task {
   void settle();
   void look_after();
   [[nodiscard]] bool may_sleep() const;
+  [[nodiscard]] bool is_stuck() const;
   void rest();
 
   // what becomes of records: task_fates.cpp
@@ -93,6 +94,7 @@ class Task {
   [[nodiscard]] bool drained();
   void flush_sinks(Milliseconds timeout);
   void flush_sink(Outlet& outlet, Milliseconds timeout);
+  void hurry_sink();
   void wait_in_sinks(Milliseconds timeout);
   bool pause(Milliseconds time);
   void heed_stop();

@@ -95,6 +95,13 @@ void Task::flush_sink(Outlet& outlet, Milliseconds timeout) {
   fail_now(Status::fatal(std::to_string(outlet.held()) + " records were taken by a sink and never acknowledged"));
 }
 
+/// A sink that gathers records for a while gathers no more of them now: it shall send what it has.
+void Task::hurry_sink() {
+  const Status status = sink_->flush(Milliseconds(0));
+  if (!status.ok() && status.code() != WEIR_E_RETRY) fail_now(status);
+  settle_acks();
+}
+
 void Task::wait_in_sinks(Milliseconds timeout) {
   const auto serve = [this](Outlet& outlet, Milliseconds time) {
     if (Status status = outlet.service(time); !status.ok()) fail_now(std::move(status));

@@ -12,7 +12,7 @@ import oracle
 
 PIPELINE = """
 name: errors
-source: {{type: file, path: {folder}/in.ndjson}}
+source: {{type: file, path: {folder}/in.ndjson, follow: {follow}}}
 sink:
   type: kafka
   topic: {topic}
@@ -31,10 +31,11 @@ def line(number, size=100):
 
 
 class Errors(harness.BrokerTest):
-    def begin(self, lines, topic, properties="linger.ms: 5", dead_letter=None, bootstrap=None, memory="64MiB"):
+    def begin(self, lines, topic, properties="linger.ms: 5", dead_letter=None, bootstrap=None, memory="64MiB",
+              follow="false"):
         (self.folder / "in.ndjson").write_text("\n".join(lines) + "\n")
         dead_letter = dead_letter or f"{{type: file, path: {self.folder}/dead.ndjson}}"
-        return self.start(PIPELINE.format(folder=self.folder, topic=topic, properties=properties, dead_letter=dead_letter, memory=memory,
+        return self.start(PIPELINE.format(folder=self.folder, topic=topic, properties=properties, dead_letter=dead_letter, memory=memory, follow=follow,
                                           bootstrap=bootstrap or self.broker.bootstrap))
 
     def numbers(self, lines):
@@ -83,10 +84,14 @@ class Errors(harness.BrokerTest):
         # The limit is lowered behind the sink's back: it asked when it started.
         self.broker.create_topic("shrunk", 1)
         lines = [line(n, 30_000 if n == 150 else 400) for n in range(300)]
-        run = self.begin(lines, "shrunk", "linger.ms: 2000, compression.type: none")
-        time.sleep(1)
+        run = self.begin(lines[:1], "shrunk", "linger.ms: 1000, compression.type: none", follow="true")
+        harness.wait_until(lambda: self.broker.count("shrunk", 1) == 1, 60, "the first message")
         kafka_wire.set_topic_config(self.broker.bootstrap, "shrunk", "max.message.bytes", 20_000)
-        self.assert_done(run, 60)
+        with open(self.folder / "in.ndjson", "a", encoding="utf-8") as file:
+            file.write("\n".join(lines[1:]) + "\n")
+        harness.wait_until(lambda: self.broker.count("shrunk", 1) >= 299 and self.dead(), 60, "the rest")
+        run.terminate()
+        self.assertEqual(run.wait(60), 0, run.log()[-3000:])
         self.assertEqual(self.distinct(self.broker.lines("shrunk")), [n for n in range(300) if n != 150])
         self.assertEqual([json.loads(letter["value"])["n"] for letter in self.dead()], [150])
 

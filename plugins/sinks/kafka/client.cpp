@@ -38,6 +38,8 @@ Event Client::poll(Milliseconds timeout) const {
   return Event(rd_kafka_queue_poll(events_.get(), static_cast<int>(timeout.count())));
 }
 
+void Client::hurry(Milliseconds time) const { rd_kafka_flush(client_.get(), static_cast<int>(time.count())); }
+
 TopicHandle Client::topic(const std::string& name) const {
   TopicHandle topic(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
   if (!topic) throw FatalError("topic '" + name + "': " + rd_kafka_err2str(rd_kafka_last_error()));

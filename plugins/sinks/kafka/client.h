@@ -42,6 +42,9 @@ class Client {
   /// The next event, null if none came in time: delivery reports, errors.
   [[nodiscard]] Event poll(Milliseconds timeout) const;
 
+  /// For so long nothing waits for linger.ms. It returns sooner only when all reports were read before.
+  void hurry(Milliseconds time) const;
+
   [[nodiscard]] rd_kafka_t* handle() const { return client_.get(); }
   [[nodiscard]] TopicHandle topic(const std::string& name) const;
   struct Found {

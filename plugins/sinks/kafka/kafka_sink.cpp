@@ -10,6 +10,7 @@ namespace {
 
 constexpr Milliseconds kAnswer{250};          // one wait for an answer
 constexpr Milliseconds kPromptAnswer{10};     // for one that records are not worth holding up for
+constexpr Milliseconds kHurry{2};             // a few requests are made of what lingers
 constexpr Milliseconds kStartPatience{1000};  // one start(); the host tries again
 constexpr Milliseconds kAdminPatience{2000};
 constexpr int kConvincing = 3;                   // answers in a row that say no
@@ -257,12 +258,14 @@ void KafkaSink::look_after(Milliseconds timeout) {
   if (lost_) give_back_rest();
 }
 
+/// librdkafka gives up lingering only as long as somebody waits in a call that reads no reports, so the two take turns.
 bool KafkaSink::flush(Milliseconds timeout) {
   const Clock::time_point give_up = Clock::now() + timeout;
-  while (outstanding_ > 0 && Clock::now() < give_up) {
+  do {
+    if (outstanding_ > 0 && !lost_) connection_->client().hurry(kHurry);
     const auto left = std::chrono::ceil<Milliseconds>(give_up - Clock::now());
-    service(std::clamp(left, Milliseconds(0), kAnswer));
-  }
+    if (outstanding_ > 0) service(std::clamp(left, Milliseconds(0), kAnswer));
+  } while (outstanding_ > 0 && Clock::now() < give_up);
   return outstanding_ == 0;
 }
 

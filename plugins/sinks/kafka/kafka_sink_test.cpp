@@ -308,6 +308,20 @@ TEST_CASE("where memory is small, batches go before their time and make room for
   CHECK(count(sink, WEIR_OK) == sink.acks().size());
 }
 
+TEST_CASE("what is flushed does not wait for linger.ms") {
+  MockTopic broker;
+  Sink sink(config(broker, "", R"(, "linger.ms": 600000)"));
+  REQUIRE(sink.put(numbered(20)) == 20);
+  CHECK(sink.flush(20'000));
+  CHECK(count(sink, WEIR_OK) == 20);
+  REQUIRE(sink.put(numbered(20)) == 20);
+  for (int i = 0; i < 1000 && count(sink, WEIR_OK) < 40; ++i) {
+    sink.flush(0);
+    sink.service(10);
+  }
+  CHECK(count(sink, WEIR_OK) == 40);
+}
+
 TEST_CASE("a bad record behind a full queue is refused when its turn comes") {
   MockTopic broker;
   Sink sink(config(broker, R"("key": "id", )", R"(, "queue.buffering.max.messages": 2)"));

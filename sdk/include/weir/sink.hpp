@@ -15,7 +15,8 @@
 ///
 ///   void start();                                        RetryError: not reachable yet, again with back-off
 ///   void service(std::chrono::milliseconds);             where the host would otherwise wait: delivery reports, timers
-///   bool flush(std::chrono::milliseconds);               true: everything taken is acknowledged
+///   bool flush(std::chrono::milliseconds);               true: everything taken is acknowledged. What was gathered goes out now;
+///                                                        with 0 also between puts, where the host can put no more before some is
 ///   void stop();                                         gives back (Acks::give_back) what it still holds
 ///   static constexpr bool durable = true;                what it acknowledges as dead letter sink survives a power cut
 ///   static constexpr bool exclusive = true;              it writes to what the process has once: a run uses it once

@@ -131,6 +131,48 @@ TEST_CASE("while the sink is full the source is not polled") {
   CHECK(most <= rig.sink.capacity + rig.source.per_poll);
 }
 
+TEST_CASE("a sink is flushed when nothing more can reach it before it acknowledges something") {
+  auto settings = quick_settings();
+  settings.memory = 1u << 20;
+  std::vector<fake::Event> events;
+  for (int i = 0; i < 100; ++i) events.push_back({.value = std::string(100'000, 'x')});
+  Rig rig(settings, events);
+  rig.source.per_poll = 1;
+  rig.sink.acks_at_once = false;
+  SECTION("it is full") { rig.sink.capacity = 3; }
+  SECTION("the window is full") {}
+  int served = 0;
+  rig.sink.on_service = [&](fake::Sink& sink) {
+    if (++served % 20 == 0) sink.ack_all();  // a task that does not flush comes to its end too
+  };
+  int early = 0;
+  rig.sink.on_flush = [&](fake::Sink& sink) {
+    if (rig.source.next < events.size()) ++early;
+    sink.ack_all();
+    return Status();
+  };
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(rig.sink.delivered.size() == 100);
+  CHECK(early >= 5);
+}
+
+TEST_CASE("a sink that more may reach gathers in peace until the source ends") {
+  Rig rig(quick_settings(), numbered(8));
+  rig.sink.acks_at_once = false;
+  rig.source.ends = false;
+  int polls = 0;
+  rig.source.on_poll = [&] { rig.source.ends = ++polls >= 20; };
+  int early = 0;
+  rig.sink.on_flush = [&](fake::Sink& sink) {
+    if (!rig.source.ends) ++early;
+    sink.ack_all();
+    return Status();
+  };
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(rig.sink.delivered.size() == 8);
+  CHECK(early == 0);
+}
+
 TEST_CASE("a flush that is OK with a taken record unacknowledged raises the alarm and fails the pipeline") {
   const auto before = alarm_count("lost_acknowledgement");
   Rig rig(quick_settings(), numbered(6));
