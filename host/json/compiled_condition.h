@@ -33,6 +33,7 @@ class PlanCondition {
   weir_status test_place(Tree& tree, const Place& place) const;
   weir_status test_value(Tree& tree, const Place& place) const;  // as if the operator were `equals`, for `not_equals`
   weir_status test_number(Tree& tree, std::string_view text) const;
+  [[nodiscard]] bool holds_literal(std::string_view literal) const;
   weir_status test_string(Tree& tree, const Place& place) const;
   [[nodiscard]] bool test_text(std::string_view text) const;
   [[nodiscard]] bool has_type(Literal::Type type) const;
@@ -41,6 +42,7 @@ class PlanCondition {
   std::vector<std::unique_ptr<PlanCondition>> children_;
   const PlanPath* path_ = nullptr;
   std::vector<Literal> literals_;
+  std::vector<std::string> quoted_;  // of equals, not_equals and in: the texts among the literals, with quotes
   std::unique_ptr<re2::RE2> pattern_;
 };
 

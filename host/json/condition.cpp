@@ -47,6 +47,11 @@ Status PlanCondition::compile_leaf(const ConditionExpr& condition, Plan& plan, s
   if (!path) return path.status();
   path_ = *path;
   literals_ = condition.literals;
+  if (op_ == Op::equals || op_ == Op::not_equals || op_ == Op::in) {
+    for (const Literal& literal : literals_) {
+      if (literal.type == Literal::Type::string) quoted_.push_back('"' + literal.text + '"');
+    }
+  }
   if (op_ != Op::in && literals_.empty()) return Status::config("a condition needs something to compare with");
   if (op_ != Op::matches) return {};
   re2::RE2::Options options;
@@ -90,6 +95,8 @@ weir_status PlanCondition::test_leaf(Tree& tree) const {
 }
 
 weir_status PlanCondition::test_place(Tree& tree, const Place& place) const {
+  if (!quoted_.empty() && place.kind == Kind::string && place.is_plain_string())
+    return answer(holds_literal(place.view()) == (op_ != Op::not_equals));
   const weir_status status = test_value(tree, place);
   return op_ == Op::not_equals ? turn_round(status) : status;
 }
@@ -126,6 +133,12 @@ weir_status PlanCondition::test_number(Tree& tree, std::string_view text) const 
     if (op_ == Op::less) return order < 0;
     return op_ == Op::greater ? order > 0 : order == 0;
   }));
+}
+
+/// A plain string stands for what is between its quotes, so it is compared as it stands.
+bool PlanCondition::holds_literal(std::string_view literal) const {
+  return std::any_of(quoted_.begin(), quoted_.end(),
+                     [literal](const std::string& quoted) { return quoted == literal; });
 }
 
 weir_status PlanCondition::test_string(Tree& tree, const Place& place) const {

@@ -57,6 +57,26 @@ TEST_CASE("text compares unescaped") {
   CHECK(test(R"({"a":"xy"})", "a", Op::equals, {text("x")}) == 0);
 }
 
+TEST_CASE("a text equals itself alone, however it is written") {
+  const std::vector<std::string> texts{"", "x", "X", "x ", "\"", "\"x\"", "\\", "a\"b", "a\\\"b", "\n", "caf\u00e9"};
+  const std::vector<std::string> plain{R"("")",   R"("x")",    R"("X")",      R"("x ")", R"("\"")",      R"("\"x\"")",
+                                       R"("\\")", R"("a\"b")", R"("a\\\"b")", R"("\n")", "\"caf\u00e9\""};
+  const std::vector<std::string> escaped{R"("")",           R"("\u0078")",    R"("\u0058")",   R"("x\u0020")",
+                                         R"("\u0022")",     R"("\u0022x\"")", R"("\u005c")",   R"("a\u0022b")",
+                                         R"("a\u005C\"b")", R"("\u000A")",    R"("caf\u00e9")"};
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    for (std::size_t j = 0; j < texts.size(); ++j) {
+      for (const std::string& literal : {plain[j], escaped[j]}) {
+        INFO(texts[i] << " and " << literal);
+        const std::string json = "{\"a\":" + literal + "}";
+        CHECK(test(json, "a", Op::equals, {text(texts[i])}) == (i == j ? 1 : 0));
+        CHECK(test(json, "a", Op::not_equals, {text(texts[i])}) == (i == j ? 0 : 1));
+        CHECK(test(json, "a", Op::in, {number("1"), text(texts[i]), text("y")}) == (i == j ? 1 : 0));
+      }
+    }
+  }
+}
+
 TEST_CASE("null equals null, and true only true") {
   CHECK(test(R"({"a":null})", "a", Op::equals, {null()}) == 1);
   CHECK(test(R"({"a":0})", "a", Op::equals, {null()}) == 0);
