@@ -11,15 +11,21 @@ namespace {
 constexpr std::size_t kMaxFields = 1000;
 constexpr std::size_t kMaxChoices = 1000;
 constexpr int kMaxDepth = 8;
-/// Keys of a component's mapping that are the host's own (design section 7).
+/// Keys of a component's mapping that are the host's own (design section 7). A predicate's name stands before its mapping, so `name` is
+/// free there.
 constexpr std::array<std::string_view, 7> kReserved{"type", "name", "predicate", "negate", "privacy", "payload", "at"};
+
+bool is_hosts_own(std::string_view field, std::uint32_t kind) {
+  if (kind == WEIR_PREDICATE && field == "name") return false;
+  return std::find(kReserved.begin(), kReserved.end(), field) != kReserved.end();
+}
 
 bool is_known_type(std::uint32_t type) { return type <= WEIR_OBJECT || (type >= WEIR_DURATION && type <= WEIR_ANY); }
 
 /// Reads field tables whose elements lie `stride` bytes apart, as the plugin's compiler laid them out.
 class FieldReader {
  public:
-  explicit FieldReader(std::size_t stride) : stride_(stride) {}
+  FieldReader(std::uint32_t kind, std::size_t stride) : kind_(kind), stride_(stride) {}
 
   Result<std::vector<spec::Field>> read(const weir_field* first, std::size_t count, int depth) const {
     if (count > kMaxFields || (count > 0 && first == nullptr) || depth > kMaxDepth)
@@ -42,9 +48,7 @@ class FieldReader {
     if (raw.name == nullptr || !is_lower_snake_case(raw.name))
       return Status::data("a field's name is not lower_snake_case");
     const std::string title = std::string("field '") + raw.name + "'";
-    if (depth == 0 && std::find(kReserved.begin(), kReserved.end(), raw.name) != kReserved.end()) {
-      return Status::data(title + ": that name is the host's own");
-    }
+    if (depth == 0 && is_hosts_own(raw.name, kind_)) return Status::data(title + ": that name is the host's own");
     if (!is_known_type(raw.type)) return Status::data(title + " has a type this host does not know");
     spec::Field field;
     field.name = raw.name;
@@ -68,6 +72,7 @@ class FieldReader {
     return {};
   }
 
+  std::uint32_t kind_;  // of component
   std::size_t stride_;
 };
 
@@ -76,7 +81,7 @@ class FieldReader {
 Result<std::vector<spec::Field>> read_fields(const weir_component& component) {
   if (component.field_count > 0 && component.field_size < sizeof(weir_field))
     return Status::data("its fields are too short");
-  return FieldReader(component.field_size).read(component.fields, component.field_count, 0);
+  return FieldReader(component.kind, component.field_size).read(component.fields, component.field_count, 0);
 }
 
 bool is_lower_snake_case(std::string_view name) {

@@ -40,6 +40,18 @@ struct Library {
 
 }  // namespace
 
+TEST_CASE("a predicate may have a field `name`, for its own stands before its mapping") {
+  const auto test = [](void*, const weir_batch*, std::uint8_t*) { return WEIR_OK; };
+  const weir_predicate table{sizeof(weir_predicate), 0, create, destroy, test};
+  Library library;
+  library.component.kind = WEIR_PREDICATE;
+  library.component.table = &table;
+  library.fields[0].name = "name";
+  CHECK(library.error().empty());
+  library.fields[0].name = "type";
+  CHECK(library.error() == "predicate 'good': field 'type': that name is the host's own");
+}
+
 TEST_CASE("a component's description is read as values") {
   const Library library;
   const auto read = read_plugin(library.plugin, "x.so");
@@ -121,6 +133,8 @@ TEST_CASE("a broken description is refused with the promise it breaks") {
   SECTION("a field of the host's") {
     library.fields[0].name = "predicate";
     CHECK(library.error() == "transform 'good': field 'predicate': that name is the host's own");
+    library.fields[0].name = "name";
+    CHECK(library.error() == "transform 'good': field 'name': that name is the host's own");
   }
   SECTION("a field twice") {
     library.fields[1].name = "mode";
