@@ -50,7 +50,7 @@ class Value {
     if (!is_flag()) return std::nullopt;
     return value_.as.i != 0;
   }
-  /// The JSON text as it stands, of a value given for a path of Use::edit_text; such a value has nothing else. Empty for others,
+  /// The JSON text as it stands, of a value given for a path of Use::read_text or edit_text; such a value has nothing else. Empty for others,
   /// which Doc::raw has the text of.
   [[nodiscard]] std::optional<std::string_view> json() const {
     if (value_.type != WEIR_JSON) return std::nullopt;

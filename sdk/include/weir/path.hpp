@@ -15,9 +15,9 @@ enum class Use : std::uint32_t {
   read = WEIR_READ,
   write = WEIR_WRITE,
   edit = WEIR_READ | WEIR_WRITE,
-  pinned = WEIR_READ | WEIR_PIN,  // read, and no later transform may write it: `weir validate` checks
-  edit_text =
-      WEIR_READ | WEIR_WRITE | WEIR_TEXT,  // edit; Doc::match and Doc::rewrite give values that have json() only
+  pinned = WEIR_READ | WEIR_PIN,                   // read, and no later transform may write it: `weir validate` checks
+  read_text = WEIR_READ | WEIR_TEXT,               // read; Doc::match gives values that have json() only
+  edit_text = WEIR_READ | WEIR_WRITE | WEIR_TEXT,  // edit; Doc::match and Doc::rewrite give such values
 };
 
 /// A compiled path such as `user.email` or `events[*].data.*`. Made by Context::path in the constructor; a copy costs a pointer

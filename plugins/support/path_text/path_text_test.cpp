@@ -1,0 +1,27 @@
+#include "path_text/path_text.h"
+
+#include <catch2/catch.hpp>
+
+namespace weir::plugins {
+namespace {
+
+TEST_CASE("a path is wild by the stars outside quoted names") {
+  for (const char* path : {"*", "a.*", "events[*].id", "**", "a.**.b", R"(["x"].*)", R"(["a\"*"][*])"}) {
+    INFO(path);
+    CHECK(is_wild_path(path));
+  }
+  for (const char* path : {"a", "a.b[0]", R"(["*"])", R"(a["**"].b)", R"(["\"*"].a)", R"(["\\"]["*"])", "p@json.a"}) {
+    INFO(path);
+    CHECK_FALSE(is_wild_path(path));
+  }
+}
+
+TEST_CASE("a member's name becomes a path whatever it holds") {
+  CHECK(member_path("mpid") == R"(["mpid"])");
+  CHECK(member_path("a.b[0]*@json") == R"(["a.b[0]*@json"])");
+  CHECK(member_path("a\"\\\n") == R"(["a\"\\\n"])");
+  CHECK(member_path("") == R"([""])");
+}
+
+}  // namespace
+}  // namespace weir::plugins
