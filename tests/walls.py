@@ -20,6 +20,7 @@ LIBRARIES = [
     (r"simdjson", ["host/json/", "tests/bench/"]),  # the yardsticks do by hand what the host does
     (r"librdkafka/", ["plugins/", "tests/bench/"]),
     (r"CLI/", ["host/cli/"]),
+    (r"sodium", ["plugins/transforms/suppress/"]),
     (r"re2/", ["host/json/", "host/spec/", "plugins/predicates/topic_matches/"]),
     (r"nlohmann/", ["host/spec/", "host/cli/", "tests/"]),
 ]
