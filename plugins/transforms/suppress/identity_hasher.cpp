@@ -9,6 +9,13 @@
 
 namespace weir::plugins {
 
+std::string_view trimmed(std::string_view text) {
+  constexpr const char* kBlanks = " \t\r\n\v\f";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
 IdentityHasher::IdentityHasher(std::vector<std::string> kinds) : kinds_(std::move(kinds)), keys_(kinds_.size()) {
   static_assert(sizeof(Key) == crypto_shorthash_siphashx24_KEYBYTES);
   static_assert(sizeof(IdentityHash) == crypto_shorthash_siphashx24_BYTES);

@@ -17,6 +17,10 @@ struct IdentityHash {
   friend auto operator<=>(const IdentityHash&, const IdentityHash&) = default;
 };
 
+/// An identity without the ASCII blanks around it. A list's line has none, so a record's must not count either: whoever signed up with a blank
+/// too many could not be listed.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+
 /// Hashes identities (SipHash-2-4, 128 bits) under keys of this process, one for each kind: what lies in memory tells nobody who is listed, and nobody
 /// can choose an identity that collides. Thread-safe once made.
 class IdentityHasher {

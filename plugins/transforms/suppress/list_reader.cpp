@@ -55,13 +55,6 @@ class ListBytes final : public ByteSource {
   std::uint64_t at_ = 0;
 };
 
-std::string_view trimmed(std::string_view text) {
-  constexpr const char* kBlanks = " \t\r\v\f";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });

@@ -100,7 +100,7 @@ bool Suppress::is_listed(const Doc& doc) {
 
 bool Suppress::is_listed(const Identity& identity, std::string_view json) {
   if (is_container(json)) throw DataError("a list or object where an identity is asked for", identity.path);
-  const std::string_view text = scalar_text(json, scratch_, identity.path);
+  const std::string_view text = trimmed(scalar_text(json, scratch_, identity.path));
   return !text.empty() && seat_.set->contains(list_->hasher().hash(identity.number, text));
 }
 

@@ -22,7 +22,7 @@ class Suppress {
     mpid:-8674092813461
     email:jo@example.com
 
-The first `:` splits; blanks around both parts are taken off, what is left is compared exactly, capitals count. Lines that begin with `#` and blank lines are passed over; a
+The first `:` splits; blanks around both parts, and around the identities of records, do not count, what is left is compared exactly, capitals count. Lines that begin with `#` and blank lines are passed over; a
 comment behind a value is refused, and so is every line that is not understood: it may stand for a person. `identities` says where a record holds each kind. An event is dropped when any of its identities
 is listed. The text of a number is its JSON text (`1.0` is not `1`), missing, null and empty identities are none; a list or object in place of an identity is a data error.
 
