@@ -264,7 +264,7 @@ dead_letter: {type: file, path: bad.ndjson}
 class Plugins(WeirTest):
     def test_the_list_the_page_and_the_schema_name_what_ships(self):
         listed = self.weir("plugins").stdout.decode()
-        for name in ("generate", "file", "stdin", "filter", "redact", "set", "remove", "field_equals", "is_tombstone", "condition", "kafka", "stdout", "discard"):
+        for name in ("generate", "file", "stdin", "filter", "redact", "set", "remove", "suppress", "rename", "route", "unbatch", "field_equals", "topic_matches", "is_tombstone", "has_header", "condition", "kafka", "stdout", "discard"):
             self.assertIn(name, listed)
         page = self.weir("plugins", "redact").stdout.decode()
         self.assertIn("pseudonymize", page)
