@@ -12,6 +12,7 @@ namespace weir::plugins {
 namespace {
 
 constexpr std::chrono::seconds kStable{1};  // design section 8: same size and mtime a second apart
+constexpr std::chrono::minutes kLongestChange{1};
 
 [[noreturn]] void throw_errno(const char* what) {
   throw ListError(std::string(what) + ": " + std::generic_category().message(errno));
@@ -84,12 +85,15 @@ ListFile::Found ListFile::look(Clock::time_point now) {
 ListFile::Found ListFile::look_at(const Opened& file, Clock::time_point now) {
   const Stamp& stamp = file.first_stamp();
   if (stamp == taken_) {
-    changed_.reset();
+    change_.reset();
     return Found::nothing;
   }
   if (stamp == refused_) throw ListError(refusal_);
-  if (!changed_ || changed_->stamp != stamp) changed_ = Seen{stamp, now};
-  if (now - changed_->since < kStable) return Found::nothing;
+  if (!change_ || change_->stamp != stamp) change_ = Change{stamp, now, change_ ? change_->begun : now};
+  if (now - change_->seen < kStable) {
+    if (now - change_->begun >= kLongestChange) throw ListUnstable("keeps changing");
+    return Found::nothing;
+  }
   try {
     auto set = read(file);
     if (!set) return Found::nothing;
@@ -117,7 +121,7 @@ std::optional<IdentitySet> ListFile::read(const Opened& file) const {
 void ListFile::take(IdentitySet set, const Stamp& stamp) {
   set_ = std::make_shared<const IdentitySet>(std::move(set));
   taken_ = stamp;
-  changed_.reset();
+  change_.reset();
   refused_.reset();
 }
 

@@ -30,7 +30,7 @@ class ListFile {
     new_set,
     trouble,  // problem() says what; the set is the old one
   };
-  /// One look. A change counts when the file looked the same a second (or more) before.
+  /// One look. A change counts when the file looked the same a second (or more) before; one that goes on for a minute is trouble.
   Found look(Clock::time_point now);
 
   [[nodiscard]] const Set& set() const { return set_; }
@@ -48,9 +48,10 @@ class ListFile {
     friend bool operator==(const Stamp&, const Stamp&) = default;
   };
   class Opened;
-  struct Seen {
+  struct Change {
     Stamp stamp;
-    Clock::time_point since;
+    Clock::time_point seen;   // with this stamp for the first time
+    Clock::time_point begun;  // with any stamp but the one of the set
   };
 
   std::optional<IdentitySet> read(const Opened& file) const;
@@ -60,8 +61,8 @@ class ListFile {
   std::string path_;
   const IdentityHasher& hasher_;
   Set set_ = std::make_shared<const IdentitySet>();
-  Stamp taken_;                  // of the file that set_ was read from
-  std::optional<Seen> changed_;  // a change that may still go on
+  Stamp taken_;                   // of the file that set_ was read from
+  std::optional<Change> change_;  // one that may still go on
   std::optional<Stamp> refused_;
   std::string refusal_;
   std::string problem_;

@@ -98,6 +98,24 @@ TEST_CASE("a file that is being written is left alone until it is stable") {
   CHECK(list.file.set()->size() == 3);
 }
 
+TEST_CASE("a file that keeps changing for a minute is trouble, until it is stable") {
+  Listed list;
+  list.file.load();
+  list.touch();
+  CHECK(list.look_after(milliseconds(1000)) == Found::nothing);
+  for (int look = 1; look < 60; ++look) {
+    list.touch();
+    REQUIRE(list.look_after(milliseconds(1000)) == Found::nothing);
+  }
+  list.write("mpid:2\n");
+  CHECK(list.look_after(milliseconds(1000)) == Found::trouble);
+  CHECK(list.file.problem() == "keeps changing");
+  CHECK(list.has("1"));
+  CHECK(list.look_after(milliseconds(1000)) == Found::new_set);
+  CHECK(list.file.problem().empty());
+  CHECK(list.has("2"));
+}
+
 TEST_CASE("the same size with another time is a change, and so is another file of the same size and time") {
   Listed list;
   list.file.load();
