@@ -16,6 +16,20 @@ TEST_CASE("a path is wild by the stars outside quoted names") {
   }
 }
 
+TEST_CASE("objects have to stand where a name follows") {
+  using Paths = std::vector<std::string>;
+  CHECK(object_paths("a") == Paths{});
+  CHECK(object_paths("a.b.c") == Paths{"a", "a.b"});
+  CHECK(object_paths("a[0].b") == Paths{"a[0]"});
+  CHECK(object_paths("a[0][1]") == Paths{});
+  CHECK(object_paths(R"(["a.b"]["c[\"x"].d)") == Paths{R"(["a.b"])", R"(["a.b"]["c[\"x"])"});
+  CHECK(object_paths("a.*.b") == Paths{"a.*"});
+  CHECK(object_paths("a[*].b") == Paths{"a[*]"});
+  CHECK(object_paths("**.a.b") == Paths{"**.a"});
+  CHECK(object_paths("a.**.b") == Paths{});
+  CHECK(object_paths("p@json.a") == Paths{"p@json"});
+}
+
 TEST_CASE("a member's name becomes a path whatever it holds") {
   CHECK(member_path("mpid") == R"(["mpid"])");
   CHECK(member_path("a.b[0]*@json") == R"(["a.b[0]*@json"])");

@@ -21,6 +21,15 @@ std::string_view scalar_text(std::string_view json, std::string& scratch, Path a
   return scratch;
 }
 
+/// A list hides what a name behind it would find.
+void refuse_lists(const std::vector<Path>& objects, const Doc& doc) {
+  for (const Path object : objects) {
+    doc.match(object, [&](std::string_view, const Value& value) {
+      if (value.json().value().front() == '[') throw DataError("a list on the way to an identity", object);
+    });
+  }
+}
+
 /// A line of the list could not name it.
 bool is_unwritable(std::string_view kind) {
   return kind.empty() || kind.front() == '#' || kind.find_first_of(": \t\r\n\v\f") != std::string_view::npos;
@@ -37,7 +46,12 @@ void Suppress::read_identities(const Context& config) {
   for (const auto& [kind, path] : config.map("identities")) {
     if (is_unwritable(kind))
       throw path.error("", "a kind is a word without blanks and colons that does not begin with #");
-    identities_.push_back({kind, path.path({}, Use::read_text), is_wild_path(path.text())});
+    Identity& identity = identities_.emplace_back();
+    identity.kind = kind;
+    identity.path = path.path({}, Use::read_text);
+    identity.wild = is_wild_path(path.text());
+    for (const std::string& object : object_paths(path.text()))
+      identity.objects.push_back(config.compile(object, Use::read_text));
   }
   if (identities_.empty()) throw config.error("identities", "needs at least one kind");
 }
@@ -75,7 +89,8 @@ void Suppress::apply(const Batch& batch) {
   const std::lock_guard lock(seat_.mutex);
   batch.each([this](Record& record) {
     const Doc doc = record.value();
-    if (!is_listed(doc)) return;
+    const auto names_it = [&](const Identity& identity) { return is_listed(identity, doc); };
+    if (std::none_of(identities_.begin(), identities_.end(), names_it)) return;
     if (key_) {
       bury(record, doc);
     } else {
@@ -84,18 +99,18 @@ void Suppress::apply(const Batch& batch) {
   });
 }
 
-bool Suppress::is_listed(const Doc& doc) {
-  return std::any_of(identities_.begin(), identities_.end(), [&](const Identity& identity) {
-    if (!identity.wild) {
-      const auto json = doc.raw(identity.path);
-      return json && is_listed(identity, *json);
-    }
-    bool listed = false;
-    doc.match(identity.path, [&](std::string_view, const Value& value) {
-      return !(listed = is_listed(identity, value.json().value()));
-    });
-    return listed;
+bool Suppress::is_listed(const Identity& identity, const Doc& doc) {
+  if (!identity.wild) {
+    const auto json = doc.raw(identity.path);
+    if (!json) refuse_lists(identity.objects, doc);
+    return json && is_listed(identity, *json);
+  }
+  bool listed = false;
+  doc.match(identity.path, [&](std::string_view, const Value& value) {
+    return !(listed = is_listed(identity, value.json().value()));
   });
+  if (!listed) refuse_lists(identity.objects, doc);
+  return listed;
 }
 
 bool Suppress::is_listed(const Identity& identity, std::string_view json) {

@@ -24,7 +24,7 @@ class Suppress {
 
 The first `:` splits; blanks around both parts, and around the identities of records, do not count, what is left is compared exactly, capitals count. Lines that begin with `#` and blank lines are passed over; a
 comment behind a value is refused, and so is every line that is not understood: it may stand for a person. `identities` says where a record holds each kind. An event is dropped when any of its identities
-is listed. The text of a number is its JSON text (`1.0` is not `1`), missing, null and empty identities are none; a list or object in place of an identity is a data error.
+is listed. The text of a number is its JSON text (`1.0` is not `1`), missing, null and empty identities are none; a list or object in place of an identity is a data error, and so is a list where the path expects an object on its way: it could hide one (`user.**.email` takes both).
 
 With `tombstones: true` a null value goes on instead of the event, without headers, under the text of `key`: in a compacted topic it deletes what is there under that key. Name the field that the sink's
 `key` names, and put `suppress` behind `route`. An event without a text or number under `key` is dropped without a tombstone. A later transform that writes this field is refused.
@@ -58,13 +58,14 @@ Listed identities lie in memory as keyed hashes, less than 18 bytes each, once i
   struct Identity {
     std::string kind;
     Path path;
-    bool wild = false;       // may name several places
-    std::size_t number = 0;  // the hasher's, of the kind
+    bool wild = false;          // may name several places
+    std::size_t number = 0;     // the hasher's, of the kind
+    std::vector<Path> objects;  // on the way to the places
   };
 
   void read_identities(const Context& config);
   void read_key(const Context& config);
-  bool is_listed(const Doc& doc);
+  bool is_listed(const Identity& identity, const Doc& doc);
   bool is_listed(const Identity& identity, std::string_view json);
   void bury(Record& record, const Doc& doc);
 

@@ -105,6 +105,20 @@ TEST_CASE("what cannot be looked into fails") {
   CHECK(suppress.run(R"({"mpid":[17]})").failures.at(0).at == "mpid");
 }
 
+TEST_CASE("a list on the way to an identity fails, for it could hide one") {
+  const List list("id:b\n");
+  Runner suppress(list.config(R"("identities":{"id":"user.ids.id"})"));
+  CHECK(fate(suppress, R"({"user":[{"ids":{"id":"b"}}]})") == "failed");
+  CHECK(fate(suppress, R"({"user":{"ids":[{"id":"b"}]}})") == "failed");
+  CHECK(fate(suppress, R"({"user":{"ids":[]}})") == "failed");
+  CHECK(fate(suppress, R"({"user":{"ids":"b"},"list":[]})") == "passes");
+  Runner wild(list.config(R"("identities":{"id":"users[*].ids.id"})"));
+  CHECK(fate(wild, R"({"users":[{"ids":{"id":"a"}},{"ids":[{"id":"b"}]}]})") == "failed");
+  CHECK(fate(wild, R"({"users":[{"ids":{"id":"a"}},[{"ids":{"id":"b"}}]]})") == "failed");
+  CHECK(fate(wild, R"({"users":[{"ids":{"id":"a"}},{"ids":{}},null]})") == "passes");
+  CHECK(fate(wild, R"({"users":[{"ids":[]},{"ids":{"id":"b"}}]})") == "dropped");
+}
+
 TEST_CASE("a path with * looks at every place") {
   const List list("id:b\n");
   Runner suppress(list.config(R"("identities":{"id":"ids[*].id"})"));
