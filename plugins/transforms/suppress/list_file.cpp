@@ -65,7 +65,10 @@ void ListFile::load() {
     const bool stable = file.is_old() || before == file.first_stamp();
     before = file.first_stamp();
     if (!stable) continue;
-    if (auto set = read(file)) return take(*std::move(set), file.first_stamp());
+    if (auto set = read(file)) {
+      problem_.clear();
+      return take(*std::move(set), file.first_stamp());
+    }
   }
   throw ListUnstable("keeps changing");
 }
@@ -97,7 +100,6 @@ ListFile::Found ListFile::look_at(const Opened& file, Clock::time_point now) {
   try {
     auto set = read(file);
     if (!set) return Found::nothing;
-    if (set->size() == 0 && set_->size() > 0) throw ListError("was emptied");
     take(*std::move(set), stamp);
     return Found::new_set;
   } catch (const ListError& error) {
@@ -111,6 +113,7 @@ ListFile::Found ListFile::look_at(const Opened& file, Clock::time_point now) {
 std::optional<IdentitySet> ListFile::read(const Opened& file) const {
   try {
     IdentitySet set = read_list(file.descriptor(), hasher_);
+    if (set.size() == 0 && set_->size() > 0) throw ListError("was emptied");
     if (file.stamp() == file.first_stamp()) return set;
   } catch (const ListError&) {
     if (file.stamp() == file.first_stamp()) throw;

@@ -13,7 +13,7 @@
 namespace weir::plugins {
 
 /// The file of a list, and the set last read from it. Looks whether it changed, reads it when it is stable, keeps the set it has on every
-/// error. No threads of its own. Order of calls: load look*.
+/// error. No threads of its own. Order of calls: (load look*)*.
 class ListFile {
  public:
   using Clock = std::chrono::steady_clock;
@@ -22,7 +22,8 @@ class ListFile {
   /// `hasher` outlives it.
   ListFile(std::string path, const IdentityHasher& hasher) : path_(std::move(path)), hasher_(hasher) {}
 
-  /// The first reading. Waits up to two seconds for a file that was just written. ListError: cannot be read, refused, or keeps changing.
+  /// Reads it whatever it was before. Waits up to two seconds for a file that was just written. ListError: cannot be read, refused, was emptied
+  /// after it had entries, or keeps changing.
   void load();
 
   enum class Found {

@@ -67,21 +67,21 @@ void Suppress::start() {
   std::vector<std::string> kinds;
   for (const Identity& identity : identities_) kinds.push_back(identity.kind);
   std::sort(kinds.begin(), kinds.end());
-  auto list = WatchedList::of(list_path_, kinds);
-  for (Identity& identity : identities_) identity.number = list->hasher().kind(identity.kind).value();
+  WatchedList& list = WatchedList::of(list_path_, kinds);
+  for (Identity& identity : identities_) identity.number = list.hasher().kind(identity.kind).value();
   try {
-    list->enter(seat_, log_);
+    list.enter(seat_, log_);
   } catch (const ListUnstable& error) {
     throw RetryError(list_path_ + ' ' + error.what());
   } catch (const ListError& error) {
     throw ConfigError("list", list_path_ + ' ' + error.what());
   }
-  list_ = std::move(list);
+  list_ = &list;
 }
 
 void Suppress::stop() noexcept {
-  if (list_) list_->leave(seat_);
-  list_.reset();
+  if (list_ != nullptr) list_->leave(seat_);
+  list_ = nullptr;
 }
 
 /// One set for the whole batch: a swap waits for its end.

@@ -1,5 +1,4 @@
 #pragma once
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,9 +71,8 @@ Listed identities lie in memory as keyed hashes, less than 18 bytes each, once i
   Log log_;
   std::string list_path_;
   std::vector<Identity> identities_;
-  Path key_;  // none: no tombstones
-  std::shared_ptr<WatchedList>
-      list_;  // shared with the other instances of the process that name it; between start and stop
+  Path key_;                     // none: no tombstones
+  WatchedList* list_ = nullptr;  // the process's; set between start and stop
   WatchedList::Seat seat_;
   std::string scratch_;
 };

@@ -187,6 +187,17 @@ TEST_CASE("a stopped instance starts again with the list as it is then") {
   CHECK(fate(suppress, R"({"mpid":2})") == "dropped");
 }
 
+TEST_CASE("a list that was emptied while nobody used it refuses the start") {
+  List list("mpid:1\n");
+  Runner suppress(list.config(kIdentities));
+  suppress.start();
+  suppress.stop();
+  list.write("# nobody\n");
+  CHECK_THROWS_WITH(suppress.start(), list.path() + " was emptied");
+  list.write("mpid:2\n");
+  CHECK(fate(suppress, R"({"mpid":2})") == "dropped");
+}
+
 /// Waits for a log line of the watching thread; false: it never came.
 bool comes(Runner& suppress, const std::string& text) {
   for (int tries = 0; tries < 1000; ++tries) {

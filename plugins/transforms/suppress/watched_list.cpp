@@ -11,48 +11,57 @@ constexpr std::chrono::seconds kInterval{1};
 
 }  // namespace
 
-std::shared_ptr<WatchedList> WatchedList::of(const std::string& path, const std::vector<std::string>& kinds) {
+WatchedList& WatchedList::of(const std::string& path, const std::vector<std::string>& kinds) {
   static std::mutex mutex;
-  static std::map<std::pair<std::string, std::vector<std::string>>, std::weak_ptr<WatchedList>> lists;
+  static std::map<std::pair<std::string, std::vector<std::string>>, WatchedList> lists;
   const std::lock_guard lock(mutex);
-  std::weak_ptr<WatchedList>& known = lists[{path, kinds}];
-  if (auto list = known.lock()) return list;
-  auto made = std::make_shared<WatchedList>(path, kinds);
-  known = made;
-  return made;
+  return lists.try_emplace({path, kinds}, path, kinds).first->second;
 }
 
 WatchedList::WatchedList(const std::string& path, const std::vector<std::string>& kinds)
     : hasher_(kinds), file_(path, hasher_) {}
 
-WatchedList::~WatchedList() {
+WatchedList::~WatchedList() { stop_watching(); }
+
+void WatchedList::enter(Seat& seat, const Log& log) {
+  const std::lock_guard door(door_);
+  const std::lock_guard lock(mutex_);
+  const bool first = seats_.empty();
+  if (first) file_.load();
+  if (!file_.problem().empty()) throw ListError(file_.problem());
+  seats_.reserve(seats_.size() + 1);
+  if (first) start_watching();
+  seats_.push_back({&seat, log});
+  if (first) say("The suppression list is in force.");
+  const std::lock_guard seat_lock(seat.mutex);
+  seat.set = file_.set();
+}
+
+void WatchedList::start_watching() {
+  stopping_ = false;
+  thread_ = std::thread([this] { watch(); });
+}
+
+void WatchedList::leave(Seat& seat) {
+  const std::lock_guard door(door_);
+  bool last = false;
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(seats_, [&](const Taken& taken) { return taken.seat == &seat; });
+    last = seats_.empty();
+    const std::lock_guard seat_lock(seat.mutex);
+    seat.set.reset();
+  }
+  if (last) stop_watching();
+}
+
+void WatchedList::stop_watching() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   stopped_.notify_all();
   if (thread_.joinable()) thread_.join();
-}
-
-void WatchedList::enter(Seat& seat, const Log& log) {
-  const std::lock_guard lock(mutex_);
-  if (loaded_ && !file_.problem().empty()) throw ListError(file_.problem());
-  if (!loaded_) file_.load();
-  seats_.push_back({&seat, log});
-  {
-    const std::lock_guard seat_lock(seat.mutex);
-    seat.set = file_.set();
-  }
-  if (std::exchange(loaded_, true)) return;
-  say("The suppression list is in force.");
-  thread_ = std::thread([this] { watch(); });
-}
-
-void WatchedList::leave(Seat& seat) {
-  const std::lock_guard lock(mutex_);
-  std::erase_if(seats_, [&](const Taken& taken) { return taken.seat == &seat; });
-  const std::lock_guard seat_lock(seat.mutex);
-  seat.set.reset();
 }
 
 void WatchedList::watch() {

@@ -1,6 +1,5 @@
 #pragma once
 #include <condition_variable>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -11,8 +10,8 @@
 
 namespace weir::plugins {
 
-/// A list that a thread of its own looks at every second. All instances of the process that name the same file and kinds share one: the
-/// set is in memory once.
+/// A list that a thread of its own looks at every second, while somebody uses it. All instances of the process that name the same file and
+/// kinds share one: the set is in memory once. It stays when nobody uses it any more, and knows at the next start that it had entries.
 class WatchedList {
  public:
   /// An instance's place at the list. It holds the mutex while it works on records, so a swap happens between its calls.
@@ -22,7 +21,7 @@ class WatchedList {
   };
 
   /// The one for that file and these kinds, which are sorted.
-  static std::shared_ptr<WatchedList> of(const std::string& path, const std::vector<std::string>& kinds);
+  static WatchedList& of(const std::string& path, const std::vector<std::string>& kinds);
 
   WatchedList(const std::string& path, const std::vector<std::string>& kinds);
   ~WatchedList();
@@ -32,7 +31,7 @@ class WatchedList {
   [[nodiscard]] const IdentityHasher& hasher() const { return hasher_; }
 
   /// Gives the seat the set, from now on every new one. The first seat waits for the list to be read. ListError: there is no
-  /// usable list. The seat and its log live until leave().
+  /// usable list. The seat and its log live until leave(), which waits for a reading that runs.
   void enter(Seat& seat, const Log& log);
   void leave(Seat& seat);
 
@@ -42,6 +41,8 @@ class WatchedList {
     Log log;
   };
 
+  void start_watching();
+  void stop_watching();
   void watch();
   void look();
   void hand_out();
@@ -49,13 +50,13 @@ class WatchedList {
   [[nodiscard]] std::string where() const;
 
   const IdentityHasher hasher_;
-  std::mutex mutex_;  // guards all below
+  std::mutex door_;     // held by who enters or leaves; guards the thread
+  std::thread thread_;  // runs while a seat is taken
+  std::mutex mutex_;    // guards all below
   ListFile file_;
   std::vector<Taken> seats_;  // the first one's log tells what happens to the list
-  bool loaded_ = false;
   bool stopping_ = false;
   std::condition_variable stopped_;
-  std::thread thread_;  // runs while the list is loaded
 };
 
 }  // namespace weir::plugins
