@@ -14,7 +14,10 @@ namespace weir::plugins {
 struct IdentityHash {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
-  friend auto operator<=>(const IdentityHash&, const IdentityHash&) = default;
+  friend bool operator==(const IdentityHash&, const IdentityHash&) = default;
+  friend bool operator<(const IdentityHash& a, const IdentityHash& b) {
+    return a.high != b.high ? a.high < b.high : a.low < b.low;
+  }
 };
 
 /// An identity without the ASCII blanks around it. A list's line has none, so a record's must not count either: whoever signed up with a blank
