@@ -84,44 +84,62 @@ void Suppress::stop() noexcept {
   list_ = nullptr;
 }
 
-/// One set for the whole batch: a swap waits for its end.
+/// One set for the whole batch: a swap waits for its end. Asks for everything before it looks at an answer, since those of a long list
+/// take their time to come from memory.
 void Suppress::apply(const Batch& batch) {
   const std::lock_guard lock(seat_.mutex);
-  batch.each([this](Record& record) {
-    const Doc doc = record.value();
-    const auto names_it = [&](const Identity& identity) { return is_listed(identity, doc); };
-    if (std::none_of(identities_.begin(), identities_.end(), names_it)) return;
-    if (key_) {
-      bury(record, doc);
-    } else {
-      record.drop();
+  looks_.clear();
+  batch.each([this](const Record& record) {
+    const std::size_t before = looks_.size();
+    try {
+      for (const Identity& identity : identities_) look_for(identity, record);
+    } catch (...) {
+      looks_.resize(before);
+      throw;
     }
   });
-}
-
-bool Suppress::is_listed(const Identity& identity, const Doc& doc) {
-  if (!identity.wild) {
-    const auto json = doc.raw(identity.path);
-    if (!json) refuse_lists(identity.objects, doc);
-    return json && is_listed(identity, *json);
-  }
-  bool listed = false;
-  doc.match(identity.path, [&](std::string_view, const Value& value) {
-    return !(listed = is_listed(identity, value.json().value()));
+  auto look = looks_.begin();
+  batch.each([&](Record& record) {
+    bool listed = false;
+    for (; look != looks_.end() && look->record == record.handle(); ++look)
+      listed = listed || seat_.set->contains(look->identity);
+    if (listed) refuse(record);
   });
-  if (!listed) refuse_lists(identity.objects, doc);
-  return listed;
 }
 
-bool Suppress::is_listed(const Identity& identity, std::string_view json) {
+void Suppress::look_for(const Identity& identity, const Record& record) {
+  const Doc doc = record.value();
+  bool found = false;
+  if (identity.wild) {
+    doc.match(identity.path,
+              [&](std::string_view, const Value& value) { look_for(identity, record, value.json().value()); });
+  } else if (const auto json = doc.raw(identity.path)) {
+    look_for(identity, record, *json);
+    found = true;
+  }
+  if (!found) refuse_lists(identity.objects, doc);
+}
+
+void Suppress::look_for(const Identity& identity, const Record& record, std::string_view json) {
   if (is_container(json)) throw DataError("a list or object where an identity is asked for", identity.path);
   const std::string_view text = trimmed(scalar_text(json, scratch_, identity.path));
-  return !text.empty() && seat_.set->contains(list_->hasher().hash(identity.number, text));
+  if (text.empty()) return;
+  const IdentityHash hash = list_->hasher().hash(identity.number, text);
+  seat_.set->prefetch(hash);
+  looks_.push_back({record.handle(), hash});
+}
+
+void Suppress::refuse(Record& record) {
+  if (key_) {
+    bury(record);
+  } else {
+    record.drop();
+  }
 }
 
 /// Leaves a null value under the person's key, and nothing else of the event but its topic, partition and time.
-void Suppress::bury(Record& record, const Doc& doc) {
-  const auto json = doc.raw(key_);
+void Suppress::bury(Record& record) {
+  const auto json = record.value().raw(key_);
   const bool has_text = json && !is_container(*json) && *json != "true" && *json != "false";
   const std::string_view key = has_text ? scalar_text(*json, scratch_, key_) : std::string_view();
   if (key.empty()) return record.drop();

@@ -62,11 +62,18 @@ Listed identities lie in memory as keyed hashes, less than 18 bytes each, once i
     std::vector<Path> objects;  // on the way to the places
   };
 
+  /// Of a record: whether this identity is listed.
+  struct Look {
+    Delivery record;
+    IdentityHash identity;
+  };
+
   void read_identities(const Context& config);
   void read_key(const Context& config);
-  bool is_listed(const Identity& identity, const Doc& doc);
-  bool is_listed(const Identity& identity, std::string_view json);
-  void bury(Record& record, const Doc& doc);
+  void look_for(const Identity& identity, const Record& record);
+  void look_for(const Identity& identity, const Record& record, std::string_view json);
+  void refuse(Record& record);
+  void bury(Record& record);
 
   Log log_;
   std::string list_path_;
@@ -74,6 +81,7 @@ Listed identities lie in memory as keyed hashes, less than 18 bytes each, once i
   Path key_;                     // none: no tombstones
   WatchedList* list_ = nullptr;  // the process's; set between start and stop
   WatchedList::Seat seat_;
+  std::vector<Look> looks_;  // of the batch at hand, in its order
   std::string scratch_;
 };
 

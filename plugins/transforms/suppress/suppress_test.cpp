@@ -102,6 +102,7 @@ TEST_CASE("what cannot be looked into fails") {
     INFO(value);
     CHECK(fate(suppress, value) == "failed");
   }
+  CHECK(fate(suppress, R"({"mpid":17,"user":{"email":{}}})") == "failed");
   CHECK(suppress.run(R"({"mpid":[17]})").failures.at(0).at == "mpid");
 }
 
@@ -116,7 +117,7 @@ TEST_CASE("a list on the way to an identity fails, for it could hide one") {
   CHECK(fate(wild, R"({"users":[{"ids":{"id":"a"}},{"ids":[{"id":"b"}]}]})") == "failed");
   CHECK(fate(wild, R"({"users":[{"ids":{"id":"a"}},[{"ids":{"id":"b"}}]]})") == "failed");
   CHECK(fate(wild, R"({"users":[{"ids":{"id":"a"}},{"ids":{}},null]})") == "passes");
-  CHECK(fate(wild, R"({"users":[{"ids":[]},{"ids":{"id":"b"}}]})") == "dropped");
+  CHECK(fate(wild, R"({"users":[{"ids":[]},{"ids":{"id":"b"}}]})") == "failed");
 }
 
 TEST_CASE("a path with * looks at every place") {
