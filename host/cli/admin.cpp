@@ -1,6 +1,7 @@
 #include "cli/admin.h"
 
 #include "cli/health.h"
+#include "cli/metrics.h"
 #include "cli/report.h"
 #include "observe/log.h"
 
@@ -15,10 +16,6 @@ constexpr const char* kPaths =
 
 Admin::Admin(const RunOptions& options, const Worker& worker)
     : options_(options), worker_(worker), taps_(worker, options.admin_unsafe_tap) {}
-
-std::shared_ptr<Tap> Admin::tap_for(const spec::PipelineSpec& pipeline) {
-  return options_.admin ? taps_.make(pipeline) : nullptr;
-}
 
 Status Admin::open() {
   if (!options_.admin) return {};
@@ -42,8 +39,7 @@ admin::Answer Admin::answer(const admin::Request& request) {
   const std::string first = path.empty() ? "" : path[0];
   if (path.empty()) return admin::text_reply(200, kPaths);
   if (first == "metrics" && path.size() == 1) {
-    return admin::Reply{200, observe::kExpositionType,
-                        observe::exposition_text(collect_metrics(worker_.summaries(), taps_.figures()))};
+    return admin::Reply{200, observe::kExpositionType, observe::exposition_text(collect_metrics(worker_.summaries()))};
   }
   if (first == "health" && path.size() == 2 && path[1] == "live") return admin::Reply{200, kJson, "{\"live\": true}\n"};
   if (first == "health" && path.size() == 2 && path[1] == "ready") {

@@ -7,15 +7,13 @@
 
 namespace weir::host::cli {
 
-/// What `weir run --admin` serves: /metrics, /health/live, /health/ready, /pipelines, /pipelines/NAME/tap. Without the option there is
-/// neither server nor tap. [control]
+/// What `weir run --admin` serves: /metrics, /health/live, /health/ready, /pipelines, /pipelines/NAME/tap. Without the option it
+/// does nothing. [control]
 class Admin {
  public:
   /// Both outlive it.
   Admin(const RunOptions& options, const Worker& worker);
 
-  /// For the settings of a pipeline that is about to be added; null: nobody will look.
-  [[nodiscard]] std::shared_ptr<Tap> tap_for(const spec::PipelineSpec& pipeline);
   /// Serves from here on. Not OK: the address is none, is for others to reach and that was not allowed, or is taken.
   [[nodiscard]] Status open();
 

@@ -4,6 +4,7 @@
 #include "cli/assemble.h"
 #include "cli/file_identity.h"
 #include "cli/load.h"
+#include "pipeline/tap.h"
 
 namespace weir::host::cli {
 namespace {
@@ -21,6 +22,16 @@ PipelineSettings settings_of(const spec::PipelineSpec& pipeline) {
   settings.offsets_interval = pipeline.offsets_interval;
   settings.shutdown_timeout = pipeline.shutdown_timeout;
   return settings;
+}
+
+std::shared_ptr<Tap> tap_of(const spec::PipelineSpec& pipeline) {
+  std::vector<std::string> names;
+  std::size_t first_safe = 0;
+  for (const spec::ComponentSpec& transform : pipeline.transforms) {
+    names.push_back(transform.name);
+    if (transform.privacy) first_safe = names.size();
+  }
+  return std::make_shared<Tap>(std::move(names), first_safe);
 }
 
 /// All that a pipeline is, in one text: the same text is the same pipeline. Where it stands in which file does not count.
@@ -78,10 +89,10 @@ std::unique_ptr<CheckpointStore> store_of(const spec::PipelineSpec& pipeline, co
 }
 
 PipelinePlan plan_of(const Configuration& configuration, const std::shared_ptr<const spec::PipelineSpec>& pipeline,
-                     const RunOptions& options, Admin& admin, const std::shared_ptr<spec::Diagnostics>& diagnostics) {
+                     const RunOptions& options, const std::shared_ptr<spec::Diagnostics>& diagnostics) {
   PipelinePlan plan;
   plan.settings = settings_of(*pipeline);
-  plan.settings.tap = admin.tap_for(*pipeline);
+  if (options.admin) plan.settings.tap = tap_of(*pipeline);
   plan.version = Version(*pipeline, *configuration.registry).take();
   plan.open_store = [pipeline, &options] { return store_of(*pipeline, options); };
   plan.build = [pipeline, registry = configuration.registry, diagnostics](const TaskSeat& seat) -> Result<TaskParts> {

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "cli/admin.h"
 #include "cli/commands.h"
 #include "pipeline/worker.h"
 #include "plugin/registry.h"
@@ -26,7 +25,7 @@ struct Configuration {
 /// `diagnostics`.
 [[nodiscard]] PipelinePlan plan_of(const Configuration& configuration,
                                    const std::shared_ptr<const spec::PipelineSpec>& pipeline, const RunOptions& options,
-                                   Admin& admin, const std::shared_ptr<spec::Diagnostics>& diagnostics);
+                                   const std::shared_ptr<spec::Diagnostics>& diagnostics);
 
 /// Where a pipeline keeps its positions.
 [[nodiscard]] std::unique_ptr<CheckpointStore> store_of(const spec::PipelineSpec& pipeline, const RunOptions& options);

@@ -23,7 +23,7 @@ std::string not_ready_reason(const PipelineSummary& summary) {
     case RunState::running:
       break;
   }
-  if (figures.started == figures.tasks) return {};
+  if (figures.started == figures.tasks && figures.tasks > 0) return {};
   if (figures.sink.failed_starts > 0 && figures.sink.up < figures.sink.count)
     return "It is starting: the sink is not there yet.";
   return "It is starting.";

@@ -7,6 +7,7 @@
 #include "cli/version.h"
 #include "observe/log.h"
 #include "observe/process.h"
+#include "pipeline/tap.h"
 
 namespace weir::host::cli {
 namespace {
@@ -153,12 +154,13 @@ MetricSample histogram(const std::string& pipeline, const Durations& times) {
   return sample;
 }
 
-void add_taps(const std::vector<TapFigures>& taps, std::vector<Metric>& metrics) {
+void add_taps(const std::vector<PipelineSummary>& summaries, std::vector<Metric>& metrics) {
   Metric copied{kTapCopied, {}};
   Metric missed{kTapMissed, {}};
-  for (const TapFigures& tap : taps) {
-    copied.samples.push_back({{tap.pipeline}, number(tap.copied), {}, 0});
-    missed.samples.push_back({{tap.pipeline}, number(tap.missed), {}, 0});
+  for (const PipelineSummary& summary : summaries) {
+    if (summary.tap == nullptr) continue;
+    copied.samples.push_back({{summary.name}, number(summary.tap->copied()), {}, 0});
+    missed.samples.push_back({{summary.name}, number(summary.tap->missed()), {}, 0});
   }
   metrics.push_back(std::move(copied));
   metrics.push_back(std::move(missed));
@@ -179,8 +181,7 @@ void add_process(std::vector<Metric>& metrics) {
 
 }  // namespace
 
-std::vector<Metric> collect_metrics(const std::vector<PipelineSummary>& summaries,
-                                    const std::vector<TapFigures>& taps) {
+std::vector<Metric> collect_metrics(const std::vector<PipelineSummary>& summaries) {
   std::vector<Metric> metrics;
   for (const PipelineMetric& metric : kPipelineMetrics) metrics.push_back(one_a_pipeline(metric, summaries));
   metrics.push_back(states(summaries));
@@ -191,7 +192,7 @@ std::vector<Metric> collect_metrics(const std::vector<PipelineSummary>& summarie
   Metric& settled = metrics.emplace_back(Metric{kSettled, {}});
   for (const auto& summary : summaries)
     settled.samples.push_back(histogram(summary.name, summary.figures.settled_after));
-  add_taps(taps, metrics);
+  add_taps(summaries, metrics);
   Metric& alarms = metrics.emplace_back(Metric{kAlarms, {}});
   for (const AlarmCount& each : alarm_counts()) {
     alarms.samples.push_back({{each.pipeline, each.alarm}, number(each.count), {}, 0});

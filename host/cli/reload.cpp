@@ -21,9 +21,8 @@ std::vector<std::string> without(std::vector<std::string> names, const Configura
 
 }  // namespace
 
-Reload::Reload(const CommonOptions& common, const RunOptions& options, Worker& worker, Admin& admin,
-               std::vector<std::string> files)
-    : common_(common), options_(options), worker_(worker), admin_(admin), files_(std::move(files)) {}
+Reload::Reload(const CommonOptions& common, const RunOptions& options, Worker& worker, std::vector<std::string> files)
+    : common_(common), options_(options), worker_(worker), files_(std::move(files)) {}
 
 void Reload::run() {
   if (!try_run()) Log().error("The configuration was not reloaded: what ran runs on, unchanged.");
@@ -36,7 +35,7 @@ bool Reload::try_run() {
   std::size_t changed = 0;
   Status first;
   for (const auto& pipeline : configuration->pipelines) {
-    PipelinePlan plan = plan_of(*configuration, pipeline, options_, admin_, diagnostics);
+    PipelinePlan plan = plan_of(*configuration, pipeline, options_, diagnostics);
     if (worker_.runs(plan.settings.name, plan.version)) continue;
     ++changed;
     if (Status staged = worker_.stage(std::move(plan)); first.ok()) first = std::move(staged);

@@ -2,7 +2,6 @@
 #include <string>
 #include <vector>
 
-#include "cli/admin.h"
 #include "cli/commands.h"
 #include "pipeline/worker.h"
 
@@ -13,8 +12,7 @@ namespace weir::host::cli {
 class Reload {
  public:
   /// All outlive it. `files`: what the first configuration was read from.
-  Reload(const CommonOptions& common, const RunOptions& options, Worker& worker, Admin& admin,
-         std::vector<std::string> files);
+  Reload(const CommonOptions& common, const RunOptions& options, Worker& worker, std::vector<std::string> files);
 
   void run();
   /// What the latest configuration was read from, or, after one that was refused, the one before.
@@ -26,7 +24,6 @@ class Reload {
   const CommonOptions& common_;
   const RunOptions& options_;
   Worker& worker_;
-  Admin& admin_;
   std::vector<std::string> files_;
 };
 

@@ -21,11 +21,11 @@ namespace {
 constexpr std::chrono::milliseconds kLookEvery{500};  // at the files, with --watch
 
 /// Adds every pipeline to the worker; what a component refuses is printed.
-Status add_all(const Configuration& configuration, const RunOptions& options, Worker& worker, Admin& admin) {
+Status add_all(const Configuration& configuration, const RunOptions& options, Worker& worker) {
   const auto diagnostics = std::make_shared<spec::Diagnostics>();
   Status first;
   for (const auto& pipeline : configuration.pipelines) {
-    Status added = worker.add(plan_of(configuration, pipeline, options, admin, diagnostics));
+    Status added = worker.add(plan_of(configuration, pipeline, options, diagnostics));
     if (first.ok()) first = std::move(added);
   }
   print(*diagnostics);
@@ -100,9 +100,8 @@ int run(const CommonOptions& common, const RunOptions& options) {
                     reload_asked.store(true);
                     worker.wake();
                   });
-  Admin admin(options, worker);
   auto configuration = read_configuration(common, options);
-  if (!configuration || !add_all(*configuration, options, worker, admin).ok()) return kExitUsage;
+  if (!configuration || !add_all(*configuration, options, worker).ok()) return kExitUsage;
   if (options.report) {
     const Status writable = check_report(*options.report);
     if (!writable.ok()) return complain(writable, kExitUsage);
@@ -114,10 +113,11 @@ int run(const CommonOptions& common, const RunOptions& options) {
     if (!forgotten.ok()) return complain(forgotten, kExitUsage);
   }
 
+  Admin admin(options, worker);
   if (const Status opened = admin.open(); !opened.ok()) return complain(opened, kExitUsage);
 
   worker.start();
-  Reload reload(common, options, worker, admin, std::move(configuration->files));
+  Reload reload(common, options, worker, std::move(configuration->files));
   configuration.reset();  // plans keep what runs
   serve(common, options, worker, reload, reload_asked);
   return finish(worker, options);

@@ -72,76 +72,47 @@ std::string list(const std::vector<std::string>& names) {
   return text.empty() ? "none" : text;
 }
 
-}  // namespace
-
-std::shared_ptr<Tap> Taps::make(const spec::PipelineSpec& pipeline) {
-  Place place{pipeline.name, std::make_shared<Tap>(), {}, 0};
-  for (const spec::ComponentSpec& transform : pipeline.transforms) {
-    place.transforms.push_back(transform.name);
-    if (transform.privacy) place.first_safe = place.transforms.size();
-  }
-  const std::lock_guard lock(mutex_);
-  return places_.emplace_back(std::move(place)).tap;
-}
-
-const Taps::Place* Taps::place_of(const Tap* tap) const {
-  const auto found = std::find_if(places_.begin(), places_.end(), [&](const Place& at) { return at.tap.get() == tap; });
-  return found == places_.end() ? nullptr : &*found;
-}
-
-bool Taps::is_over(const std::string& pipeline, const Tap& tap) const {
-  if (worker_.tap(pipeline).get() != &tap) return true;  // a changed pipeline took its place
-  const auto summaries = worker_.summaries();
+/// Nothing more passes that tap: its pipeline has ended, or another one took its place.
+bool is_over(const Worker& worker, const Tap& tap) {
+  const auto summaries = worker.summaries();
   return std::none_of(summaries.begin(), summaries.end(), [&](const PipelineSummary& each) {
-    return each.name == pipeline && each.outcome.state == RunState::running;
+    return each.tap.get() == &tap && each.outcome.state == RunState::running;
   });
 }
 
-admin::Reply Taps::refuse_unsafe(const Place& place, std::size_t after) const {
-  const std::string& last = place.transforms[place.first_safe - 1];
+}  // namespace
+
+admin::Reply Taps::refuse_unsafe(const Tap& tap, std::size_t after) const {
   return admin::text_reply(
       403,
-      "After " + spec::in_quotes(place.transforms[after - 1]) + " the records have not passed " +
-          spec::in_quotes(last) + " yet, which protects people. Look after that one" +
+      "After " + spec::in_quotes(tap.transforms()[after - 1]) + " the records have not passed " +
+          spec::in_quotes(tap.transforms()[tap.first_safe() - 1]) + " yet, which protects people. Look after that one" +
           (unsafe_allowed_ ? ", or ask with --unsafe." : "; this worker was not started with --admin-unsafe-tap."));
 }
 
-admin::Answer Taps::open(const std::string& pipeline, const std::map<std::string, std::string>& query) {
-  const auto count = count_of(value_of(query, "count"));
-  if (!count) return admin::text_reply(400, "The count is to be a number from 1.");
-  const std::shared_ptr<Tap> running = worker_.tap(pipeline);
-  const std::lock_guard lock(mutex_);
-  const Place* const found = place_of(running.get());
-  if (found == nullptr) return admin::text_reply(404, "There is no pipeline of that name.");
-  const Place& place = *found;
-  const std::string after = value_of(query, "after");
-  std::size_t passed = place.transforms.size();
-  if (!after.empty()) {
-    const auto at = std::find(place.transforms.begin(), place.transforms.end(), after);
-    if (at == place.transforms.end())
-      return admin::text_reply(404,
-                               "The pipeline has no transform of that name; it has: " + list(place.transforms) + ".");
-    passed = static_cast<std::size_t>(at - place.transforms.begin()) + 1;
+admin::Answer Taps::open(const std::string& pipeline, const std::map<std::string, std::string>& query) const {
+  for (const PipelineSummary& each : worker_.summaries()) {
+    if (each.name == pipeline && each.tap != nullptr) return open(each.tap, query);
   }
-  const bool unsafe = unsafe_allowed_ && value_of(query, "unsafe") == "1";
-  if (passed < place.first_safe && !unsafe) return refuse_unsafe(place, passed);
-  if (!place.tap->open(passed)) return admin::text_reply(409, "Somebody taps this pipeline already.");
-  return std::make_unique<TapStream>(place.tap, *count,
-                                     [this, pipeline, tap = place.tap.get()] { return is_over(pipeline, *tap); });
+  return admin::text_reply(404, "There is no pipeline of that name.");
 }
 
-std::vector<TapFigures> Taps::figures() const {
-  const std::lock_guard lock(mutex_);
-  std::map<std::string, TapFigures> sums;
-  for (const Place& place : places_) {
-    TapFigures& sum = sums[place.pipeline];
-    sum.pipeline = place.pipeline;
-    sum.copied += place.tap->copied();
-    sum.missed += place.tap->missed();
+admin::Answer Taps::open(const std::shared_ptr<Tap>& tap, const std::map<std::string, std::string>& query) const {
+  const auto count = count_of(value_of(query, "count"));
+  if (!count) return admin::text_reply(400, "The count is to be a number from 1.");
+  const std::vector<std::string>& transforms = tap->transforms();
+  const std::string after = value_of(query, "after");
+  std::size_t place = transforms.size();
+  if (!after.empty()) {
+    const auto at = std::find(transforms.begin(), transforms.end(), after);
+    if (at == transforms.end())
+      return admin::text_reply(404, "The pipeline has no transform of that name; it has: " + list(transforms) + ".");
+    place = static_cast<std::size_t>(at - transforms.begin()) + 1;
   }
-  std::vector<TapFigures> figures;
-  for (auto& [name, sum] : sums) figures.push_back(std::move(sum));
-  return figures;
+  const bool unsafe = unsafe_allowed_ && value_of(query, "unsafe") == "1";
+  if (place < tap->first_safe() && !unsafe) return refuse_unsafe(*tap, place);
+  if (!tap->open(place)) return admin::text_reply(409, "Somebody taps this pipeline already.");
+  return std::make_unique<TapStream>(tap, *count, [this, tap] { return is_over(worker_, *tap); });
 }
 
 }  // namespace weir::host::cli

@@ -67,6 +67,7 @@ PipelineSummary Generation::summary() const {
   for (const auto& task : tasks_) summary.figures += task->figures();
   summary.ledger = summary.figures.ledger;
   summary.checkpoint = checkpointer_.figures();
+  summary.tap = settings_.tap;
   const std::lock_guard lock(mutex_);
   if (ended_) summary.outcome = outcome_;
   if (started_ != Clock::time_point{}) {

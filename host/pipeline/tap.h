@@ -23,11 +23,17 @@ struct TapRecord {
 
 /// Where one reader may look at what passes a place in the chains of a pipeline. A place is the number of transforms that come before
 /// it. The chains copy live records into a small queue and never wait for it: what does not fit passes unseen and is counted. While
-/// nobody looks a slice costs one relaxed load. Who may look where is for others to judge. Thread-safe.
+/// nobody looks a slice costs one relaxed load. Who may look where is for others to judge, by what it says of its places. Thread-safe.
 class Tap {
  public:
   static constexpr std::size_t kRecords = 256;
   static constexpr std::size_t kBytes = 1u << 20;
+
+  /// `transforms`: the names of the pipeline's, in order. `first_safe`: the place behind the last one that protects people.
+  Tap(std::vector<std::string> transforms, std::size_t first_safe)
+      : transforms_(std::move(transforms)), first_safe_(first_safe) {}
+  [[nodiscard]] const std::vector<std::string>& transforms() const { return transforms_; }
+  [[nodiscard]] std::size_t first_safe() const { return first_safe_; }
 
   /// Begins to look; false: somebody does already.
   [[nodiscard]] bool open(std::size_t place);
@@ -49,6 +55,8 @@ class Tap {
  private:
   [[nodiscard]] bool copy(const Record& record);
 
+  const std::vector<std::string> transforms_;
+  const std::size_t first_safe_;
   std::atomic<std::ptrdiff_t> place_{kNowhere};  // written under the mutex
   std::atomic<std::uint64_t> copied_{0};
   std::atomic<std::uint64_t> missed_{0};

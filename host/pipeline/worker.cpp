@@ -228,12 +228,6 @@ std::vector<PipelineSummary> Worker::summaries() const {
   return summaries;
 }
 
-std::shared_ptr<Tap> Worker::tap(const std::string& name) const {
-  const std::lock_guard lock(mutex_);
-  const Slot* const slot = find(name);
-  return slot == nullptr || slot->current == nullptr ? nullptr : slot->current->plan().settings.tap;
-}
-
 int Worker::exit_code() const {
   const auto all = summaries();
   return std::any_of(all.begin(), all.end(), [](const PipelineSummary& each) {

@@ -33,7 +33,8 @@ struct PipelineSummary {
   Ledger ledger;    // sum over its tasks, and over what ran under its name before
   Figures figures;  // of all its tasks, with the same books; what is counted, also of what ran before
   CheckpointFigures checkpoint;
-  double seconds = 0;  // from start() to the end of its last task, or until now
+  std::shared_ptr<Tap> tap;  // of what runs now; null: nobody may look
+  double seconds = 0;        // from start() to the end of its last task, or until now
 };
 
 /// The process's running part: every pipeline with its tasks, one thread a task and one a pipeline for checkpoints. One pipeline
@@ -79,8 +80,6 @@ class Worker {
 
   /// [any]
   [[nodiscard]] std::vector<PipelineSummary> summaries() const;
-  /// What lets people look at the pipeline as it runs now; null: there is none of that name, or nothing lets them. [any]
-  [[nodiscard]] std::shared_ptr<Tap> tap(const std::string& name) const;
   /// When all ended: 0, or 1 when a pipeline failed or a stopped one leaves records that nobody will read again.
   [[nodiscard]] int exit_code() const;
 

@@ -456,15 +456,36 @@ class Tap(AdminTest):
         self.write("in.ndjson", "")
         process = self.serve("name: short\nsource: {type: stdin}\nsink: {type: stdout}\n---" + ENDLESS, stdin=subprocess.PIPE)
         self.wait_for(lambda: self.pipelines()["short"]["now"]["ready"])
-        reader = self.start("tap", "short", "--admin", self.address, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.wait_for(lambda: self.tap("short").returncode == 2)  # it is open
+        reader = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        self.addCleanup(reader.close)
+        reader.request("GET", "/pipelines/short/tap?count=100")
+        response = reader.getresponse()  # from here on it is open
         process.stdin.write('{"n":1}\n'.encode() + b"\xff\n")
         process.stdin.close()
-        out, errors = reader.communicate(timeout=30)
-        self.assertEqual(reader.returncode, 0, errors)
-        self.assertEqual([json.loads(line) for line in out.splitlines()], [{"value": '{"n":1}'}, {"value_base64": "/w=="}])
+        shown = [json.loads(line) for line in response.read().splitlines()]
+        self.assertEqual(shown, [{"value": '{"n":1}'}, {"value_base64": "/w=="}])
         done = self.tap("short")
         self.assertEqual((done.returncode, done.stdout), (0, b""))
+
+    def test_a_reload_ends_it_and_the_new_pipeline_decides_what_is_shown(self):
+        process = self.serve(PRIVATE)
+        reader = self.open_tap("/pipelines/private/tap?after=redact&count=1000000")
+        before = self.pipelines()["private"]["read"]
+        self.write("pipeline.yaml", PRIVATE.replace("field: seen, value: true", "field: seen, value: true, privacy: true"))
+        process.send_signal(signal.SIGHUP)
+        text = b""
+        while piece := reader.recv(65536):  # to its end
+            text += piece
+        self.assertTrue(text.endswith(b"\r\n\r\n"), text[-60:])
+        self.assertIn(b"Weir-Missed: ", text[-60:])
+        done = self.wait_for(lambda: (lambda got: got.returncode == 2 and got)(self.tap("private", "--after", "redact")))
+        self.assert_says(done, "'set'")
+        self.assertEqual(len(self.records(self.tap("private"))), 10)
+        read = self.pipelines()["private"]["read"]
+        self.assertGreaterEqual(read, before)
+        families = self.scrape()
+        self.assertGreaterEqual(exposition.value(families, "weir_records_read_total", pipeline="private"), read)
+        self.assertEqual(exposition.value(families, "weir_tasks", pipeline="private"), 1)
 
     def test_the_books_are_the_same_with_a_tap(self):
         yaml = PRIVATE.replace("count: 100000000, rate: 5000", "count: 30000, rate: 20000")

@@ -28,6 +28,9 @@ TEST_CASE("ready are pipelines that run with all tasks started and those that ha
   PipelineSummary away = pipeline("a", RunState::running, 0);
   away.figures.sink.failed_starts = 1;
   CHECK(not_ready_reason(away) == "It is starting: the sink is not there yet.");
+  PipelineSummary not_made = pipeline("a", RunState::running, 0);
+  not_made.figures.tasks = 0;  // waits for what it is to replace
+  CHECK(not_ready_reason(not_made) == "It is starting.");
   PipelineSummary failed = pipeline("a", RunState::failed);
   failed.outcome.error = "broken";
   CHECK(not_ready_reason(failed) == "It failed: broken");

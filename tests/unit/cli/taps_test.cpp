@@ -8,17 +8,11 @@ using Query = std::map<std::string, std::string>;
 
 namespace {
 
-/// Of transforms a, b, c, …; those whose letter is in `privacy` protect people.
-spec::PipelineSpec pipeline(const std::string& transforms, const std::string& privacy) {
-  spec::PipelineSpec pipeline;
-  pipeline.name = "p";
-  for (const char letter : transforms) {
-    spec::ComponentSpec transform;
-    transform.name = letter;
-    transform.privacy = privacy.find(letter) != std::string::npos;
-    pipeline.transforms.push_back(std::move(transform));
-  }
-  return pipeline;
+/// Of transforms a, b, c, …, so many of which end with the last one that protects people.
+std::shared_ptr<Tap> tap_of(const std::string& letters, std::size_t first_safe) {
+  std::vector<std::string> names;
+  for (const char letter : letters) names.emplace_back(1, letter);
+  return std::make_shared<Tap>(names, first_safe);
 }
 
 /// 200 for a stream.
@@ -31,15 +25,15 @@ unsigned status(const admin::Answer& answer) {
 
 TEST_CASE("records are shown from the last privacy transform on") {
   const Worker worker;
-  Taps taps(worker, false);
-  const auto tap = taps.make(pipeline("abcd", "ac"));
+  const Taps taps(worker, false);
+  const auto tap = tap_of("abcd", 3);
   for (const char* after : {"a", "b"}) {
-    CHECK(status(taps.open("p", Query{{"after", after}})) == 403);
-    CHECK(status(taps.open("p", Query{{"after", after}, {"unsafe", "1"}})) == 403);
+    CHECK(status(taps.open(tap, Query{{"after", after}})) == 403);
+    CHECK(status(taps.open(tap, Query{{"after", after}, {"unsafe", "1"}})) == 403);
     CHECK(tap->place() == Tap::kNowhere);
   }
   for (const auto& [after, place] : {std::pair("c", 3), std::pair("d", 4), std::pair("", 4)}) {
-    const auto stream = taps.open("p", Query{{"after", after}});
+    const auto stream = taps.open(tap, Query{{"after", after}});
     CHECK(status(stream) == 200);
     CHECK(tap->place() == place);
   }
@@ -48,41 +42,38 @@ TEST_CASE("records are shown from the last privacy transform on") {
 
 TEST_CASE("earlier ones take a worker that allows it and a reader who asks") {
   const Worker worker;
-  Taps taps(worker, true);
-  const auto tap = taps.make(pipeline("ab", "b"));
-  CHECK(status(taps.open("p", Query{{"after", "a"}})) == 403);
-  CHECK(status(taps.open("p", Query{{"after", "a"}, {"unsafe", "yes"}})) == 403);
-  CHECK(status(taps.open("p", Query{{"after", "a"}, {"unsafe", "1"}})) == 200);
+  const Taps taps(worker, true);
+  const auto tap = tap_of("ab", 2);
+  CHECK(status(taps.open(tap, Query{{"after", "a"}})) == 403);
+  CHECK(status(taps.open(tap, Query{{"after", "a"}, {"unsafe", "yes"}})) == 403);
+  CHECK(status(taps.open(tap, Query{{"after", "a"}, {"unsafe", "1"}})) == 200);
 }
 
 TEST_CASE("without privacy transforms every place may be looked at") {
   const Worker worker;
-  Taps taps(worker, false);
-  const auto tap = taps.make(pipeline("ab", ""));
-  CHECK(status(taps.open("p", Query{{"after", "a"}})) == 200);
-  CHECK(status(taps.open("p", {})) == 200);
+  const Taps taps(worker, false);
+  const auto tap = tap_of("ab", 0);
+  CHECK(status(taps.open(tap, Query{{"after", "a"}})) == 200);
+  CHECK(status(taps.open(tap, {})) == 200);
 }
 
 TEST_CASE("what is not there or in use is said") {
   const Worker worker;
-  Taps taps(worker, false);
-  const auto tap = taps.make(pipeline("a", ""));
-  CHECK(status(taps.open("q", {})) == 404);
-  CHECK(status(taps.open("p", Query{{"after", "z"}})) == 404);
+  const Taps taps(worker, false);
+  const auto tap = tap_of("a", 0);
+  CHECK(status(taps.open(std::string("q"), {})) == 404);
+  CHECK(status(taps.open(tap, Query{{"after", "z"}})) == 404);
   for (const char* count : {"0", "-1", "x", "1x", "99999999999999999999"}) {
-    CHECK(status(taps.open("p", Query{{"count", count}})) == 400);
+    CHECK(status(taps.open(tap, Query{{"count", count}})) == 400);
   }
-  const auto first = taps.open("p", {});
-  CHECK(status(taps.open("p", {})) == 409);
+  const auto first = taps.open(tap, {});
+  CHECK(status(taps.open(tap, {})) == 409);
 }
 
-TEST_CASE("a pipeline that takes the place of another ends its reader, and its own privacy counts") {
+TEST_CASE("a reader's stream ends when nothing that runs has its tap") {
   const Worker worker;
-  Taps taps(worker, false);
-  const auto before = taps.make(pipeline("ab", ""));
-  const auto answer = taps.open("p", Query{{"after", "a"}});
-  const auto after = taps.make(pipeline("ab", "b"));
-  CHECK(status(taps.open("p", Query{{"after", "a"}})) == 403);
+  const Taps taps(worker, false);
+  const auto answer = taps.open(tap_of("a", 0), {});
   std::string text;
   CHECK_FALSE(std::get<std::unique_ptr<admin::Stream>>(answer)->read(text));
 }

@@ -50,7 +50,7 @@ Transform* append_letter(fake::Rig& rig, char letter) {
 }  // namespace
 
 TEST_CASE("nobody looks: nothing is copied or counted") {
-  Tap tap;
+  Tap tap({}, 0);
   Passing passing;
   passing.add("a");
   CHECK(tap.place() == Tap::kNowhere);
@@ -61,7 +61,7 @@ TEST_CASE("nobody looks: nothing is copied or counted") {
 }
 
 TEST_CASE("one reader at a time; the next one begins with nothing of the one before") {
-  Tap tap;
+  Tap tap({}, 0);
   Passing passing;
   passing.add("a");
   REQUIRE(tap.open(1));
@@ -73,7 +73,7 @@ TEST_CASE("one reader at a time; the next one begins with nothing of the one bef
 }
 
 TEST_CASE("a chain that is late gives nothing to a reader who looks elsewhere") {
-  Tap tap;
+  Tap tap({}, 0);
   Passing passing;
   passing.add("secret");
   REQUIRE(tap.open(2));
@@ -83,7 +83,7 @@ TEST_CASE("a chain that is late gives nothing to a reader who looks elsewhere") 
 }
 
 TEST_CASE("a reader gets live records only, with all they have") {
-  Tap tap;
+  Tap tap({}, 0);
   Passing passing;
   Record* whole = passing.add("a");
   whole->set_slot(WEIR_KEY, passing.slice.arena().copy("key"));
@@ -110,7 +110,7 @@ TEST_CASE("a reader gets live records only, with all they have") {
 }
 
 TEST_CASE("what does not fit the queue passes unseen and is counted") {
-  Tap tap;
+  Tap tap({}, 0);
   REQUIRE(tap.open(0));
   SECTION("many") {
     Passing passing;
@@ -136,7 +136,7 @@ TEST_CASE("a task's records are seen as they stand at the place that is looked a
   const std::size_t threads = GENERATE(0, 3);
   const std::size_t place = GENERATE(0, 1, 2);
   PipelineSettings settings = fake::quick_settings();
-  settings.tap = std::make_shared<Tap>();
+  settings.tap = std::make_shared<Tap>(Values{"a", "b"}, 0);
   fake::Rig rig(settings, {{"1"}, {"2"}});
   REQUIRE(settings.tap->open(place));
   if (threads > 0) {
