@@ -155,7 +155,7 @@ sink: {type: stdout}
 
     def test_time_and_memory_are_plausible(self):
         self.serve(ENDLESS)
-        self.wait_for(lambda: self.pipelines()["endless"]["delivered"] > 1000)
+        self.wait_for(lambda: (lambda now: now["delivered"] > 1000 and now["now"]["checkpoint_stores"] > 0)(self.pipelines()["endless"]))
         families = self.scrape()
         settled = families["weir_settle_seconds"].samples
         key = ("weir_settle_seconds_count", (("pipeline", "endless"),))
