@@ -13,6 +13,7 @@ namespace weir::host::admin {
 namespace {
 
 constexpr std::size_t kConnections = 32;
+static_assert(Session::kStreams < kConnections);  // there is always room for a request
 constexpr int kBacklog = 64;
 constexpr std::chrono::milliseconds kAcceptAgain{100};  // after an error, such as too many open files
 
@@ -37,7 +38,7 @@ class Server::Core {
     if (!error) address_ = {address.host, acceptor_.local_endpoint(error).port()};
     if (error)
       return Status::config("The admin address " + address.text() + " cannot be used: " + error.message() + ".");
-    terms_ = {&handler_, address.is_loopback()};
+    terms_ = {&handler_, address.is_loopback(), 0};
     accept();
     thread_ = std::thread([this] { serve(); });
     return {};
@@ -76,11 +77,11 @@ class Server::Core {
     session->start();
   }
 
-  /// The one that has waited longest for its request goes.
+  /// The oldest one that has no stream goes: it is slow, or waits for its client to go.
   bool make_room() {
     for (auto each = sessions_.begin(); each != sessions_.end(); ++each) {
       const auto session = each->lock();
-      if (session == nullptr || !session->reads_request()) continue;
+      if (session == nullptr || session->has_stream()) continue;
       session->close();
       sessions_.erase(each);
       return true;

@@ -28,7 +28,7 @@ void set_common(Message& message) {
 
 }  // namespace
 
-Session::Session(tcp::socket socket, const SessionTerms& terms)
+Session::Session(tcp::socket socket, SessionTerms& terms)
     : terms_(terms), socket_(std::move(socket)), deadline_(socket_.get_executor()), interval_(socket_.get_executor()) {
   parser_.header_limit(kRequestBytes);
   parser_.body_limit(0);
@@ -56,7 +56,6 @@ void Session::arm(std::chrono::milliseconds time) {
 }
 
 void Session::read_done(Error error) {
-  reads_request_ = false;
   if (error) {
     const unsigned status = status_of(error);
     return status == 0 ? close() : reply(text_reply(status, "The request cannot be read: " + error.message() + "."));
@@ -115,7 +114,12 @@ void Session::read_rest(std::size_t so_far) {
 }
 
 void Session::begin_stream(std::unique_ptr<Stream> stream) {
+  if (terms_.streams >= kStreams) {
+    stream.reset();
+    return reply(text_reply(503, "Enough of them are under way."));
+  }
   stream_ = std::move(stream);
+  ++terms_.streams;
   set_common(stream_head_);
   stream_head_.set(http::field::content_type, "application/x-ndjson");
   stream_head_.set(http::field::trailer, kMissedTrailer);
@@ -133,7 +137,7 @@ void Session::watch_client() {
   socket_.async_read_some(boost::asio::buffer(ignored_), [self = shared_from_this()](Error error, std::size_t) {
     if (self->stream_ == nullptr) return;
     if (error) {
-      self->stream_.reset();
+      self->drop_stream();
       return self->close();
     }
     self->watch_client();
@@ -148,8 +152,13 @@ void Session::pump() try {
   if (!chunk_.empty()) return write_chunk(last);
   last ? end_stream() : pump_later();
 } catch (const std::exception&) {
-  stream_.reset();
+  drop_stream();
   close();
+}
+
+void Session::drop_stream() {
+  if (stream_ != nullptr) --terms_.streams;
+  stream_.reset();
 }
 
 void Session::pump_later() {
@@ -171,7 +180,7 @@ void Session::write_chunk(bool last) {
 
 void Session::end_stream() {
   trailer_.set(kMissedTrailer, std::to_string(stream_->missed()));
-  stream_.reset();
+  drop_stream();
   arm(kWriteTime);
   boost::asio::async_write(socket_, http::make_chunk_last(trailer_),
                            [self = shared_from_this()](Error error, std::size_t) {

@@ -15,10 +15,11 @@ namespace weir::host::admin {
 namespace http = boost::beast::http;
 using tcp = boost::asio::ip::tcp;
 
-/// What all sessions of a server go by. Outlives them.
+/// What all sessions of a server go by and share. Outlives them.
 struct SessionTerms {
   const Handler* handler = nullptr;
-  bool local = true;  // only names of this machine are served, see is_local_host
+  bool local = true;        // only names of this machine are served, see is_local_host
+  std::size_t streams = 0;  // under way
 };
 
 /// One connection: one request, its answer, the end. Bounded in what it reads and in how long each part may take. Lives as long as
@@ -32,12 +33,16 @@ class Session : public std::enable_shared_from_this<Session> {
   static constexpr std::chrono::seconds kLingerTime{1};            // for the client to read the answer and close
   static constexpr std::size_t kLingerBytes = 64 * 1024;
 
-  Session(tcp::socket socket, const SessionTerms& terms);
+  static constexpr std::size_t kStreams = 8;  // at a time, of all sessions
+
+  Session(tcp::socket socket, SessionTerms& terms);
+  ~Session() { drop_stream(); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
   void start();
   /// Cuts it off.
   void close();
-  /// It has no whole request yet.
-  [[nodiscard]] bool reads_request() const { return reads_request_; }
+  [[nodiscard]] bool has_stream() const { return stream_ != nullptr; }
 
  private:
   void read_done(boost::system::error_code error);
@@ -52,18 +57,18 @@ class Session : public std::enable_shared_from_this<Session> {
   void pump_later();
   void write_chunk(bool last);
   void end_stream();
+  void drop_stream();
 
   /// Cuts the session off unless called again within that time.
   void arm(std::chrono::milliseconds time);
   void disarm() { deadline_.cancel(); }
 
-  const SessionTerms& terms_;
+  SessionTerms& terms_;
   tcp::socket socket_;
   boost::asio::steady_timer deadline_;
   boost::asio::steady_timer interval_;
   boost::beast::flat_buffer buffer_{kRequestBytes};
   http::request_parser<http::empty_body> parser_;
-  bool reads_request_ = true;
   http::response<http::string_body> response_;
 
   std::unique_ptr<Stream> stream_;

@@ -112,6 +112,26 @@ TEST_CASE("a stream ends when its client goes, silent as it may be") {
   CHECK(wait_for(serving.streams, 0));
 }
 
+TEST_CASE("streams are few, and leave room for requests") {
+  constexpr int kStreams = 8;
+  Serving serving;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < kStreams; ++i) {
+    readers.emplace_back([address = serving.server->address()] {
+      (void)fetch_stream(address, "/silence", [](std::string_view) { return true; });
+    });
+  }
+  CHECK(wait_for(serving.streams, kStreams));
+  const auto one_more = serving.get("/silence");
+  REQUIRE(one_more.ok());
+  CHECK((*one_more).status == 503);
+  CHECK(serving.streams == kStreams);
+  for (int i = 0; i < 100; ++i) CHECK((*serving.get("/")).status == 404);
+  serving.server.reset();
+  for (std::thread& reader : readers) reader.join();
+  CHECK(serving.streams == 0);
+}
+
 TEST_CASE("a server that ends cuts what is under way") {
   std::atomic<bool> cut{false};
   auto serving = std::make_unique<Serving>();
