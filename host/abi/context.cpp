@@ -16,33 +16,16 @@ std::string join(std::string_view base, std::string_view path) {
   return all;
 }
 
-/// Shorter ones would blot out half of every message.
-constexpr std::size_t kShortestSecret = 4;
-
-void collect_secrets(const spec::Value& value, std::vector<std::string>& out) {
-  if (value.secret && value.text.size() >= kShortestSecret) out.push_back(value.text);
-  for (const spec::Value& item : value.items) collect_secrets(item, out);
-  for (const auto& [name, member] : value.members) collect_secrets(member, out);
-}
-
 }  // namespace
 
 Context::Context(const weir_component& component, std::uint32_t capabilities, InstanceHome home)
     : home_(std::move(home)),
       title_(std::string(spec::kind_name(component.kind)) + " '" + component.name + "'"),
       capabilities_(capabilities) {
-  if (home_.fields != nullptr) collect_secrets(*home_.fields, secrets_);
-  std::sort(secrets_.begin(), secrets_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  if (home_.fields != nullptr) secrets_.add(*home_.fields);
 }
 
-std::string Context::masked(std::string_view text) const {
-  std::string out(text);
-  for (const std::string& secret : secrets_) {
-    for (std::size_t at = out.find(secret); at != std::string::npos; at = out.find(secret, at + 3))
-      out.replace(at, secret.size(), "***");
-  }
-  return out;
-}
+std::string Context::masked(std::string_view text) const { return secrets_.masked(text); }
 
 void Context::set_error(std::string pointer, std::string_view text) {
   std::string explanation = masked(text);

@@ -8,6 +8,7 @@
 
 #include "abi/instance.h"
 #include "json/engine.h"
+#include "spec/secrets.h"
 
 namespace weir::host::abi {
 
@@ -80,7 +81,7 @@ class Context {
   InstanceHome home_;
   std::string title_;
   std::uint32_t capabilities_;
-  std::vector<std::string> secrets_;  // longest first
+  spec::Secrets secrets_;
   std::mutex error_mutex_;
   Explanation error_;
   std::vector<Explanation> refusals_;

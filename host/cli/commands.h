@@ -64,6 +64,10 @@ struct TapOptions {
   std::string admin = kAdminDefault;
 };
 
+struct TestOptions {
+  std::vector<std::string> paths;
+};
+
 int run(const CommonOptions& common, const RunOptions& options);
 int validate(const CommonOptions& common, const ValidateOptions& options);
 int plugins(const CommonOptions& common, const PluginsOptions& options);
@@ -71,6 +75,7 @@ int schema(const CommonOptions& common);
 int try_records(const CommonOptions& common, const TryOptions& options);
 int top(const TopOptions& options);
 int tap(const TapOptions& options);
+int test(const CommonOptions& common, const TestOptions& options);
 
 /// Arguments to command.
 int main(int argc, char** argv);

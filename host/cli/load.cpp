@@ -20,9 +20,8 @@ std::unique_ptr<Registry> load_plugins(const CommonOptions& common, Libraries li
   return registry->errors().empty() ? std::move(registry) : nullptr;
 }
 
-std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths,
-                                                              const Registry& registry, const LoadOptions& options) {
-  spec::Diagnostics diagnostics;
+std::vector<spec::PipelineSpec> check_files(const std::vector<std::string>& paths, const Registry& registry,
+                                            const LoadOptions& options, spec::Diagnostics& diagnostics) {
   config::Environment environment = config::Environment::process();
   environment.allow_unset = options.allow_unset;
   const auto note = [&options](const std::string& file) {
@@ -34,24 +33,36 @@ std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<
   };
   std::vector<spec::PipelineSpec> pipelines;
   spec::PipelineNames names;
-  bool any = false;
   for (const std::string& file : config::find_yaml(paths, diagnostics)) {
     note(file);
     const std::vector<spec::Node> documents = config::read_yaml(file, environment, diagnostics);
     names.add(documents, file, diagnostics);
-    any = any || !documents.empty();
     const std::string directory = std::filesystem::absolute(file).parent_path().lexically_normal().string();
     for (spec::PipelineSpec& pipeline : spec::check_pipelines(documents, file, directory, registry, diagnostics))
       pipelines.push_back(std::move(pipeline));
   }
   spec::check_conflicts(pipelines, options.file_identity, diagnostics);
+  return pipelines;
+}
+
+std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths,
+                                                              const Registry& registry, const LoadOptions& options) {
+  spec::Diagnostics diagnostics;
+  auto pipelines = check_files(paths, registry, options, diagnostics);
   print(diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
-  if (!any) {
-    std::fprintf(stderr, "weir: error: no pipeline in the given files\n");
-    return std::nullopt;
-  }
   return pipelines;
+}
+
+bool was_judged(const spec::Value& value) {
+  if (value.unset) return false;
+  for (const spec::Value& item : value.items) {
+    if (!was_judged(item)) return false;
+  }
+  for (const auto& [name, member] : value.members) {
+    if (!was_judged(member)) return false;
+  }
+  return true;
 }
 
 void print(const spec::Diagnostics& diagnostics) { std::fputs(diagnostics.text().c_str(), stderr); }

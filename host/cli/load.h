@@ -26,6 +26,14 @@ struct LoadOptions {
                                                                             const Registry& registry,
                                                                             const LoadOptions& options);
 
+/// The same without printing: what is wrong goes to `diagnostics`.
+[[nodiscard]] std::vector<spec::PipelineSpec> check_files(const std::vector<std::string>& paths,
+                                                          const Registry& registry, const LoadOptions& options,
+                                                          spec::Diagnostics& diagnostics);
+
+/// With allow_unset a value that was not there was not judged, so constructors cannot be run on it.
+[[nodiscard]] bool was_judged(const spec::Value& value);
+
 /// Prints diagnostics to standard error, one a line.
 void print(const spec::Diagnostics& diagnostics);
 

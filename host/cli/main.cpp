@@ -32,6 +32,7 @@ struct Arguments {
   TryOptions attempt;
   TopOptions top;
   TapOptions tap;
+  TestOptions test;
 };
 
 template <typename Value>
@@ -141,6 +142,12 @@ CLI::App* add_tap(CLI::App& app, TapOptions& options) {
   return command;
 }
 
+CLI::App* add_test(CLI::App& app, TestOptions& options) {
+  CLI::App* command = app.add_subcommand("test", "Runs the tests of pipelines and prints what came otherwise");
+  command->add_option("PATH", options.paths, "Files of tests, or folders whose *.test.yaml are taken")->required();
+  return command;
+}
+
 /// The word that stands where a command should; empty: there is a command, or no word at all.
 std::string unknown_command(const CLI::App& app) {
   if (!app.get_subcommands().empty()) return {};
@@ -185,6 +192,7 @@ int main(int argc, char** argv) try {
   const CLI::App* schema_command =
       app.add_subcommand("schema", "Prints the JSON Schema of the YAML with all found components, for editors");
   const CLI::App* try_command = add_try(app, arguments.attempt);
+  const CLI::App* test_command = add_test(app, arguments.test);
 
   const CLI::App* top_command = add_top(app, arguments.top);
   const CLI::App* tap_command = add_tap(app, arguments.tap);
@@ -202,6 +210,7 @@ int main(int argc, char** argv) try {
   if (*try_command) return flushed(try_records(arguments.common, arguments.attempt));
   if (*top_command) return flushed(top(arguments.top));
   if (*tap_command) return flushed(tap(arguments.tap));
+  if (*test_command) return flushed(test(arguments.common, arguments.test));
   return kExitUsage;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "weir: %s\n", error.what());

@@ -14,19 +14,7 @@ class NoPositions final : public Positions {
   Status revoke(std::string_view, Milliseconds) override { return {}; }
 };
 
-/// With --no-env a field without a value was not judged, so constructors cannot be run either.
-bool was_judged(const spec::Value& value) {
-  if (value.unset) return false;
-  for (const spec::Value& item : value.items) {
-    if (!was_judged(item)) return false;
-  }
-  for (const auto& [name, member] : value.members) {
-    if (!was_judged(member)) return false;
-  }
-  return true;
-}
-
-bool was_judged(const spec::PipelineSpec& pipeline) {
+bool pipeline_was_judged(const spec::PipelineSpec& pipeline) {
   const auto judged = [](const std::vector<spec::ComponentSpec>& components) {
     for (const auto& component : components) {
       if (!was_judged(component.fields)) return false;
@@ -48,7 +36,7 @@ int validate(const CommonOptions& common, const ValidateOptions& options) {
   spec::Diagnostics diagnostics;
   for (const spec::PipelineSpec& pipeline : *pipelines) {
     const TaskSeat seat{0, pipeline.tasks_max, pipeline.memory / pipeline.tasks_max, &positions};
-    if (was_judged(pipeline)) static_cast<void>(assemble(pipeline, *registry, seat, diagnostics));
+    if (pipeline_was_judged(pipeline)) static_cast<void>(assemble(pipeline, *registry, seat, diagnostics));
   }
   print(diagnostics);
   if (diagnostics.has_errors()) return kExitUsage;

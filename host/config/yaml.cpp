@@ -23,6 +23,23 @@ std::vector<spec::Node> parse(const SourceText& source, const Limits& limits, Su
   }
 }
 
+struct Absence {
+  const char* message;
+  const char* hint;
+};
+
+Absence absence_of(Content content) {
+  switch (content) {
+    case Content::tests:
+      return {"the file holds no test", "a file of tests has pipeline and tests"};
+    case Content::components:
+      return {"the file holds no component", "a component has its type and its fields"};
+    case Content::pipelines:
+      break;
+  }
+  return {"the file holds no pipeline", "a pipeline has name, source and sink"};
+}
+
 std::string too_long(const Limits& limits) {
   return "the file is longer than " + std::to_string(limits.bytes) + " bytes";
 }
@@ -30,7 +47,7 @@ std::string too_long(const Limits& limits) {
 }  // namespace
 
 std::vector<spec::Node> parse_yaml(std::string_view text, const std::string& file, const Environment& environment,
-                                   spec::Diagnostics& diagnostics, const Limits& limits) {
+                                   spec::Diagnostics& diagnostics, const Limits& limits, Content content) {
   if (text.size() > limits.bytes) {
     diagnostics.error(file, {}, too_long(limits));
     return {};
@@ -39,7 +56,7 @@ std::vector<spec::Node> parse_yaml(std::string_view text, const std::string& fil
   std::vector<Complaint> complaints;
   std::vector<spec::Node> documents = parse(SourceText(text), limits, substitution, complaints);
   if (documents.empty() && complaints.empty()) {
-    diagnostics.error(file, {1, 1}, "the file holds no pipeline", "a pipeline has name, source and sink");
+    diagnostics.error(file, {1, 1}, absence_of(content).message, absence_of(content).hint);
   }
   // Where a key that is missing is looked for, whatever comments come before the first one.
   if (!documents.empty() && documents.front().kind == spec::Node::Kind::map) documents.front().mark = {1, 1};
@@ -50,13 +67,13 @@ std::vector<spec::Node> parse_yaml(std::string_view text, const std::string& fil
 }
 
 std::vector<spec::Node> read_yaml(const std::string& file, const Environment& environment,
-                                  spec::Diagnostics& diagnostics, const Limits& limits) {
+                                  spec::Diagnostics& diagnostics, const Limits& limits, Content content) {
   const Result<std::string> text = read_file(file, limits.bytes);
   if (!text) {
     diagnostics.error(file, {}, "the file " + text.status().message());
     return {};
   }
-  return parse_yaml(*text, file, environment, diagnostics, limits);
+  return parse_yaml(*text, file, environment, diagnostics, limits, content);
 }
 
 }  // namespace weir::host::config

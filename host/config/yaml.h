@@ -22,6 +22,9 @@ struct Environment {
   [[nodiscard]] static Environment process();
 };
 
+/// What a file is expected to hold: the words for one that is empty, and which files of a folder count.
+enum class Content { pipelines, tests, components };
+
 /// What one YAML file may cost. Beyond a limit the file is refused at the place where it was passed.
 struct Limits {
   std::size_t bytes = 1u << 20;
@@ -36,14 +39,16 @@ struct Limits {
 /// ever in a message.
 [[nodiscard]] std::vector<spec::Node> parse_yaml(std::string_view text, const std::string& file,
                                                  const Environment& environment, spec::Diagnostics& diagnostics,
-                                                 const Limits& limits = {});
+                                                 const Limits& limits = {}, Content content = Content::pipelines);
 
 /// Reads at most limits.bytes of a file, then parse_yaml. A missing, unreadable or longer file is a diagnostic.
 [[nodiscard]] std::vector<spec::Node> read_yaml(const std::string& file, const Environment& environment,
-                                                spec::Diagnostics& diagnostics, const Limits& limits = {});
+                                                spec::Diagnostics& diagnostics, const Limits& limits = {},
+                                                Content content = Content::pipelines);
 
-/// The configuration files a command's PATH arguments name: a file itself; of a folder its *.yaml without *.test.yaml, sorted,
-/// not recursive. Errors go to `diagnostics`.
-[[nodiscard]] std::vector<std::string> find_yaml(const std::vector<std::string>& paths, spec::Diagnostics& diagnostics);
+/// The files a command's PATH arguments name: a file itself; of a folder its *.yaml without *.test.yaml, for tests its *.test.yaml,
+/// sorted, not recursive. Errors go to `diagnostics`.
+[[nodiscard]] std::vector<std::string> find_yaml(const std::vector<std::string>& paths, spec::Diagnostics& diagnostics,
+                                                 Content content = Content::pipelines);
 
 }  // namespace weir::host::config

@@ -8,7 +8,7 @@
 #include "json/path.h"
 #include "spec/component_type.h"
 #include "spec/condition.h"
-#include "spec/default.h"
+#include "spec/json_node.h"
 #include "spec/regex.h"
 #include "spec/reserved.h"
 #include "spec/scalar.h"
@@ -166,7 +166,7 @@ void Checker::members(const std::vector<Field>& fields, const Node& node, std::s
 
 void Checker::absent(const Field& field, const Node& node, std::string_view where, Value& out) {
   if (field.default_json) {
-    const auto node_of_default = parse_default(*field.default_json);
+    const auto node_of_default = parse_json(*field.default_json);
     if (!node_of_default) {
       error(node.mark, "the default of " + in_quotes(field.name) + " in " + std::string(where) + " is no JSON",
             "the plugin is broken");

@@ -43,6 +43,12 @@ void Diagnostics::warning(std::string file, Mark mark, std::string message, std:
   add({std::move(file), mark, std::move(message), std::move(hint), Diagnostic::Severity::warning});
 }
 
+void Diagnostics::add(const Diagnostics& others) {
+  for (const Diagnostic& diagnostic : others.all_) add(diagnostic);
+  errors_ += others.errors_;
+  left_out_ += others.left_out_;
+}
+
 void Diagnostics::add(Diagnostic diagnostic) {
   constexpr std::size_t kMost = 2000;
   if (all_.size() >= kMost) {

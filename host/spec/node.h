@@ -54,6 +54,8 @@ class Diagnostics {
  public:
   void error(std::string file, Mark mark, std::string message, std::string hint = {});
   void warning(std::string file, Mark mark, std::string message, std::string hint = {});
+  /// All that others collected.
+  void add(const Diagnostics& others);
   [[nodiscard]] bool has_errors() const { return errors_ != 0; }
   /// How many errors were added so far.
   [[nodiscard]] std::size_t error_count() const { return errors_; }

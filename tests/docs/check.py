@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the code that README.md and docs/ show: check.py WEIR SDK_INCLUDE CXX [FILE...]
 
-yaml blocks with `source:` go through `weir validate --no-env`, cpp blocks with WEIR_PLUGIN are compiled, json blocks are parsed, and
+yaml blocks with `source:` go through `weir validate --no-env`, those with `tests:` through `weir test` (a pipeline shown before is NAME.yaml beside it), cpp blocks with WEIR_PLUGIN are compiled, json blocks are parsed, and
 relative links must name a file. A block after `<!-- not run: WHY -->` is left alone. Exit 1 when something does not hold.
 """
 import json
@@ -22,9 +22,13 @@ def run(command, **options):
 
 def check_block(language, code, weir, include, cxx, folder):
     if language == "yaml" and "source:" in code and "sink:" in code:
-        path = folder / "block.yaml"
+        path = folder / (re.search(r"^name: (\S+)", code, re.M).group(1) + ".yaml")
         path.write_text(code)
         return run([weir, "validate", "--no-env", str(path)])
+    if language == "yaml" and code.startswith("pipeline:"):
+        path = folder / "block.test.yaml"
+        path.write_text(code)
+        return run([weir, "test", str(path)])
     if language == "cpp" and "WEIR_PLUGIN" in code:
         path = folder / "block.cpp"
         path.write_text(code)

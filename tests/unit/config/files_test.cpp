@@ -57,6 +57,16 @@ TEST_CASE("of a folder its yaml files count, sorted, without tests and deeper fo
   CHECK_FALSE(diagnostics.has_errors());
 }
 
+TEST_CASE("of a folder of tests its test files count") {
+  const Folder folder;
+  for (const char* name : {"b.test.yaml", "a.test.yaml", "a.yaml", "deep/c.test.yaml"}) folder.write(name, "");
+  spec::Diagnostics diagnostics;
+  CHECK(find_yaml({folder.path("")}, diagnostics, Content::tests) ==
+        std::vector<std::string>{folder.path("a.test.yaml"), folder.path("b.test.yaml")});
+  CHECK(find_yaml({folder.path("deep")}, diagnostics).empty());
+  CHECK(diagnostics.text().find("deep: error: the folder holds no *.yaml file") != std::string::npos);
+}
+
 TEST_CASE("what is not there, or a folder without a pipeline, is an error") {
   const Folder folder;
   fs::create_directory(folder.path("empty"));

@@ -1,4 +1,4 @@
-#include "spec/default.h"
+#include "spec/json_node.h"
 
 #include <nlohmann/json.hpp>
 
@@ -42,6 +42,7 @@ class NodeBuilder final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool open(Node::Kind kind) {
+    if (open_.size() == kDeepest) return false;
     Node node;
     node.kind = kind;
     open_.push_back(std::move(node));
@@ -66,6 +67,8 @@ class NodeBuilder final : public nlohmann::json_sax<nlohmann::json> {
     }
   }
 
+  static constexpr std::size_t kDeepest = 64;  // as in YAML files: nodes are walked and freed by recursion
+
   Node root_;
   std::vector<Node> open_;
   std::vector<std::string> names_;
@@ -73,7 +76,7 @@ class NodeBuilder final : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
-std::optional<Node> parse_default(std::string_view json) {
+std::optional<Node> parse_json(std::string_view json) {
   NodeBuilder builder;
   if (!nlohmann::json::sax_parse(json.begin(), json.end(), &builder)) return std::nullopt;
   return builder.take();
