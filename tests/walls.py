@@ -36,12 +36,13 @@ FOLDERS = {
     "pipeline": ["errors", "observe", "record", "json", "checkpoint"],
     "checkpoint": ["errors"],
     "abi": ["errors", "observe", "record", "json", "spec", "pipeline"],
+    "contract": ["errors", "observe", "record", "json", "spec", "abi", "pipeline"],
     "plugin": ["errors", "abi", "spec"],
     "admin": ["errors", "observe"],
-    "cli": ["errors", "observe", "record", "json", "spec", "config", "pipeline", "checkpoint", "abi", "plugin", "admin"],
+    "cli": ["errors", "observe", "record", "json", "spec", "config", "pipeline", "checkpoint", "abi", "contract", "plugin", "admin"],
 }
 # The one header of pipeline/ that everybody on either side of it shares.
-PIPELINE_INTERFACE = {"abi": ["pipeline/io.h"]}
+PIPELINE_INTERFACE = {"abi": ["pipeline/io.h"], "contract": ["pipeline/io.h"]}
 
 # Names that are also plain words: a text may hold them, code may not compare with them.
 PLAIN_WORDS = {"file", "set", "filter", "remove", "condition", "generate", "discard", "stdin", "stdout", "route", "rename", "suppress"}

@@ -68,6 +68,16 @@ struct TestOptions {
   std::vector<std::string> paths;
 };
 
+struct NewOptions {
+  std::string kind;  // transform, source or sink
+  std::string name;
+};
+
+struct CheckOptions {
+  std::string library;
+  std::optional<std::string> config;  // --config FILE
+};
+
 int run(const CommonOptions& common, const RunOptions& options);
 int validate(const CommonOptions& common, const ValidateOptions& options);
 int plugins(const CommonOptions& common, const PluginsOptions& options);
@@ -76,6 +86,8 @@ int try_records(const CommonOptions& common, const TryOptions& options);
 int top(const TopOptions& options);
 int tap(const TapOptions& options);
 int test(const CommonOptions& common, const TestOptions& options);
+int check(const CheckOptions& options);
+int new_plugin(const CommonOptions& common, const NewOptions& options);
 
 /// Arguments to command.
 int main(int argc, char** argv);

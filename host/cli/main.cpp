@@ -33,6 +33,8 @@ struct Arguments {
   TopOptions top;
   TapOptions tap;
   TestOptions test;
+  NewOptions create;
+  CheckOptions check;
 };
 
 template <typename Value>
@@ -148,6 +150,27 @@ CLI::App* add_test(CLI::App& app, TestOptions& options) {
   return command;
 }
 
+CLI::App* add_new(CLI::App& app, NewOptions& options) {
+  CLI::App* command =
+      app.add_subcommand("new", "Writes the project of a plugin into a new folder NAME: class, tests, example");
+  command->add_option("KIND", options.kind, "transform, source or sink")
+      ->required()
+      ->check(CLI::IsMember({"transform", "source", "sink"}).description(""));
+  command->add_option("NAME", options.name, "The `type:` of the YAML, such as cut_blanks")->required();
+  return command;
+}
+
+CLI::App* add_check(CLI::App& app, CheckOptions& options) {
+  CLI::App* command = app.add_subcommand(
+      "check", "Checks whether a plugin keeps the rules of the plugin boundary, each rule in a process of its own");
+  command->add_option("PLUGIN", options.library, "The library, NAME.so")->required();
+  command
+      ->add_option("--config", options.config,
+                   "YAML documents with `type` and fields of components, where a made up configuration does not do")
+      ->type_name("FILE");
+  return command;
+}
+
 /// The word that stands where a command should; empty: there is a command, or no word at all.
 std::string unknown_command(const CLI::App& app) {
   if (!app.get_subcommands().empty()) return {};
@@ -193,6 +216,8 @@ int main(int argc, char** argv) try {
       app.add_subcommand("schema", "Prints the JSON Schema of the YAML with all found components, for editors");
   const CLI::App* try_command = add_try(app, arguments.attempt);
   const CLI::App* test_command = add_test(app, arguments.test);
+  const CLI::App* check_command = add_check(app, arguments.check);
+  const CLI::App* new_command = add_new(app, arguments.create);
 
   const CLI::App* top_command = add_top(app, arguments.top);
   const CLI::App* tap_command = add_tap(app, arguments.tap);
@@ -211,6 +236,8 @@ int main(int argc, char** argv) try {
   if (*top_command) return flushed(top(arguments.top));
   if (*tap_command) return flushed(tap(arguments.tap));
   if (*test_command) return flushed(test(arguments.common, arguments.test));
+  if (*check_command) return flushed(check(arguments.check));
+  if (*new_command) return flushed(new_plugin(arguments.common, arguments.create));
   return kExitUsage;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "weir: %s\n", error.what());

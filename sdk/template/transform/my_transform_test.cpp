@@ -6,7 +6,6 @@
 
 namespace {
 
-using weir::testing::Transform;
 int failures = 0;
 
 void expect(bool holds, const char* sentence) {
@@ -16,7 +15,7 @@ void expect(bool holds, const char* sentence) {
 }
 
 void test_blanks() {
-  Transform<MyTransform> trim(R"({"field": "user.name"})");
+  weir::testing::Transform<MyTransform> trim(R"({"field": "user.name"})");
   expect(trim.run(R"({"user": {"name": "  Ada "}, "n": 1.0})").value() == R"({"user": {"name": "Ada"}, "n": 1.0})",
          "blanks are cut, every other byte stays");
   expect(trim.run(R"({"user": {"name": 7}})").value() == R"({"user": {"name": 7}})", "what is no text stays");
@@ -24,7 +23,7 @@ void test_blanks() {
 }
 
 void test_fates() {
-  Transform<MyTransform> trim(R"({"field": "name", "drop_empty": true})");
+  weir::testing::Transform<MyTransform> trim(R"({"field": "name", "drop_empty": true})");
   expect(trim.run(R"({"name": " "})").filtered(), "a record without text is dropped");
   expect(trim.run("not JSON").failed(), "broken JSON fails the record");
   expect(!trim.run(weir::testing::Message{}).only().value, "a tombstone passes by");
@@ -32,7 +31,7 @@ void test_fates() {
 
 void test_configuration() {
   try {
-    const Transform<MyTransform> trim("{}");
+    const weir::testing::Transform<MyTransform> trim("{}");
     expect(false, "a configuration without its field is refused");
   } catch (const weir::ConfigError& error) {
     expect(error.pointer() == "field", "the error names the missing field");
