@@ -1,9 +1,10 @@
 #pragma once
 #include <algorithm>
-#include <exception>
+#include <future>
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "contract/rules.h"
 #include "contract/surroundings.h"
@@ -22,20 +23,34 @@ auto now_too(const std::string& circumstance, const Part& part) {
   }
 }
 
-/// Runs a part of a rule on a thread of its own and waits for it.
-template <typename Part>
-void on_another_thread(const Part& part) {
-  std::exception_ptr thrown;
-  std::thread thread([&] {
-    try {
-      part();
-    } catch (...) {
-      thrown = std::current_exception();
-    }
-  });
-  thread.join();
-  if (thrown) std::rethrow_exception(thrown);
-}
+/// Runs parts of a rule one after the other, each on a thread of its own. The threads end with it: the id of one that ended would be used again.
+class OtherThreads {
+ public:
+  OtherThreads() = default;
+  ~OtherThreads() {
+    end_.set_value();
+    for (std::thread& thread : threads_) thread.join();
+  }
+  OtherThreads(const OtherThreads&) = delete;
+  OtherThreads& operator=(const OtherThreads&) = delete;
+
+  /// Returns when the part did, with what it threw.
+  template <typename Part>
+  void run(const Part& part) {
+    std::packaged_task<void()> task([&part] { part(); });
+    std::future<void> done = task.get_future();
+    threads_.emplace_back([task = std::move(task), end = all_end_]() mutable {
+      task();
+      end.wait();
+    });
+    done.get();
+  }
+
+ private:
+  std::promise<void> end_;
+  std::shared_future<void> all_end_ = end_.get_future().share();
+  std::vector<std::thread> threads_;
+};
 
 template <typename T>
 void live(Subject& subject) {
@@ -111,10 +126,11 @@ Verdict any_thread(Subject& subject) {
   Letters came;
   now_too("on other threads than create", [&] {
     Instance<T> instance = make<T>(subject);
-    on_another_thread([&] { start(*instance.plugin); });
-    on_another_thread([&] { came = work(subject, instance); });
-    on_another_thread([&] { came += " " + work(subject, instance); });
-    on_another_thread([&] { stop(*instance.plugin); });
+    OtherThreads threads;
+    threads.run([&] { start(*instance.plugin); });
+    threads.run([&] { came = work(subject, instance); });
+    threads.run([&] { came += " " + work(subject, instance); });
+    threads.run([&] { stop(*instance.plugin); });
   });
   return came == expected ? Verdict::ok() : Verdict::broken("on other threads it works otherwise");
 }

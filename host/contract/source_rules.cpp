@@ -105,7 +105,7 @@ Verdict waiting(Subject& subject) {
     source->wake();
   });
   const Clock::time_point waits = Clock::now();
-  static_cast<void>(try_poll(*source.plugin, subject.batch(source.engine.get()), {64, Slice::kBytes, 3 * kTooLong}));
+  static_cast<void>(try_poll(*source.plugin, subject.batch(source.engine.get()), {64, Slice::kBytes, 2 * kTooLong}));
   const bool overslept = Clock::now() - waits > kTooLong;
   waker.join();
   stop(*source.plugin);
@@ -126,7 +126,7 @@ Verdict settled(Subject& subject) {
   }
   if (all.empty()) return Verdict::not_applicable("its origins have no tokens");
   std::reverse(all.begin(), all.end());
-  on_another_thread([&] { source->settled(all); });
+  OtherThreads().run([&] { source->settled(all); });
   stop(*source.plugin);
   return Verdict::ok();
 }
