@@ -1,8 +1,8 @@
-# cmake -DBUILD=… -DTEMPLATE=… -DWORK=… -DCXX=… -DGENERATOR=… -P out_of_tree.cmake
-# Installs the SDK, moves it elsewhere (it must be relocatable), copies the template under another name as `weir new` does, and
-# builds and tests it there with find_package and nothing of this repository.
+# cmake -DBUILD=… -DWEIR=… -DKIND=… -DWORK=… -DCXX=… -DGENERATOR=… -P out_of_tree.cmake
+# Installs the SDK, the program and the plugins, moves them elsewhere (all is relocatable), and has `weir new KIND` make a project there, which
+# is built and tested with find_package and nothing of this repository. Its tests use the installed program: check, test and run.
 function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output WORKING_DIRECTORY ${WORK})
   if(NOT result EQUAL 0)
     string(REPLACE ";" " " command "${ARGN}")
     message(FATAL_ERROR "${command}:\n${output}")
@@ -10,27 +10,30 @@ function(run)
   set(output "${output}" PARENT_SCOPE)
 endfunction()
 
+set(NAME cut_${KIND})
 file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --component sdk --prefix ${WORK}/first)
 file(RENAME ${WORK}/first ${WORK}/sdk)
+# As the whole installation lays them out, without building what is not needed here.
+file(COPY ${WEIR} DESTINATION ${WORK}/sdk/bin)
+file(GLOB plugins ${BUILD}/plugins/*.so)
+file(COPY ${plugins} DESTINATION ${WORK}/sdk/lib/weir/plugins)
 
-file(MAKE_DIRECTORY ${WORK}/project)
-file(GLOB files RELATIVE ${TEMPLATE} ${TEMPLATE}/*)
-foreach(file ${files})
-  file(READ ${TEMPLATE}/${file} text)
-  string(REPLACE my_transform cut_blanks text "${text}")
-  string(REPLACE MyTransform CutBlanks text "${text}")
-  string(REPLACE my_transform cut_blanks copy ${file})
-  file(WRITE ${WORK}/project/${copy} "${text}")
-endforeach()
-
-run(${CMAKE_COMMAND} -S ${WORK}/project -B ${WORK}/build -G ${GENERATOR} -DCMAKE_PREFIX_PATH=${WORK}/sdk -DCMAKE_CXX_COMPILER=${CXX}
+run(${WORK}/sdk/bin/weir new ${KIND} ${NAME})
+if(NOT output MATCHES "DCMAKE_PREFIX_PATH=${WORK}/sdk\n")
+  message(FATAL_ERROR "weir new does not say where the SDK is:\n${output}")
+endif()
+run(${CMAKE_COMMAND} -S ${WORK}/${NAME} -B ${WORK}/build -G ${GENERATOR} -DCMAKE_PREFIX_PATH=${WORK}/sdk -DCMAKE_CXX_COMPILER=${CXX}
     -DCMAKE_CXX_FLAGS=-Werror\ -Wall\ -Wextra\ -Wpedantic)
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/build --output-on-failure --no-tests=error)
+if(NOT output MATCHES "tests passed, 0 tests failed out of 3")
+  message(FATAL_ERROR "the unit test, the rules and the example are three tests:\n${output}")
+endif()
 
 find_program(NM nm REQUIRED)
-run(${NM} -D --defined-only --format=posix ${WORK}/build/cut_blanks.so)
+run(${NM} -D --defined-only --format=posix ${WORK}/build/${NAME}.so)
 if(NOT output MATCHES "^weir_plugin_v0 [^\n]*\n$")
   message(FATAL_ERROR "the plugin exports more than its one symbol:\n${output}")
 endif()
