@@ -1,9 +1,11 @@
 """`weir check`: each rule is broken by the component that breaks it and by no other; what ships breaks none."""
+import functools
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
@@ -26,9 +28,16 @@ def parsed(output):
     return report
 
 
+@functools.cache
+def check_wrong(library):
+    """Its report; some rules take seconds to be broken, so once for all tests."""
+    with tempfile.TemporaryDirectory(prefix="weir-test-") as folder:
+        return subprocess.run([WEIR, "check", WRONG / library], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
+
+
 class WrongPlugins(WeirTest):
     def check(self, library):
-        done = self.weir("check", WRONG / library, timeout=300)
+        done = check_wrong(library)
         self.assert_exit(done, 1)
         return done.stdout.decode()
 

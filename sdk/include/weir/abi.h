@@ -85,7 +85,7 @@ typedef struct weir_origin weir_origin;       /* one resume point of a source, c
 
 typedef struct weir_batch {
   uint32_t struct_size;
-  uint32_t count;
+  uint32_t count;              /* may be 0 */
   weir_record *const *records; /* live ones the predicate chose, in order */
 } weir_batch;
 

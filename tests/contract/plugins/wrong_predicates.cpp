@@ -23,11 +23,12 @@ struct Right {
     return WEIR_OK;
   }
 
+  static weir_status test_of(void* self, const weir_batch* batch, uint8_t* matches) {
+    return static_cast<Right*>(self)->test(*batch, matches);
+  }
   template <typename T>
   static constexpr weir_predicate table = {sizeof(weir_predicate), T::capabilities, &create<Right, T>, &destroy<Right>,
-                                           [](void* self, const weir_batch* batch, uint8_t* matches) {
-                                             return static_cast<Right*>(self)->test(*batch, matches);
-                                           }};
+                                           &test_of};
 
   const Home home;
 };

@@ -33,20 +33,14 @@ struct Right {
     taken_.clear();
   }
 
+  static weir_status put_of(void* self, const weir_batch* batch, uint32_t* taken) {
+    return static_cast<Right*>(self)->put(*batch, taken);
+  }
+  static weir_status flush_of(void* self, uint32_t timeout_ms) { return static_cast<Right*>(self)->flush(timeout_ms); }
   template <typename T>
-  static constexpr weir_sink table = {
-      sizeof(weir_sink),
-      T::capabilities,
-      &create<Right, T>,
-      &destroy<Right>,
-      &wrong::start<Right>,
-      [](void* self, const weir_batch* batch, uint32_t* taken) {
-        return static_cast<Right*>(self)->put(*batch, taken);
-      },
-      nullptr,
-      [](void* self, uint32_t timeout_ms) { return static_cast<Right*>(self)->flush(timeout_ms); },
-      &wrong::stop<Right>,
-      nullptr};
+  static constexpr weir_sink table = {sizeof(weir_sink),    T::capabilities, &create<Right, T>, &destroy<Right>,
+                                      &wrong::start<Right>, &put_of,         nullptr,           &flush_of,
+                                      &wrong::stop<Right>,  nullptr};
 
   const Home home;
   std::vector<weir_record*> taken_;

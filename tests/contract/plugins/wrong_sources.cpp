@@ -65,20 +65,15 @@ struct Right {
     return home.host->origin(output, text("p"), text(std::to_string(next)), static_cast<uint64_t>(next) + 1);
   }
 
+  static weir_status poll_of(void* self, weir_output* output, uint32_t room, size_t max_bytes, uint32_t timeout_ms) {
+    return static_cast<Right*>(self)->poll(output, room, max_bytes, std::chrono::milliseconds(timeout_ms));
+  }
+  static void settled_of(void* self, const weir_settled*, uint32_t) { static_cast<Right*>(self)->settled(); }
+  static void wake_of(void* self) { static_cast<Right*>(self)->wake(); }
   template <typename T>
-  static constexpr weir_source table = {
-      sizeof(weir_source),
-      T::capabilities,
-      &create<Right, T>,
-      &destroy<Right>,
-      &wrong::start<Right>,
-      [](void* self, weir_output* output, uint32_t max_records, size_t max_bytes, uint32_t timeout_ms) {
-        return static_cast<Right*>(self)->poll(output, max_records, max_bytes, std::chrono::milliseconds(timeout_ms));
-      },
-      [](void* self, const weir_settled*, uint32_t) { static_cast<Right*>(self)->settled(); },
-      [](void* self) { static_cast<Right*>(self)->wake(); },
-      &wrong::stop<Right>,
-      nullptr};
+  static constexpr weir_source table = {sizeof(weir_source),  T::capabilities, &create<Right, T>, &destroy<Right>,
+                                        &wrong::start<Right>, &poll_of,        &settled_of,       &wake_of,
+                                        &wrong::stop<Right>,  nullptr};
 
   const Home home;
   int next = 0;

@@ -35,18 +35,14 @@ struct Right {
     return false;
   }
 
+  static weir_status apply_of(void* self, const weir_batch* batch, weir_output*) {
+    return static_cast<Right*>(self)->apply(*batch);
+  }
+  static weir_status flush_of(void* self, weir_output*) { return static_cast<Right*>(self)->flush(); }
   template <typename T>
-  static constexpr weir_transform table = {
-      sizeof(weir_transform),
-      T::capabilities,
-      &create<Right, T>,
-      &destroy<Right>,
-      &wrong::start<Right>,
-      [](void* self, const weir_batch* batch, weir_output*) { return static_cast<Right*>(self)->apply(*batch); },
-      nullptr,
-      [](void* self, weir_output*) { return static_cast<Right*>(self)->flush(); },
-      &wrong::stop<Right>,
-      nullptr};
+  static constexpr weir_transform table = {sizeof(weir_transform), T::capabilities, &create<Right, T>, &destroy<Right>,
+                                           &wrong::start<Right>,   &apply_of,       nullptr,           &flush_of,
+                                           &wrong::stop<Right>,    nullptr};
 
   const Home home;
 };
