@@ -139,14 +139,13 @@ Node sample_configuration(const spec::ComponentInfo& component) {
 }
 
 std::string sample_value(const Value& configuration, std::size_t number) {
-  const Value address = value_of(WEIR_STRING, "203.0.113." + std::to_string(number % 250));
+  Value leaf = value_of(WEIR_STRING, "203.0.113." + std::to_string(number % 250));
+  if (number % 2 == 1) leaf = value_of(WEIR_DOUBLE, std::to_string(number) + ".5");  // for who refuses texts
   std::vector<std::string> paths{"field"};
   collect_paths(configuration, paths);
   Value object = value_of(WEIR_OBJECT, {});
-  Value index = value_of(WEIR_INT, std::to_string(number));
-  index.integer = static_cast<std::int64_t>(number);
-  put(object, "sample_number", index);
-  for (const std::string& path : paths) put(object, path, address);
+  put(object, "sample_number", value_of(WEIR_INT, std::to_string(number)));
+  for (const std::string& path : paths) put(object, path, leaf);
   return object.json();
 }
 

@@ -14,7 +14,8 @@ inline constexpr const char* kSampleFile = "sample.ndjson";
 /// A configuration made of a component's table: its type and a plausible value for each required field without a default.
 [[nodiscard]] spec::Node sample_configuration(const spec::ComponentInfo& component);
 
-/// A JSON object that holds an address as text at every plain path (`a.b`) among the texts of the configuration.
+/// A JSON object that holds an address as text, or in every other one a number, at every plain path (`a.b`) among the texts of the
+/// configuration.
 [[nodiscard]] std::string sample_value(const spec::Value& configuration, std::size_t number);
 
 }  // namespace weir::host::contract

@@ -66,7 +66,7 @@ class Subject {
   Batch& batch(json::Engine* engine);
   /// The same with so many good records.
   Batch& good_batch(json::Engine* engine, std::size_t records);
-  /// A JSON object that holds a text at every plain path of the configuration.
+  /// See sample_value().
   [[nodiscard]] std::string good_value(std::size_t number) const;
 
  private:
