@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/command_table.h"
 #include "cli/commands.h"
 #include "cli/version.h"
 #include "spec/words.h"
@@ -44,26 +45,50 @@ std::set<std::string> names_of(const std::map<std::string, Value>& values) {
   return names;
 }
 
-void add_common(CLI::App& app, CommonOptions& common) {
+const std::map<std::string, LogLevel>& log_levels() {
   static const std::map<std::string, LogLevel> levels{{"error", LogLevel::error},
                                                       {"warn", LogLevel::warn},
                                                       {"info", LogLevel::info},
                                                       {"debug", LogLevel::debug},
                                                       {"trace", LogLevel::trace}};
+  return levels;
+}
+
+const std::map<std::string, LogFormat>& log_formats() {
   static const std::map<std::string, LogFormat> formats{{"text", LogFormat::text}, {"json", LogFormat::json}};
+  return formats;
+}
+
+const std::set<std::string>& kinds() {
+  static const std::set<std::string> kinds{"source", "transform", "predicate", "sink"};
+  return kinds;
+}
+
+void add_common(CLI::App& app, CommonOptions& common) {
   app.add_option("--log-level", common.log_level, "What is logged: error, warn, info, debug or trace")
-      ->transform(CLI::Transformer(levels).description(""))
-      ->transform(CLI::IsMember(names_of(levels)).description(""))  // put before the other
+      ->transform(CLI::Transformer(log_levels()).description(""))
+      ->transform(CLI::IsMember(names_of(log_levels())).description(""))  // put before the other
       ->default_str("info")
       ->type_name("LEVEL");
   app.add_option("--log-format", common.log_format, "How: text or json, one object a line")
-      ->transform(CLI::Transformer(formats).description(""))
-      ->transform(CLI::IsMember(names_of(formats)).description(""))  // put before the other
+      ->transform(CLI::Transformer(log_formats()).description(""))
+      ->transform(CLI::IsMember(names_of(log_formats())).description(""))  // put before the other
       ->default_str("text")
       ->type_name("FORMAT");
   app.add_option("--plugins", common.plugins, "A further folder of plugins; may be given several times")
       ->type_name("DIR")
       ->allow_extra_args(false);
+}
+
+/// For what is generated from the command line's own table; no help shows it.
+CLI::App* add_command_table(CLI::App& app) {
+  return app.add_subcommand("command-table", "Prints commands and options as JSON")->group("");
+}
+
+int print_command_table(const CLI::App& app) {
+  const Choices choices{{"LEVEL", names_of(log_levels())}, {"FORMAT", names_of(log_formats())}, {"KIND", kinds()}};
+  std::printf("%s\n", command_table(app, choices).c_str());
+  return kExitDone;
 }
 
 CLI::App* add_run(CLI::App& app, RunOptions& options) {
@@ -100,7 +125,7 @@ CLI::App* add_plugins(CLI::App& app, PluginsOptions& options) {
   CLI::App* command = app.add_subcommand("plugins", "Lists the components that were found, or documents one");
   command->add_option("NAME", options.name, "The name of a component");
   command->add_option("--kind", options.kind, "Only source, transform, predicate or sink")
-      ->check(CLI::IsMember({"source", "transform", "predicate", "sink"}).description(""))
+      ->check(CLI::IsMember(kinds()).description(""))
       ->type_name("KIND");
   command->add_flag("--json", options.json, "As JSON");
   return command;
@@ -185,7 +210,9 @@ int answer(CLI::App& app, const CLI::ParseError& error) {
   const std::string word = unknown_command(app);
   if (error.get_exit_code() == 0 || word.empty()) return app.exit(error) == 0 ? kExitDone : kExitUsage;
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (!command->get_group().empty()) names.push_back(command->get_name());
+  }
   const std::vector<std::string_view> known(names.begin(), names.end());
   std::fprintf(stderr, "weir: error: unknown command %s; %s\n", spec::in_quotes(word).c_str(),
                spec::suggestion(word, known, "commands").c_str());
@@ -209,6 +236,7 @@ int main(int argc, char** argv) try {
   app.require_subcommand(1);
   app.fallthrough();
   add_common(app, arguments.common);
+  const CLI::App* table_command = add_command_table(app);
   const CLI::App* run_command = add_run(app, arguments.run);
   const CLI::App* validate_command = add_validate(app, arguments.validate);
   const CLI::App* plugins_command = add_plugins(app, arguments.plugins);
@@ -228,6 +256,7 @@ int main(int argc, char** argv) try {
     return answer(app, error);
   }
   start_log(arguments.common.log_level, arguments.common.log_format);
+  if (*table_command) return flushed(print_command_table(app));
   if (*run_command) return run(arguments.common, arguments.run);
   if (*validate_command) return flushed(validate(arguments.common, arguments.validate));
   if (*plugins_command) return flushed(plugins(arguments.common, arguments.plugins));

@@ -1,19 +1,30 @@
 #!/usr/bin/env python3
-"""Writes what is generated from the components' tables: generate.py WEIR [--check]
+"""Writes what is generated from the components' tables and the command line's: generate.py WEIR [--check]
 
-docs/plugins/<kind>-<name>.md, docs/plugins/README.md (their list) and docs/weir.schema.json. With --check nothing is written: exit 1
-when a file differs or is left over.
+docs/plugins/<kind>-<name>.md, docs/plugins/README.md (their list), docs/weir.schema.json; packaging/completions/ and
+packaging/man/*.1. With --check nothing is written: exit 1 when a file differs or is left over.
 """
 import json
 import pathlib
 import subprocess
 import sys
 
+import completions
+import manual
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
+# The programs beside weir, and what their manual pages call them.
+SMALL_PROGRAMS = {"weir-broker": "a throw-away Kafka in memory, for a look and for tests", "weir-consume": "print a Kafka topic"}
+
+
+def output_of(program, *arguments):
+    return subprocess.run([program, *arguments], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL, timeout=60).stdout
+
+
 def weir(*arguments):
-    return subprocess.run([WEIR, *arguments], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL, timeout=60).stdout
+    return output_of(WEIR, *arguments)
 
 
 def generated():
@@ -27,6 +38,11 @@ def generated():
         pages[f"docs/plugins/{name}"] = weir("plugins", component["name"], "--kind", component["kind"])
     pages["docs/plugins/README.md"] = "\n".join(rows) + "\n"
     pages["docs/weir.schema.json"] = weir("schema")
+    table = json.loads(weir("command-table"))
+    pages |= {f"packaging/completions/{name}": text for name, text in completions.all_of(table).items()}
+    pages["packaging/man/weir.1"] = manual.page(table, (ROOT / "packaging/man/weir.1.in").read_text())
+    for name, summary in SMALL_PROGRAMS.items():
+        pages[f"packaging/man/{name}.1"] = manual.help_page(name, summary, output_of(pathlib.Path(WEIR).parent / name, "--help"))
     return pages
 
 

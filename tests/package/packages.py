@@ -52,7 +52,8 @@ class Packages(unittest.TestCase):
 
     def test_nothing_is_missing_and_nothing_is_a_test(self):
         for name in ("usr/bin/weir", "usr/bin/weir-broker", "usr/lib/weir/plugins/kafka_sink.so", "usr/include/weir/abi.h",
-                     "usr/share/cmake/weir-sdk/weir-sdkConfig.cmake", "lib/systemd/system/weir.service"):
+                     "usr/share/cmake/weir-sdk/weir-sdkConfig.cmake", "lib/systemd/system/weir.service", "usr/share/man/man1/weir.1.gz",
+                     "usr/share/bash-completion/completions/weir", "usr/share/zsh/vendor-completions/_weir", "usr/share/fish/vendor_completions.d/weir.fish"):
             self.assertIn(name, self.files)
         shipped = {p.name for p in (ROOT / "plugins").glob("*/*/") if p.parent.name in ("sources", "transforms", "predicates", "sinks")}
         plugins = {pathlib.PurePath(name).stem for name in self.files if name.startswith("usr/lib/weir/plugins/")}

@@ -1,0 +1,73 @@
+# bash completion of weir. Generated from the command line's own table by `./dev docs`; do not edit.
+
+_weir_components() {
+  weir plugins 2>/dev/null | awk 'NR > 1 { print $2 }'
+}
+
+_weir() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
+  COMPREPLY=()
+  # bash takes --option=value for three words.
+  if [[ $word == = ]]; then word=''; elif [[ $before == = ]]; then before=${COMP_WORDS[COMP_CWORD - 2]}; fi
+  for ((i = 1; i < COMP_CWORD; ++i)); do
+    case "${COMP_WORDS[i]}" in
+      --log-level|--log-format|--plugins) if [[ ${COMP_WORDS[i + 1]} == = ]]; then ((i += 2)); else ((++i)); fi ;;
+      -*) ;;
+      *) command=${COMP_WORDS[i]}; break ;;
+    esac
+  done
+  case "$command" in
+    '')
+      case "$before" in
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      mapfile -t COMPREPLY < <(compgen -W "run validate plugins schema try -h --help --version --log-level --log-format --plugins" -- "$word") ;;
+    run)
+      case "$before" in
+        --state) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+        --report) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --state --report --fresh --watch --log-level --log-format --plugins" -- "$word"); return; fi
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    validate)
+      case "$before" in
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --no-env --log-level --log-format --plugins" -- "$word"); return; fi
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    plugins)
+      case "$before" in
+        --kind) mapfile -t COMPREPLY < <(compgen -W "predicate sink source transform" -- "$word"); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --kind --json --log-level --log-format --plugins" -- "$word"); return; fi
+      mapfile -t COMPREPLY < <(compgen -W "$(_weir_components)" -- "$word") ;;
+    schema)
+      case "$before" in
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --log-level --log-format --plugins" -- "$word"); return; fi
+      COMPREPLY=() ;;
+    try)
+      case "$before" in
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --steps --log-level --log-format --plugins" -- "$word"); return; fi
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+  esac
+}
+
+complete -F _weir weir

@@ -1,0 +1,34 @@
+# fish completion of weir. Generated from the command line's own table by `./dev docs`; do not edit.
+
+function __weir_components
+    weir plugins 2>/dev/null | awk 'NR > 1 { print $2 }'
+end
+
+complete -c weir -f
+complete -c weir -s h -l help -d 'Print this help message and exit'
+complete -c weir -l version -d 'Display program version information and exit'
+complete -c weir -l log-level -xa 'debug error info trace warn' -d 'What is logged: error, warn, info, debug or trace'
+complete -c weir -l log-format -xa 'json text' -d 'How: text or json, one object a line'
+complete -c weir -l plugins -xa '(__fish_complete_directories)' -d 'A further folder of plugins; may be given several times'
+
+complete -c weir -n __fish_use_subcommand -a run -d 'Runs every pipeline in the files or folders until they end or SIGTERM'
+complete -c weir -n '__fish_seen_subcommand_from run' -l state -xa '(__fish_complete_directories)' -d 'Where positions are kept'
+complete -c weir -n '__fish_seen_subcommand_from run' -l report -r -F -d 'Writes the ledger of every pipeline there, as JSON'
+complete -c weir -n '__fish_seen_subcommand_from run' -l fresh -d 'Forgets stored positions: sources start anew'
+complete -c weir -n '__fish_seen_subcommand_from run' -l watch -d 'Reloads when a configuration file or a plugin has changed, as SIGHUP does'
+complete -c weir -n '__fish_seen_subcommand_from run' -F
+
+complete -c weir -n __fish_use_subcommand -a validate -d 'Checks all that can be checked without touching the outside'
+complete -c weir -n '__fish_seen_subcommand_from validate' -l no-env -d 'Lets unset ${env:...} and missing ${file:...} pass'
+complete -c weir -n '__fish_seen_subcommand_from validate' -F
+
+complete -c weir -n __fish_use_subcommand -a plugins -d 'Lists the components that were found, or documents one'
+complete -c weir -n '__fish_seen_subcommand_from plugins' -l kind -xa 'predicate sink source transform' -d 'Only source, transform, predicate or sink'
+complete -c weir -n '__fish_seen_subcommand_from plugins' -l json -d 'As JSON'
+complete -c weir -n '__fish_seen_subcommand_from plugins' -xa '(__weir_components)'
+
+complete -c weir -n __fish_use_subcommand -a schema -d 'Prints the JSON Schema of the YAML with all found components, for editors'
+
+complete -c weir -n __fish_use_subcommand -a try -d 'Runs a pipeline\'s transforms over standard input, one record a line; prints what would reach the sink;'
+complete -c weir -n '__fish_seen_subcommand_from try' -l steps -d 'Also after each transform'
+complete -c weir -n '__fish_seen_subcommand_from try' -F
