@@ -23,16 +23,17 @@ _weir() {
         --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
         --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
       esac
-      mapfile -t COMPREPLY < <(compgen -W "run validate plugins schema try -h --help --version --log-level --log-format --plugins" -- "$word") ;;
+      mapfile -t COMPREPLY < <(compgen -W "run validate plugins schema try top tap -h --help --version --log-level --log-format --plugins" -- "$word") ;;
     run)
       case "$before" in
         --state) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
         --report) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --admin) COMPREPLY=(); return ;;
         --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
         --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
         --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
       esac
-      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --state --report --fresh --watch --log-level --log-format --plugins" -- "$word"); return; fi
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --state --report --fresh --watch --admin --admin-allow-remote --admin-unsafe-tap --log-level --log-format --plugins" -- "$word"); return; fi
       compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
     validate)
       case "$before" in
@@ -67,6 +68,26 @@ _weir() {
       esac
       if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --steps --log-level --log-format --plugins" -- "$word"); return; fi
       compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    top)
+      case "$before" in
+        --admin) COMPREPLY=(); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --once --admin --log-level --log-format --plugins" -- "$word"); return; fi
+      COMPREPLY=() ;;
+    tap)
+      case "$before" in
+        --after) COMPREPLY=(); return ;;
+        --count) COMPREPLY=(); return ;;
+        --admin) COMPREPLY=(); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --after --count --unsafe --admin --log-level --log-format --plugins" -- "$word"); return; fi
+      COMPREPLY=() ;;
   esac
 }
 

@@ -16,6 +16,9 @@ complete -c weir -n '__fish_seen_subcommand_from run' -l state -xa '(__fish_comp
 complete -c weir -n '__fish_seen_subcommand_from run' -l report -r -F -d 'Writes the ledger of every pipeline there, as JSON'
 complete -c weir -n '__fish_seen_subcommand_from run' -l fresh -d 'Forgets stored positions: sources start anew'
 complete -c weir -n '__fish_seen_subcommand_from run' -l watch -d 'Reloads when a configuration file or a plugin has changed, as SIGHUP does'
+complete -c weir -n '__fish_seen_subcommand_from run' -l admin -x -d 'Serves metrics, health and taps over HTTP there: PORT or HOST:PORT'
+complete -c weir -n '__fish_seen_subcommand_from run' -l admin-allow-remote -d 'Lets ADDR be one that others can reach'
+complete -c weir -n '__fish_seen_subcommand_from run' -l admin-unsafe-tap -d 'Lets `weir tap --unsafe` look at records that are not redacted yet'
 complete -c weir -n '__fish_seen_subcommand_from run' -F
 
 complete -c weir -n __fish_use_subcommand -a validate -d 'Checks all that can be checked without touching the outside'
@@ -32,3 +35,13 @@ complete -c weir -n __fish_use_subcommand -a schema -d 'Prints the JSON Schema o
 complete -c weir -n __fish_use_subcommand -a try -d 'Runs a pipeline\'s transforms over standard input, one record a line; prints what would reach the sink;'
 complete -c weir -n '__fish_seen_subcommand_from try' -l steps -d 'Also after each transform'
 complete -c weir -n '__fish_seen_subcommand_from try' -F
+
+complete -c weir -n __fish_use_subcommand -a top -d 'Shows what a worker\'s pipelines do, every second; q ends it'
+complete -c weir -n '__fish_seen_subcommand_from top' -l once -d 'Prints it once; so does an output that is no terminal'
+complete -c weir -n '__fish_seen_subcommand_from top' -l admin -x -d 'The worker\'s --admin address'
+
+complete -c weir -n __fish_use_subcommand -a tap -d 'Prints some of the records that pass through a running pipeline, one JSON object a line'
+complete -c weir -n '__fish_seen_subcommand_from tap' -l after -x -d 'As they stand after that transform; else after the last one'
+complete -c weir -n '__fish_seen_subcommand_from tap' -l count -x -d 'Ends after so many'
+complete -c weir -n '__fish_seen_subcommand_from tap' -l unsafe -d 'Also before the last privacy transform, where the worker runs with --admin-unsafe-tap'
+complete -c weir -n '__fish_seen_subcommand_from tap' -l admin -x -d 'The worker\'s --admin address'
