@@ -20,8 +20,8 @@ rd_kafka_vu_t field(rd_kafka_vtype_t type, std::optional<std::string_view> bytes
   return made;
 }
 
-void add_headers(std::vector<rd_kafka_vu_t>& fields, std::vector<std::string>& names, const Headers& headers) {
-  names.reserve(headers.count());  // the names' addresses are kept below
+void add_headers(std::vector<rd_kafka_vu_t>& fields, std::vector<std::string>& names, std::span<const Header> headers) {
+  names.reserve(headers.size());  // the names' addresses are kept below
   for (const Header& header : headers) {
     rd_kafka_vu_t made = field(RD_KAFKA_VTYPE_HEADER);
     made.u.header.name = names.emplace_back(header.name).c_str();
@@ -48,6 +48,12 @@ rd_kafka_resp_err_t Connection::look_up(const std::string& name, Milliseconds ti
   topics_.emplace(name, Topic{std::move(handle), Partitioner(found.partitions)});
   asked_.erase(name);
   return found.error;
+}
+
+std::size_t Message::bytes() const {
+  std::size_t sum = (key ? key->size() : 0) + (value ? value->size() : 0);
+  for (const Header& header : headers) sum += header.name.size() + (header.value ? header.value->size() : 0);
+  return sum;
 }
 
 rd_kafka_message_t Message::plain(std::int32_t partition) const {
@@ -78,7 +84,7 @@ rd_kafka_resp_err_t Connection::send(const Topic& topic, std::int32_t partition,
     fields.push_back(field(RD_KAFKA_VTYPE_TIMESTAMP));
     fields.back().u.i64 = message.timestamp_ms;
   }
-  if (message.headers != nullptr) add_headers(fields, names, *message.headers);
+  add_headers(fields, names, message.headers);
   rd_kafka_error_t* error = rd_kafka_produceva(client_.handle(), fields.data(), fields.size());
   if (error == nullptr) return RD_KAFKA_RESP_ERR_NO_ERROR;
   const rd_kafka_resp_err_t code = rd_kafka_error_code(error);

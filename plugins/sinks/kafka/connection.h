@@ -21,12 +21,14 @@ struct Topic {
 struct Message {
   std::optional<std::string_view> key;
   std::optional<std::string_view> value;
-  std::int64_t timestamp_ms = -1;    // -1: the broker's
-  const Headers* headers = nullptr;  // null: none
-  void* opaque = nullptr;            // comes back in the report
+  std::int64_t timestamp_ms = -1;  // -1: the broker's
+  std::span<const Header> headers;
+  void* opaque = nullptr;  // comes back in the report
 
+  /// Of key, value and headers.
+  [[nodiscard]] std::size_t bytes() const;
   /// Neither timestamp nor headers, which rd_kafka_message_t has no place for.
-  [[nodiscard]] bool is_plain() const { return timestamp_ms < 0 && headers == nullptr; }
+  [[nodiscard]] bool is_plain() const { return timestamp_ms < 0 && headers.empty(); }
   [[nodiscard]] rd_kafka_message_t plain(std::int32_t partition) const;
 };
 

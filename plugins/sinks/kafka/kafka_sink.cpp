@@ -27,6 +27,7 @@ KafkaSink::KafkaSink(const Context& config)
       acks_(config),
       topic_(config.topic("topic")),
       key_(config),
+      header_fields_(config),
       dead_letters_(config.is_dead_letter()),
       properties_(config),
       limit_(properties_.max_message_bytes()),
@@ -187,15 +188,22 @@ void KafkaSink::complain(const std::string& text) {
   log_.warn(text);
 }
 
+/// Its own, and the configured ones behind them. Valid until the next call.
+std::span<const Header> KafkaSink::headers_of(const Record& record) {
+  headers_.clear();
+  for (const Header header : record.headers()) headers_.push_back(header);
+  header_fields_.append_to(headers_, record);
+  return headers_;
+}
+
 bool KafkaSink::add_to(Topic& topic, const Record& record, std::optional<std::string_view> key) {
   Message message;
   message.key = key;
   message.value = record.value_bytes();
   message.opaque = record.handle();
   if (const auto timestamp = record.timestamp()) message.timestamp_ms = timestamp->time_since_epoch().count();
-  const Headers headers = record.headers();
-  if (headers.count() > 0) message.headers = &headers;
-  const std::size_t bytes = (message.value ? message.value->size() : 0) + (key ? key->size() : 0);
+  message.headers = headers_of(record);
+  const std::size_t bytes = message.bytes();
   if (bytes > limit_) throw DataError("record too large");
   const std::optional<std::int32_t> asked = dead_letters_ ? std::nullopt : record.partition();
   const std::int32_t partition = asked ? *asked : topic.partitioner.choose(key, bytes);

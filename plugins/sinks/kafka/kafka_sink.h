@@ -8,6 +8,7 @@
 #include <weir/sink.hpp>
 
 #include "connection.h"
+#include "header_fields.h"
 #include "key_field.h"
 #include "limit_question.h"
 #include "properties.h"
@@ -36,6 +37,10 @@ class KafkaSink {
           "key", weir::Type::path,
           "Path of the field that is the key: a text, or a number as written; null, missing or empty: no key. "
           "Without it, and for tombstones, the record's own key."),
+      weir::optional(
+          "headers", weir::map(weir::Type::json),
+          "Headers for every record, behind its own: `NAME: text`, or `NAME: {field: PATH}` for what the value "
+          "holds there: a text, or a number or boolean as written; null or missing: no header."),
       weir::required("config", weir::map(weir::Type::json), "librdkafka's properties, under their own names."));
   static constexpr bool durable = true;
   static constexpr bool reads_document = true;
@@ -64,6 +69,7 @@ class KafkaSink {
 
   bool add(Record& record);
   Topic* topic_of(const Record& record);
+  std::span<const Header> headers_of(const Record& record);
   bool add_to(Topic& topic, const Record& record, std::optional<std::string_view> key);
   bool hand_over();
   bool heed(rd_kafka_resp_err_t error, Delivery record);
@@ -82,6 +88,7 @@ class KafkaSink {
   const Acks acks_;
   const std::string topic_;
   const KeyField key_;
+  const HeaderFields header_fields_;
   const bool dead_letters_;
   const Properties properties_;
 
@@ -112,6 +119,7 @@ class KafkaSink {
   std::vector<rd_kafka_message_t> outgoing_;  // of this put, one after the other; not with librdkafka yet
   const Topic* outgoing_topic_ = nullptr;
 
+  std::vector<Header> headers_;  // of the record that is added
   std::vector<const rd_kafka_message_t*> reports_;
   std::vector<Delivery> good_;
   std::vector<Delivery> failed_;

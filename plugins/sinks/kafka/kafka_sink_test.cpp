@@ -164,7 +164,68 @@ TEST_CASE("headers, timestamps, empty keys and values go along") {
   CHECK(all[0].key == "");
   CHECK(all[0].value == "");
   CHECK(all[0].timestamp_ms == 1'600'000'000'123);
-  CHECK(all[0].headers == std::map<std::string, std::string>{{"a", "1"}, {"b", "(null)"}});
+  CHECK(all[0].headers == std::vector<std::pair<std::string, std::string>>{{"a", "1"}, {"b", "(null)"}});
+}
+
+TEST_CASE("configured headers stand behind the record's own: fixed texts and fields of the value") {
+  MockTopic broker;
+  Sink sink(config(
+      broker, R"("headers": {"schema": "2", "level": 3, "tenant": {"field": "tenant.id"}, "on": {"field": "on"}}, )"));
+  Message own{.value = R"({"tenant": {"id": "a\u0062c"}, "on": true})", .key = "k"};
+  own.headers = {{"own", "1"}, {"schema", "1"}};
+  const std::vector<Message> messages{own,
+                                      {.value = R"({"tenant": {"id": 9007199254740993}, "on": null})", .key = "k"},
+                                      {.value = R"({"tenant": {"id": ""}})", .key = "k"},
+                                      {.value = std::nullopt, .key = "k"},
+                                      {.value = R"({"tenant": {"id": [1]}})", .key = "k"},
+                                      {.value = R"({"tenant": {"id": {}}})", .key = "k"},
+                                      {.value = "{", .key = "k"}};
+  REQUIRE(sink.put(messages) == messages.size());
+  REQUIRE(sink.flush(10'000));
+  using List = std::vector<std::pair<std::string, std::string>>;
+  std::vector<List> seen;
+  for (const Stored& message : broker.read(4)) seen.push_back(message.headers);
+  CHECK(seen == std::vector<List>{
+                    {{"own", "1"}, {"schema", "1"}, {"schema", "2"}, {"level", "3"}, {"tenant", "abc"}, {"on", "true"}},
+                    {{"schema", "2"}, {"level", "3"}, {"tenant", "9007199254740993"}},
+                    {{"schema", "2"}, {"level", "3"}, {"tenant", ""}},
+                    {{"schema", "2"}, {"level", "3"}}});
+  CHECK(count(sink, WEIR_E_DATA) == 3);
+  for (const auto& ack : sink.acks()) {
+    if (ack.record != 4 && ack.record != 5) continue;
+    CHECK(ack.at == "tenant.id");
+    CHECK(ack.reason == "a header is a list or an object");
+  }
+}
+
+TEST_CASE("headers that make no sense are refused at their name") {
+  const auto refusal = [](const std::string& headers) -> std::string {
+    try {
+      Sink sink(R"({"topic": "t", "headers": {)" + headers + R"(}, "config": {"bootstrap.servers": "127.0.0.1:9"}})");
+      return "";
+    } catch (const weir::ConfigError& error) {
+      return error.pointer() + ": " + error.what();
+    }
+  };
+  CHECK(refusal(R"("a": "1", "b": {"field": "c.d"}, "e": 2.50, "f": false, "g": "")") == "");
+  CHECK_THAT(refusal(R"("a": ["1"])"), Catch::StartsWith("headers/a: is neither a text"));
+  CHECK_THAT(refusal(R"("a": null)"), Catch::StartsWith("headers/a: is neither a text"));
+  CHECK_THAT(refusal(R"("a": {})"), Catch::StartsWith("headers/a: is neither a text"));
+  CHECK_THAT(refusal(R"("a": {"field": "x", "default": "y"})"), Catch::StartsWith("headers/a/default: is not known"));
+  CHECK_THAT(refusal(R"("a": {"field": 1})"), Catch::StartsWith("headers/a/field: "));
+  CHECK_THAT(refusal(R"("a": {"field": "x["})"), Catch::StartsWith("headers/a/field: "));
+  CHECK_THAT(refusal(R"("__weir.errors.code": "x")"), Catch::Contains("the host's"));
+  CHECK_THAT(refusal(R"("": "x")"), Catch::Contains("needs a name"));
+}
+
+TEST_CASE("headers count towards a record's size") {
+  MockTopic broker;
+  Sink sink(config(broker, R"("headers": {"h": {"field": "h"}}, )", R"(, "message.max.bytes": 2000)"));
+  REQUIRE(sink.put({{.value = R"({"h": ")" + std::string(1200, 'x') + "\"}", .key = "k"},
+                    {.value = R"({"h": ")" + std::string(500, 'x') + "\"}", .key = "k"}}) == 2);
+  REQUIRE(sink.flush(10'000));
+  CHECK(count(sink, WEIR_OK) == 1);
+  CHECK(count(sink, WEIR_E_DATA) == 1);
 }
 
 TEST_CASE("a missing topic ends the start, an absent broker does not") {

@@ -38,7 +38,7 @@ Stored stored(const rd_kafka_message_t& message) {
   const void* value = nullptr;
   std::size_t size = 0;
   for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
-    made.headers[name] = text(value, size).value_or("(null)");
+    made.headers.emplace_back(name, text(value, size).value_or("(null)"));
   return made;
 }
 

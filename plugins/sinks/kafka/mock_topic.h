@@ -16,7 +16,7 @@ struct Stored {
   std::optional<std::string> key;
   std::optional<std::string> value;
   std::int64_t timestamp_ms;
-  std::map<std::string, std::string> headers;
+  std::vector<std::pair<std::string, std::string>> headers;  // null: "(null)"
 };
 
 /// A mock cluster in this process with one topic, "t", of three partitions.

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <optional>
+
+#include "refusals.h"
 
 namespace weir::kafka {
 namespace {
@@ -99,29 +100,6 @@ std::string text_of(const Context& map, const std::string& name, const Context& 
     throw map.error(name, "wants a text, a number, true or false");
   return json;
 }
-
-/// Tells all that is wrong, not only the first of it.
-class Refusals {
- public:
-  explicit Refusals(const Context& config) : config_(config) {}
-
-  template <typename Check>
-  void look(const Check& check) {
-    try {
-      check();
-    } catch (const ConfigError& error) {
-      config_.report(error);
-      if (!first_) first_ = error;
-    }
-  }
-  void throw_first() const {
-    if (first_) throw ConfigError(*first_);
-  }
-
- private:
-  const Context& config_;
-  std::optional<ConfigError> first_;
-};
 
 void set_default(rd_kafka_conf_t* conf, const char* name, const std::string& value) {
   rd_kafka_conf_set(conf, name, value.c_str(), nullptr, 0);  // an older library does not know some
