@@ -22,6 +22,8 @@ Context::Context(const weir_component& component, std::uint32_t capabilities, In
     : home_(std::move(home)),
       title_(std::string(spec::kind_name(component.kind)) + " '" + component.name + "'"),
       capabilities_(capabilities) {
+  for (const std::string& topic : home_.topics) topic_names_.push_back({topic.data(), topic.size()});
+  topics_ = {sizeof topics_, static_cast<std::uint32_t>(topic_names_.size()), topic_names_.data()};
   if (home_.fields != nullptr) secrets_.add(*home_.fields);
 }
 

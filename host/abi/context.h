@@ -54,6 +54,9 @@ class Context {
   /// Hands them over; without any what set_error() left, which is the host's own then. [control]
   std::vector<Explanation> take_refusals();
 
+  /// The extension "weir.topics/1". Any thread.
+  [[nodiscard]] const weir_topics& topics() const { return topics_; }
+
   /// Compiles a path; null: refused, set_error() says why. [control]
   const PathHandle* compile(int slot, std::string_view path, std::uint32_t use, const PathHandle* base);
   [[nodiscard]] const std::deque<PathHandle>& paths() const { return paths_; }
@@ -82,6 +85,8 @@ class Context {
   std::string title_;
   std::uint32_t capabilities_;
   spec::Secrets secrets_;
+  std::vector<weir_str> topic_names_;  // of home_.topics
+  weir_topics topics_;
   std::mutex error_mutex_;
   Explanation error_;
   std::vector<Explanation> refusals_;

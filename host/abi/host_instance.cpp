@@ -46,7 +46,10 @@ void set_error(weir_ctx* ctx, weir_str pointer, weir_str text) {
   });
 }
 
-const void* extension(weir_ctx*, const char*) { return nullptr; }  // this host knows none yet
+const void* extension(weir_ctx* ctx, const char* id) {
+  if (ctx == nullptr || id == nullptr) return nullptr;
+  return std::string_view(id) == "weir.topics/1" ? &context_of(ctx)->topics() : nullptr;
+}
 
 int64_t now_ms(weir_ctx* ctx) {
   if (ctx != nullptr && context_of(ctx)->home().now_ms) {

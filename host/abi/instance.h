@@ -23,6 +23,7 @@ struct InstanceHome {
   std::uint32_t task_count = 1;
   std::uint32_t role = 0;            // 1: dead letter sink
   std::uint64_t memory = 64u << 20;  // this task's share
+  std::vector<std::string> topics;   // of a sink: those that transforms may choose
   bool strict = false;  // it protects people, or chooses for one that does: what cannot be looked into is an error
   /// Of the pipeline: no text that a transform or predicate gives with a failed call leaves, only that it failed. A source's and a
   /// sink's texts do leave, such as a path or what a broker said: by contract (weir/error.hpp) they hold no record data.

@@ -70,6 +70,7 @@ class Assembler {
     home.memory = seat_.memory;
     home.repeats = repeats_;
     home.privacy = pipeline_.has_privacy_transform();
+    if (component.info->kind == WEIR_SINK && role == 0) home.topics = pipeline_.declared_topics();
     home.now_ms = wall_clock_ms;
     return home;
   }

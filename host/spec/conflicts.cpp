@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "spec/each_value.h"
 #include "spec/pipeline_fields.h"
 #include "spec/words.h"
 
@@ -40,28 +41,14 @@ struct FileUse {
 /// /dev/null and its like take whatever many write to them.
 bool is_device(std::string_view identity) { return identity.starts_with("/dev/"); }
 
-void collect(const Part& part, const std::vector<Field>& fields, const Value& object, std::vector<FileUse>& out);
-
-/// `shape`: which of the field's flags WEIR_MAP and WEIR_LIST still stand for a level of `value`.
-void collect(const Part& part, const Field& field, std::uint32_t shape, const Value& value, std::vector<FileUse>& out) {
-  if ((shape & WEIR_MAP) != 0) {
-    for (const auto& [name, member] : value.members) collect(part, field, shape & ~WEIR_MAP, member, out);
-    return;
-  }
-  if ((shape & WEIR_LIST) != 0) {
-    for (const Value& item : value.items) collect(part, field, 0, item, out);
-    return;
-  }
-  collect(part, field.fields, value, out);
-  if (field.type != WEIR_FILE || value.type != WEIR_STRING) return;
-  const Mark mark = value.mark.line == 0 ? part.component->mark : value.mark;
-  out.push_back({part, field.name, value.text, field.is(WEIR_OUTPUT), mark});
-}
-
-void collect(const Part& part, const std::vector<Field>& fields, const Value& object, std::vector<FileUse>& out) {
-  for (const Field& field : fields) {
-    if (const Value* value = object.at(field.name); value != nullptr) collect(part, field, field.flags, *value, out);
-  }
+std::vector<FileUse> files_of(const Part& part) {
+  std::vector<FileUse> uses;
+  each_value(part.component->info->fields, part.component->fields, [&](const Field& field, const Value& value) {
+    if (field.type != WEIR_FILE || value.type != WEIR_STRING) return;
+    const Mark mark = value.mark.line == 0 ? part.component->mark : value.mark;
+    uses.push_back({part, field.name, value.text, field.is(WEIR_OUTPUT), mark});
+  });
+  return uses;
 }
 
 std::vector<Part> parts_of(const PipelineSpec& pipeline) {
@@ -104,9 +91,7 @@ class Conflicts {
 
   void add(const Part& part) {
     if ((part.component->info->capabilities & WEIR_EXCLUSIVE) != 0) add_exclusive(part);
-    std::vector<FileUse> uses;
-    collect(part, part.component->info->fields, part.component->fields, uses);
-    for (FileUse& use : uses) add_file(std::move(use));
+    for (FileUse& use : files_of(part)) add_file(std::move(use));
   }
 
  private:

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "spec/component.h"
+#include "spec/each_value.h"
 #include "spec/pipeline_spec.h"
 #include "spec/words.h"
 
@@ -223,6 +224,17 @@ class PipelineCheck {
 };
 
 }  // namespace
+
+std::vector<std::string> PipelineSpec::declared_topics() const {
+  std::vector<std::string> topics;
+  for (const ComponentSpec& transform : transforms) {
+    each_value(transform.info->fields, transform.fields, [&](const Field& field, const Value& value) {
+      if (field.type != WEIR_TOPIC || value.type != WEIR_STRING) return;
+      if (std::find(topics.begin(), topics.end(), value.text) == topics.end()) topics.push_back(value.text);
+    });
+  }
+  return topics;
+}
 
 bool PipelineSpec::has_privacy_transform() const {
   return std::any_of(transforms.begin(), transforms.end(), [](const ComponentSpec& spec) { return spec.privacy; });

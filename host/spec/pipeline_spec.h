@@ -46,6 +46,8 @@ struct PipelineSpec {
 
   /// Some transform protects people: dead letters then carry no payload, key or headers.
   [[nodiscard]] bool has_privacy_transform() const;
+  /// What the transforms have in fields of type WEIR_TOPIC, in the file's order, each once: where records may go.
+  [[nodiscard]] std::vector<std::string> declared_topics() const;
 };
 
 /// Checks the documents of one file. Everything wrong goes to `diagnostics`; pipelines with errors are left out, and

@@ -121,7 +121,7 @@ typedef struct weir_host {
   void (*alarm)(weir_ctx *, const char *name, weir_str text);     /* [any] error line alarm=NAME, at most one a minute a name, and a metric */
   void (*set_error)(weir_ctx *, weir_str pointer, weir_str text); /* explains the status returned next; pointer: "rules/2/field". In create once
      for each thing that is wrong: all are shown, of one pointer the last; elsewhere the last call counts */
-  const void *(*extension)(weir_ctx *, const char *id);           /* [any] "weir.metrics/1"; NULL: unknown */
+  const void *(*extension)(weir_ctx *, const char *id);           /* [any] "weir.topics/1"; NULL: unknown */
   int64_t (*now_ms)(weir_ctx *);                                  /* [any] wall clock, injectable */
   uint32_t (*task)(weir_ctx *, uint32_t *count);                  /* [any] which of how many tasks this instance serves */
   uint64_t (*memory)(weir_ctx *);                                 /* [any] bytes of `memory:` that are this task's share */
@@ -189,6 +189,14 @@ typedef struct weir_host {
      E_DATA: this record cannot be; E_RETRY: given back; E_FATAL. reason: a constant, or NULL. */
   void (*ack)(weir_record *const *, uint32_t count, weir_status, const char *reason); /* [any] */
 } weir_host;
+
+/* Extension "weir.topics/1" of the host, for sinks: where records may go beside the sink's own topic, as far as it is declared. Each name
+ * once; as old as ctx. */
+typedef struct weir_topics {
+  uint32_t struct_size;
+  uint32_t count;
+  const weir_str *names; /* what transforms have in fields of type WEIR_TOPIC */
+} weir_topics;
 
 /* ---- what a plugin gives the host ---- */
 #define WEIR_REQUIRED   1u

@@ -85,7 +85,9 @@ class Context {
   [[nodiscard]] std::uint64_t memory() const { return host_->memory(ctx_); }
   /// A sink only: whether it serves as dead letter sink.
   [[nodiscard]] bool is_dead_letter() const { return host_->role(ctx_) == 1; }
-  /// An optional table of the host, such as "weir.metrics/1"; null: it has none. As old as the instance.
+  /// A sink only: the topics that the pipeline's transforms name in their configuration, each once.
+  [[nodiscard]] std::vector<std::string> declared_topics() const;
+  /// An optional table of the host, such as "weir.topics/1"; null: it has none. As old as the instance.
   [[nodiscard]] const void* extension(const char* id) const { return host_->extension(ctx_, id); }
 
   /// Refuses a field: throw config.error("rules", "needs at least one rule"). The text must not hold secrets.
@@ -225,6 +227,14 @@ inline std::vector<std::pair<std::string, Context>> Context::map(std::string_vie
   detail::Walk<decltype(add)> walk{add};
   walk.done(host_->config_each(ctx_, detail::to_c(inside.pointer_), &walk.visit, &walk), Path());
   return members;
+}
+
+inline std::vector<std::string> Context::declared_topics() const {
+  std::vector<std::string> topics;
+  const auto* declared = static_cast<const weir_topics*>(extension("weir.topics/1"));
+  for (std::uint32_t i = 0; declared != nullptr && i < declared->count; ++i)
+    topics.emplace_back(detail::to_view(declared->names[i]));
+  return topics;
 }
 
 inline Task Context::task() const {

@@ -110,6 +110,7 @@ inline spec::Value object_value(std::vector<spec::Value::Member> members) {
 }
 
 struct Bench {
+  std::vector<std::string> topics;  // of sinks: InstanceHome::topics
   MemoryMeter memory{1u << 20};
   KeptAcks acks;
   KeptPositions positions;
@@ -128,6 +129,7 @@ struct Bench {
     made.task = 2;
     made.task_count = 3;
     made.memory = memory.limit();
+    made.topics = topics;
     made.privacy = privacy;
     made.now_ms = [] { return std::int64_t{1234}; };
     return made;

@@ -130,6 +130,24 @@ TEST_CASE("an instance knows its task, its memory, its role and the host's clock
   CHECK(made.instance != nullptr);
 }
 
+TEST_CASE("a sink is told the topics that transforms may choose") {
+  Bench bench;
+  bench.topics = {"purchases", "views"};
+  const weir_topics* topics = nullptr;
+  bench.hooks.create = [&](weir_ctx* ctx, const weir_host* host) {
+    topics = static_cast<const weir_topics*>(host->extension(ctx, "weir.topics/1"));
+    CHECK(host->extension(ctx, nullptr) == nullptr);
+    return WEIR_OK;
+  };
+  const auto made = bench.sink();
+  REQUIRE(made.instance != nullptr);
+  REQUIRE(topics != nullptr);
+  CHECK(topics->struct_size == sizeof(weir_topics));
+  REQUIRE(topics->count == 2);
+  CHECK(view(topics->names[0]) == "purchases");
+  CHECK(view(topics->names[1]) == "views");
+}
+
 TEST_CASE("every function of the table is there") {
   const weir_host& table = host_table();
   // The table is plain pointers behind three fields: none of them may be NULL.

@@ -14,7 +14,8 @@ struct Slow {
   static constexpr auto summary = "Acknowledges late.";
   static constexpr bool durable = true;
   static constexpr bool exclusive = true;
-  explicit Slow(const weir::Context& config) : acks(config), is_dead_letter(config.is_dead_letter()) {}
+  explicit Slow(const weir::Context& config)
+      : acks(config), is_dead_letter(config.is_dead_letter()), topics(config.declared_topics()) {}
   std::size_t put(weir::Batch& batch) {
     std::size_t taken = 0;
     for (const weir::Delivery record : batch.deliveries()) {
@@ -45,6 +46,7 @@ struct Slow {
   weir::Acks acks;
   std::vector<weir::Delivery> held;
   bool is_dead_letter;
+  std::vector<std::string> topics;
 };
 
 std::vector<Message> some(int count) {
@@ -92,7 +94,10 @@ TEST_CASE("a sink serves the timers in between") {
 TEST_CASE("a sink knows whether it takes dead letters") {
   weir::testing::Setup setup;
   setup.dead_letter = true;
+  setup.topics = {"a", "b"};
   CHECK(Sink<Slow>("{}", setup).object().is_dead_letter);
+  CHECK(Sink<Slow>("{}", setup).object().topics == setup.topics);
+  CHECK(Sink<Slow>().object().topics.empty());
   CHECK_FALSE(Sink<Slow>().object().is_dead_letter);
   CHECK(weir::detail::Kind<Slow>::table.capabilities == (WEIR_DURABLE | WEIR_EXCLUSIVE));
 }

@@ -151,6 +151,18 @@ TEST_CASE("a pipeline protects people when a transform does, by itself or becaus
             .has_privacy_transform());
 }
 
+TEST_CASE("the topics that transforms name are told once each, whatever they stand in") {
+  const Node routes = list({map({{"topic", plain("b")}}), map({{"topic", plain("a")}}), map({{"topic", plain("b")}})});
+  const Checked checked(pipeline(
+      {{"transforms",
+        list({transform("sampler", {{"topic", plain("a")}}),
+              transform("router", {{"routes", routes}, {"other", plain("no-topic")}}), transform("sampler")})}}));
+  INFO(checked.diagnostics.text());
+  REQUIRE(checked.pipelines.size() == 1);
+  CHECK(checked.one().declared_topics() == std::vector<std::string>{"a", "b"});
+  CHECK(Checked(pipeline()).one().declared_topics().empty());
+}
+
 TEST_CASE("plain dead letters are allowed without a privacy transform only") {
   const Node sink = map({{"type", plain("file")}, {"path", plain("x")}, {"payload", plain("plain")}});
   const Checked allowed(pipeline({{"dead_letter", sink}}));

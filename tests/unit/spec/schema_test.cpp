@@ -26,7 +26,7 @@ TEST_CASE("the schema names all components of each kind") {
   const auto definitions = schema()["$defs"];
   CHECK(definitions["source"]["properties"]["type"]["enum"] == nlohmann::json({"file", "generate", "stdin"}));
   CHECK(definitions["dead_letter"]["properties"]["type"]["enum"] == nlohmann::json({"file", "kafka"}));
-  CHECK(definitions["transform"]["allOf"].size() == 5);
+  CHECK(definitions["transform"]["allOf"].size() == 6);
   CHECK(definitions["sink.kafka"]["required"] == nlohmann::json({"type", "topic", "config"}));
   CHECK(definitions["sink.kafka"]["additionalProperties"] == false);
 }

@@ -64,6 +64,9 @@ void add_transforms(std::vector<ComponentInfo>& out) {
       component(WEIR_TRANSFORM, "remove", WEIR_STATELESS, {field("fields", WEIR_PATH, WEIR_REQUIRED | WEIR_LIST)}));
   out.push_back(component(WEIR_TRANSFORM, "set", WEIR_STATELESS,
                           {field("field", WEIR_PATH, WEIR_REQUIRED), field("value", WEIR_ANY, WEIR_REQUIRED)}));
+  out.push_back(component(WEIR_TRANSFORM, "router", 0,
+                          {group("routes", WEIR_REQUIRED | WEIR_LIST, {field("topic", WEIR_TOPIC, WEIR_REQUIRED)}),
+                           field("other", WEIR_STRING)}));
   out.push_back(
       component(WEIR_TRANSFORM, "sampler", 0,
                 {field("flag", WEIR_BOOL),

@@ -17,6 +17,7 @@ struct Setup {
   std::int64_t now_ms = 1'700'000'000'000;
   bool dead_letter = false;                           // a sink: serves as dead letter sink
   std::map<std::string, std::string> positions = {};  // a source: stored offsets by partition
+  std::vector<std::string> topics = {};               // a sink: Context::declared_topics
 };
 
 struct LogLine {
@@ -51,7 +52,10 @@ struct Scope {
 class FakeHost {
  public:
   FakeHost(const weir_component& component, std::uint32_t capabilities, std::string_view config, Setup setup)
-      : setup(std::move(setup)), settings(settings_of(component, config)), capabilities(capabilities) {}
+      : setup(std::move(setup)), settings(settings_of(component, config)), capabilities(capabilities) {
+    for (const std::string& topic : this->setup.topics) topic_names.push_back({topic.data(), topic.size()});
+    topics = {sizeof topics, static_cast<std::uint32_t>(topic_names.size()), topic_names.data()};
+  }
 
   FakeRecord& add(const Message& message) {
     auto record = std::make_unique<FakeRecord>();
@@ -115,8 +119,10 @@ class FakeHost {
   Setup setup;
   Setting settings;
   std::uint32_t capabilities;
-  bool in_put = false;     // to fail a record is to acknowledge it
-  bool in_create = false;  // paths and conditions are compiled then only
+  bool in_put = false;                // to fail a record is to acknowledge it
+  bool in_create = false;             // paths and conditions are compiled then only
+  std::vector<weir_str> topic_names;  // of setup.topics
+  weir_topics topics{};
   std::deque<FakePath> paths;
   std::vector<Scope> scopes;
   std::vector<std::unique_ptr<FakeRecord>> records;  // in the order they were made

@@ -22,7 +22,9 @@ inline void set_error(weir_ctx* ctx, weir_str pointer, weir_str text) {
   host_of(ctx).error_pointer = view(pointer);
   host_of(ctx).error_text = view(text);
 }
-inline const void* no_extension(weir_ctx*, const char*) { return nullptr; }
+inline const void* extension(weir_ctx* ctx, const char* id) {
+  return std::string_view(id) == "weir.topics/1" ? &host_of(ctx).topics : nullptr;
+}
 inline std::int64_t now_ms(weir_ctx* ctx) { return host_of(ctx).setup.now_ms; }
 inline std::uint32_t task(weir_ctx* ctx, std::uint32_t* count) {
   *count = host_of(ctx).setup.task_count;
@@ -83,7 +85,7 @@ inline void add_instance_slots(weir_host& table) {
   table.log = log;
   table.alarm = alarm;
   table.set_error = set_error;
-  table.extension = no_extension;
+  table.extension = extension;
   table.now_ms = now_ms;
   table.task = task;
   table.memory = memory;
