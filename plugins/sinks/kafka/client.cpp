@@ -18,7 +18,7 @@ int level_of(int syslog, std::string_view text) {
 Client::Client(Conf conf, const SecretMask& secrets, Log log) : log_{&secrets, log} {
   rd_kafka_conf_set_opaque(conf.get(), &log_);
   rd_kafka_conf_set_log_cb(conf.get(), &write_log);
-  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS);
   std::array<char, 512> why{};
   client_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size()));
   if (!client_) throw FatalError("librdkafka does not start: " + secrets.mask(why.data()));
@@ -57,6 +57,12 @@ Client::Found Client::find(rd_kafka_topic_t* topic, Milliseconds timeout) const 
   if (found.error == RD_KAFKA_RESP_ERR_NO_ERROR && found.partitions <= 0)
     found.error = RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
   return found;
+}
+
+AdminOptions Client::admin_options(rd_kafka_admin_op_t request, Milliseconds timeout) const {
+  AdminOptions options(rd_kafka_AdminOptions_new(client_.get(), request));
+  rd_kafka_AdminOptions_set_request_timeout(options.get(), static_cast<int>(timeout.count()), nullptr, 0);
+  return options;
 }
 
 std::optional<Client::Death> Client::death() const {

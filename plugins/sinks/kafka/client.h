@@ -29,6 +29,11 @@ struct DestroyTopic {
 };
 using TopicHandle = std::unique_ptr<rd_kafka_topic_t, DestroyTopic>;
 
+struct DestroyAdminOptions {
+  void operator()(rd_kafka_AdminOptions_t* options) const { rd_kafka_AdminOptions_destroy(options); }
+};
+using AdminOptions = std::unique_ptr<rd_kafka_AdminOptions_t, DestroyAdminOptions>;
+
 /// One librdkafka producer. Its log lines go to the instance's log from the library's own threads, without secrets; everything else
 /// comes as events to the one thread that uses it. Destroying it throws away what it still holds: purge and poll first.
 class Client {
@@ -39,7 +44,7 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// The next event, null if none came in time: delivery reports, errors.
+  /// The next event, null if none came in time: delivery reports, errors, statistics.
   [[nodiscard]] Event poll(Milliseconds timeout) const;
 
   /// For so long nothing waits for linger.ms. It returns sooner only when all reports were read before.
@@ -53,6 +58,9 @@ class Client {
   };
   /// Asks a broker about a topic. Waits for the answer.
   [[nodiscard]] Found find(rd_kafka_topic_t* topic, Milliseconds timeout) const;
+
+  /// Of an admin request that fails when it has no answer in time.
+  [[nodiscard]] AdminOptions admin_options(rd_kafka_admin_op_t request, Milliseconds timeout) const;
 
   /// Why the producer died, and the error beneath; empty: it lives.
   struct Death {

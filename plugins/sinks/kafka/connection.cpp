@@ -1,7 +1,5 @@
 #include "connection.h"
 
-#include <vector>
-
 namespace weir::kafka {
 namespace {
 
@@ -45,9 +43,22 @@ rd_kafka_resp_err_t Connection::look_up(const std::string& name, Milliseconds ti
   if (!handle) handle = client_.topic(name);
   const Client::Found found = client_.find(handle.get(), timeout);
   if (found.error != RD_KAFKA_RESP_ERR_NO_ERROR) return found.error;
-  topics_.emplace(name, Topic{std::move(handle), Partitioner(found.partitions)});
+  topics_.emplace(name, Topic{std::move(handle), Partitioner(found.partitions), limit_});
   asked_.erase(name);
   return found.error;
+}
+
+std::int32_t Connection::recount(const std::string& name, Milliseconds timeout) {
+  Topic& topic = topics_.at(name);
+  const Client::Found found = client_.find(topic.handle.get(), timeout);
+  if (found.error == RD_KAFKA_RESP_ERR_NO_ERROR) topic.partitioner = Partitioner(found.partitions);
+  return topic.partitioner.count();
+}
+
+std::vector<std::string> Connection::topics() const {
+  std::vector<std::string> names;
+  for (const auto& known : topics_) names.push_back(known.first);
+  return names;
 }
 
 std::size_t Message::bytes() const {

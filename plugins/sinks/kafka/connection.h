@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "client.h"
 #include "partitioner.h"
@@ -15,6 +16,7 @@ namespace weir::kafka {
 struct Topic {
   TopicHandle handle;
   Partitioner partitioner;
+  std::size_t limit;  // bytes of the largest record that is worth trying
 };
 
 /// What goes to the broker. Views: the value's until its delivery report, the key's and headers' until send() returns.
@@ -35,7 +37,9 @@ struct Message {
 /// A client and the topics it writes to. Used by one thread.
 class Connection {
  public:
-  Connection(Conf conf, const SecretMask& secrets, Log log) : client_(std::move(conf), secrets, log) {}
+  /// `limit`: of topics whose own is not known.
+  Connection(Conf conf, const SecretMask& secrets, Log log, std::size_t limit)
+      : client_(std::move(conf), secrets, log), limit_(limit) {}
 
   [[nodiscard]] const Client& client() const { return client_; }
 
@@ -43,6 +47,12 @@ class Connection {
   [[nodiscard]] Topic* known(std::string_view name);
   /// Asks a broker about the topic, waits for the answer, and remembers the topic if it is there.
   [[nodiscard]] rd_kafka_resp_err_t look_up(const std::string& name, Milliseconds timeout);
+
+  /// The number of partitions of a known topic, which records are spread over from now on. Asks a broker and waits for the answer;
+  /// without one it stays as it was.
+  std::int32_t recount(const std::string& name, Milliseconds timeout);
+  /// The names of the known topics.
+  [[nodiscard]] std::vector<std::string> topics() const;
 
   /// Hands a message to librdkafka, with timestamp and headers, which costs a third more time. An error: it was not taken.
   [[nodiscard]] rd_kafka_resp_err_t send(const Topic& topic, std::int32_t partition, const Message& message) const;
@@ -52,6 +62,7 @@ class Connection {
 
  private:
   Client client_;
+  const std::size_t limit_;
   // The handle is kept from the first question on: librdkafka then learns about the topic from each answer it gets.
   std::map<std::string, TopicHandle, std::less<>> asked_;
   std::map<std::string, Topic, std::less<>> topics_;

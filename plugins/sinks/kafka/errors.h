@@ -11,6 +11,8 @@ namespace weir::kafka {
 [[nodiscard]] bool is_denial(rd_kafka_resp_err_t error);
 /// A broker answered, and the answer is no: the topic is missing, its name is invalid, or we may not know of it.
 [[nodiscard]] bool is_about_topic(rd_kafka_resp_err_t error);
+/// A cluster answered that it will not make the topic.
+[[nodiscard]] bool is_about_creation(rd_kafka_resp_err_t error);
 /// The broker refuses a batch for what is in it. All its records carry the error, though one of them is the cause.
 [[nodiscard]] bool is_about_records(rd_kafka_resp_err_t error);
 /// Why a record was refused that was alone in its batch.

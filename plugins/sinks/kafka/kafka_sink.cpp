@@ -8,134 +8,40 @@
 namespace weir::kafka {
 namespace {
 
-constexpr Milliseconds kAnswer{250};          // one wait for an answer
-constexpr Milliseconds kPromptAnswer{10};     // for one that records are not worth holding up for
-constexpr Milliseconds kHurry{2};             // a few requests are made of what lingers
-constexpr Milliseconds kStartPatience{1000};  // one start(); the host tries again
-constexpr Milliseconds kAdminPatience{2000};
-constexpr int kConvincing = 3;                   // answers in a row that say no
-constexpr Milliseconds kInFlightPatience{1000};  // for answers on their way, when a client is given up
-constexpr Milliseconds kStopPatience{10'000};
-constexpr std::size_t kSmallestBatch = 16u << 10;
-constexpr std::size_t kUsualLimit = 1'048'588;  // Kafka's own max.message.bytes
-constexpr int kMostEvents = 100;                // in one go
+constexpr Milliseconds kAnswer{250};  // one wait for an answer
+constexpr Milliseconds kHurry{2};     // a few requests are made of what lingers
+constexpr int kMostEvents = 100;      // in one go
+
+/// Its own and, of the main sink, those that transforms may choose.
+std::vector<std::string> topics_at_start(const Context& config) {
+  std::vector<std::string> topics{config.topic("topic")};
+  if (config.is_dead_letter()) return topics;
+  for (std::string& name : config.declared_topics())
+    if (name != topics.front()) topics.push_back(std::move(name));
+  return topics;
+}
 
 }  // namespace
 
 KafkaSink::KafkaSink(const Context& config)
     : log_(config.log()),
       acks_(config),
-      topic_(config.topic("topic")),
+      topics_(topics_at_start(config)),
+      topic_(topics_.front()),
+      creation_(config),
       key_(config),
       header_fields_(config),
       dead_letters_(config.is_dead_letter()),
       properties_(config),
-      limit_(properties_.max_message_bytes()),
       batch_(properties_.batch()) {}
 
 KafkaSink::~KafkaSink() { stop(); }
-
-// --- start ----------------------------------------------------------------------------------------------------------
-
-void KafkaSink::start() {
-  meet_topic();
-  if (!fit_batches()) {
-    forget_client();
-    meet_topic();
-  }
-  if (!limit_known_) heed_limit();
-  started_ = true;
-  given_back_ = 0;
-}
-
-void KafkaSink::meet_topic() {
-  if (!connection_) connect();
-  if (!limit_known_) question_ = std::make_unique<LimitQuestion>(connection_->client(), topic_, kAdminPatience);
-  find_own_topic();
-}
-
-/// False: the client gathers more than the topic's partitions get. Many small records alone are not worth another client.
-bool KafkaSink::fit_batches() {
-  const BatchSize fitting = properties_.batch_for(connection_->known(topic_)->partitioner.count());
-  if (fitting.bytes >= batch_.bytes) return true;
-  batch_ = fitting;
-  return false;
-}
-
-void KafkaSink::connect() {
-  login_refused_ = false;
-  try {
-    connection_ = std::make_unique<Connection>(properties_.make_conf({batch_.bytes, alone_ ? 1 : batch_.messages}),
-                                               properties_.secrets(), log_);
-  } catch (const FatalError& error) {
-    refuse_start(error.what());
-  }
-}
-
-/// What is final at the first start may change while the pipeline runs: a password, a certificate, a topic.
-void KafkaSink::refuse_start(const std::string& why) const {
-  if (started_) throw RetryError(why);
-  throw FatalError(why);
-}
-
-void KafkaSink::find_own_topic() {
-  const Clock::time_point give_up = Clock::now() + kStartPatience;
-  for (int refusals = 0; refusals > 0 || Clock::now() < give_up;) {
-    const rd_kafka_resp_err_t error = connection_->look_up(topic_, kAnswer);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
-    drain(Milliseconds(0));
-    if (login_refused_) refuse_start("the broker refuses the log-in: " + last_error_);
-    refusals = is_about_topic(error) ? refusals + 1 : 0;
-    if (refusals == kConvincing) refuse_start("topic '" + topic_ + "': " + rd_kafka_err2str(error));
-    if (refusals > 0) std::this_thread::sleep_for(kAnswer);
-  }
-  throw RetryError("no broker tells about topic '" + topic_ + "'" + (last_error_.empty() ? "" : ": " + last_error_));
-}
-
-/// A cluster that gives no answer must not hold up the records, unless their batches are larger than topics usually take.
-void KafkaSink::heed_limit() {
-  const std::size_t before = batch_.bytes;
-  if (!heard_limit(before > kUsualLimit ? kAnswer : kPromptAnswer) || batch_.bytes == before) return;
-  forget_client();
-  meet_topic();
-}
-
-bool KafkaSink::heard_limit(Milliseconds timeout) {
-  const std::optional<Limit> limit = question_->answer(timeout);
-  if (!limit) return false;
-  question_.reset();
-  limit_known_ = true;
-  if (limit->bytes) {
-    limit_ = std::min(limit_, *limit->bytes);
-    batch_.bytes = std::max<std::size_t>(std::min(batch_.bytes, *limit->bytes), 1);  // fuller ones would be refused
-  } else {
-    log_.warn(
-        "The cluster does not tell the topic's max.message.bytes; records it refuses are found one by one. topic=" +
-        topic_ + " reason=" + limit->why_not);
-  }
-  return true;
-}
-
-/// After a client was lost with nothing to give back the host does not start the sink again: it does so itself.
-bool KafkaSink::reconnected() {
-  if (connection_) return true;
-  const Clock::time_point now = Clock::now();
-  if (given_back_ > 0 || !started_ || now < next_try_) return false;
-  next_try_ = now + kStartPatience;
-  try {
-    start();
-    return true;
-  } catch (const std::exception& error) {
-    complain("Kafka is not there; trying again. reason=" + std::string(error.what()));
-    return false;
-  }
-}
 
 // --- put ------------------------------------------------------------------------------------------------------------
 
 std::size_t KafkaSink::put(Batch& batch) {
   if (connection_) look_after(Milliseconds(0));  // a failure known by now must not be overtaken
-  if (lost_ || !reconnected()) return 0;
+  if (lost_ || !reconnected() || !spread()) return 0;
   outgoing_.clear();
   std::size_t decided = 0;  // outgoing, sent or refused
   for (Record record : batch) {
@@ -151,6 +57,14 @@ std::size_t KafkaSink::put(Batch& batch) {
   // Every suspect went: back to whole batches once all have their reports.
   if (alone_ && alone_left_ == 0 && outstanding_ == 0 && !lost_ && decided < batch.size()) forget_client();
   return decided - left;
+}
+
+/// False: a topic has new partitions, and what is on its way to the old ones must arrive first.
+bool KafkaSink::spread() {
+  if (!watch_->saw_growth()) return true;
+  if (outstanding_ > 0) return false;
+  watch_->take_over(log_);
+  return true;
 }
 
 /// False: not now; what is outgoing was not taken either, or stands before it.
@@ -204,7 +118,7 @@ bool KafkaSink::add_to(Topic& topic, const Record& record, std::optional<std::st
   if (const auto timestamp = record.timestamp()) message.timestamp_ms = timestamp->time_since_epoch().count();
   message.headers = headers_of(record);
   const std::size_t bytes = message.bytes();
-  if (bytes > limit_) throw DataError("record too large");
+  if (bytes > topic.limit) throw DataError("record too large");
   const std::optional<std::int32_t> asked = dead_letters_ ? std::nullopt : record.partition();
   const std::int32_t partition = asked ? *asked : topic.partitioner.choose(key, bytes);
   if (partition >= topic.partitioner.count()) throw DataError("the topic has no such partition");
@@ -262,7 +176,8 @@ void KafkaSink::service(Milliseconds timeout) {
 void KafkaSink::look_after(Milliseconds timeout) {
   drain(timeout);
   if (!denied_.empty()) throw FatalError(denied_);
-  if (question_) heard_limit(Milliseconds(0));
+  if (question_) heard_limits(Milliseconds(0));
+  watch_->look(Clock::now());
   if (lost_) give_back_rest();
 }
 
@@ -281,8 +196,17 @@ void KafkaSink::drain(Milliseconds timeout) {
   for (int i = 0; i < kMostEvents; ++i) {
     const Event event = connection_->client().poll(i == 0 ? timeout : Milliseconds(0));
     if (!event) return;
-    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) read_reports(event.get());
-    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR) read_error(event.get());
+    switch (rd_kafka_event_type(event.get())) {
+      case RD_KAFKA_EVENT_DR:
+        read_reports(event.get());
+        break;
+      case RD_KAFKA_EVENT_ERROR:
+        read_error(event.get());
+        break;
+      case RD_KAFKA_EVENT_STATS:
+        read_statistics(event.get());
+        break;
+    }
   }
 }
 
@@ -316,7 +240,7 @@ void KafkaSink::read_report(const rd_kafka_message_t& message) {
     }
   }
   failed_.push_back(record);
-  if (is_denial(message.err)) deny(rd_kafka_err2str(message.err));
+  if (is_denial(message.err)) deny(rd_kafka_topic_name(message.rkt), rd_kafka_err2str(message.err));
   lose_client(rd_kafka_err2str(message.err));
 }
 
@@ -329,51 +253,14 @@ void KafkaSink::read_error(rd_kafka_event_t* event) {
   if (error == RD_KAFKA_RESP_ERR__FATAL) lose_client(last_error_);
 }
 
+void KafkaSink::read_statistics(rd_kafka_event_t* event) const {
+  if (!log_.enabled(WEIR_LOG_DEBUG)) return;
+  log_.debug("librdkafka statistics: " + properties_.secrets().mask(rd_kafka_event_stats(event)));
+}
+
 /// Final only before anything was delivered: rights may come back.
-void KafkaSink::deny(const std::string& why) {
-  if (!delivered_) denied_ = "no right to write to topic '" + topic_ + "': " + why;
-}
-
-// --- a client that failed -------------------------------------------------------------------------------------------
-
-void KafkaSink::lose_client(const std::string& why) {
-  if (lost_) return;
-  lost_ = true;
-  lost_since_ = Clock::now();
-  const std::optional<Client::Death> death = connection_->client().death();
-  if (death && is_denial(death->error)) deny(death->text);
-  log_.warn("Delivery failed; starting over with what is not acknowledged. reason=" + (death ? death->text : why));
-}
-
-/// What was not sent fails at once; what was sent gets a moment for its answer, so that less of it arrives twice.
-void KafkaSink::give_back_rest() {
-  connection_->client().purge(Clock::now() - lost_since_ > kInFlightPatience);
-  drain(Milliseconds(0));
-  if (outstanding_ == 0) forget_client();
-}
-
-void KafkaSink::forget_client() {
-  if (lost_ && batch_refused_) {
-    batch_.bytes = std::max(std::min(kSmallestBatch, batch_.bytes), batch_.bytes / 2);
-    alone_ = true;
-  } else if (alone_left_ == 0) {
-    alone_ = false;
-  }
-  if (alone_ && lost_) alone_left_ += given_back_;
-  lost_ = false;
-  batch_refused_ = false;
-  question_.reset();
-  connection_.reset();
-}
-
-void KafkaSink::stop() {
-  if (!connection_) return;
-  const Clock::time_point give_up = Clock::now() + kStopPatience;
-  while (outstanding_ > 0 && Clock::now() < give_up) {
-    connection_->client().purge(true);
-    drain(kAnswer);
-  }
-  forget_client();
+void KafkaSink::deny(const std::string& topic, const std::string& why) {
+  if (!delivered_) denied_ = "no right to write to topic '" + topic + "': " + why;
 }
 
 }  // namespace weir::kafka

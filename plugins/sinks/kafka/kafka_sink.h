@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,7 +12,9 @@
 #include "header_fields.h"
 #include "key_field.h"
 #include "limit_question.h"
+#include "partition_watch.h"
 #include "properties.h"
+#include "topic_creation.h"
 
 namespace weir::kafka {
 
@@ -41,6 +44,13 @@ class KafkaSink {
           "headers", weir::map(weir::Type::json),
           "Headers for every record, behind its own: `NAME: text`, or `NAME: {field: PATH}` for what the value "
           "holds there: a text, or a number or boolean as written; null or missing: no header."),
+      weir::optional(
+          "create_topic",
+          weir::fields(weir::optional("partitions", weir::Type::integer,
+                                      "How many partitions. If not given: what the cluster gives new topics."),
+                       weir::optional("replication_factor", weir::Type::integer,
+                                      "How many replicas of each. If not given: what the cluster gives.")),
+          "Topics that are missing at the start are made. Without it they end the start."),
       weir::required("config", weir::map(weir::Type::json), "librdkafka's properties, under their own names."));
   static constexpr bool durable = true;
   static constexpr bool reads_document = true;
@@ -58,15 +68,20 @@ class KafkaSink {
   using Clock = std::chrono::steady_clock;
 
   void connect();
-  void meet_topic();
-  void find_own_topic();
+  void meet_topics();
   bool fit_batches();
   [[noreturn]] void refuse_start(const std::string& why) const;
-  void heed_limit();
-  bool heard_limit(Milliseconds timeout);
+  void find_topics();
+  void find_topic(const std::string& name);
+  void create_topic(const std::string& name);
+  void ask_for_limits();
+  void heed_limits();
+  bool heard_limits(Milliseconds timeout);
+  void heed_known_limits();
   bool reconnected();
   void complain(const std::string& text);
 
+  bool spread();
   bool add(Record& record);
   Topic* topic_of(const Record& record);
   std::span<const Header> headers_of(const Record& record);
@@ -79,29 +94,34 @@ class KafkaSink {
   void read_reports(rd_kafka_event_t* event);
   void read_report(const rd_kafka_message_t& message);
   void read_error(rd_kafka_event_t* event);
-  void deny(const std::string& why);
+  void read_statistics(rd_kafka_event_t* event) const;
+  void deny(const std::string& topic, const std::string& why);
   void lose_client(const std::string& why);
   void give_back_rest();
   void forget_client();
 
   const Log log_;
   const Acks acks_;
-  const std::string topic_;
+  const std::vector<std::string> topics_;  // that have to be there; the first is its own
+  const std::string& topic_;
+  const TopicCreation creation_;
   const KeyField key_;
   const HeaderFields header_fields_;
   const bool dead_letters_;
   const Properties properties_;
 
   std::unique_ptr<Connection> connection_;   // null: none, start() or put() makes one
+  std::unique_ptr<PartitionWatch> watch_;    // of connection_
   std::unique_ptr<LimitQuestion> question_;  // while its answer is awaited; not without connection_
   std::size_t outstanding_ = 0;              // taken, without report
-  std::size_t limit_;                        // bytes of the largest record that is worth trying
-  BatchSize batch_;                          // of the next client
-  bool started_ = false;                     // start() succeeded once: what fails now may come back
-  bool delivered_ = false;                   // some record reached the broker
-  bool limit_known_ = false;                 // or known not to be known
-  std::string denied_;                       // why writing is not allowed, before anything was delivered
-  std::string last_error_;                   // what the client complained of last
+  std::map<std::string, std::size_t>
+      limits_;                 // bytes of the largest record that is worth trying, of topics that are known to have one
+  BatchSize batch_;            // of the next client
+  bool started_ = false;       // start() succeeded once: what fails now may come back
+  bool delivered_ = false;     // some record reached the broker
+  bool limits_known_ = false;  // or known not to be known
+  std::string denied_;         // why writing is not allowed, before anything was delivered
+  std::string last_error_;     // what the client complained of last
   bool login_refused_ = false;
 
   // A client that failed.

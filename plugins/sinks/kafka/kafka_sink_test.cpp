@@ -228,6 +228,48 @@ TEST_CASE("headers count towards a record's size") {
   CHECK(count(sink, WEIR_E_DATA) == 1);
 }
 
+TEST_CASE("topics to be made have partitions and replicas that a cluster could give") {
+  const auto refusal = [](const std::string& fields) -> std::string {
+    try {
+      Sink sink(R"({"topic": "t", "create_topic": {)" + fields +
+                R"(}, "config": {"bootstrap.servers": "127.0.0.1:9"}})");
+      return "";
+    } catch (const weir::ConfigError& error) {
+      return error.pointer() + ": " + error.what();
+    }
+  };
+  CHECK(refusal("") == "");
+  CHECK(refusal(R"("partitions": 12, "replication_factor": 1)") == "");
+  CHECK_THAT(refusal(R"("partitions": 0)"), Catch::StartsWith("create_topic/partitions: must be 1 to"));
+  CHECK_THAT(refusal(R"("partitions": 1000000)"), Catch::StartsWith("create_topic/partitions: must be 1 to"));
+  CHECK_THAT(refusal(R"("replication_factor": -1)"),
+             Catch::StartsWith("create_topic/replication_factor: must be 1 to"));
+}
+
+TEST_CASE("a topic that a transform may choose has to be there at the start, for the main sink") {
+  MockTopic broker;
+  Sink sink(config(broker), {.topics = {"t", "nowhere"}});
+  CHECK_THROWS_WITH(sink.start(), Catch::Contains("nowhere") && Catch::Contains("Unknown topic"));
+  Sink there(config(broker), {.topics = {"t"}});
+  CHECK_NOTHROW(there.start());
+  Sink dead_letters(config(broker), {.dead_letter = true, .topics = {"nowhere"}});
+  CHECK_NOTHROW(dead_letters.start());
+}
+
+TEST_CASE("the client's statistics are in the log, for those who look closely") {
+  MockTopic broker;
+  Sink sink(config(broker, "", R"(, "statistics.interval.ms": 50)"));
+  sink.start();
+  const auto told = [&] {
+    const auto lines = sink.logs();
+    return std::any_of(lines.begin(), lines.end(), [](const auto& line) {
+      return line.text.starts_with("librdkafka statistics: {") && line.level == WEIR_LOG_DEBUG;
+    });
+  };
+  for (int i = 0; i < 100 && !told(); ++i) sink.service(100);
+  CHECK(told());
+}
+
 TEST_CASE("a missing topic ends the start, an absent broker does not") {
   MockTopic broker;
   Sink missing(R"({"topic": "nowhere", "config": {"bootstrap.servers": ")" + broker.bootstrap() + R"("}})");

@@ -14,39 +14,47 @@ std::optional<std::size_t> number_of(const char* text) {
   return number;
 }
 
-/// Reads max.message.bytes from the answer about one topic.
-Limit limit_of(rd_kafka_event_t* event) {
-  if (const rd_kafka_resp_err_t error = rd_kafka_event_error(event); error != RD_KAFKA_RESP_ERR_NO_ERROR)
+Limit limit_of(const rd_kafka_ConfigResource_t* topic) {
+  if (const rd_kafka_resp_err_t error = rd_kafka_ConfigResource_error(topic); error != RD_KAFKA_RESP_ERR_NO_ERROR)
     return {std::nullopt, rd_kafka_err2str(error)};
-  const rd_kafka_DescribeConfigs_result_t* result = rd_kafka_event_DescribeConfigs_result(event);
   std::size_t count = 0;
-  const rd_kafka_ConfigResource_t** topics = rd_kafka_DescribeConfigs_result_resources(result, &count);
-  if (count != 1) return {std::nullopt, "the answer is about no topic"};
-  if (const rd_kafka_resp_err_t error = rd_kafka_ConfigResource_error(topics[0]); error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return {std::nullopt, rd_kafka_err2str(error)};
-  const rd_kafka_ConfigEntry_t** entries = rd_kafka_ConfigResource_configs(topics[0], &count);
+  const rd_kafka_ConfigEntry_t** entries = rd_kafka_ConfigResource_configs(topic, &count);
   for (std::size_t i = 0; i < count; ++i)
     if (rd_kafka_ConfigEntry_name(entries[i]) == std::string_view("max.message.bytes"))
       return {number_of(rd_kafka_ConfigEntry_value(entries[i])), "max.message.bytes is no number"};
   return {std::nullopt, "the answer lacks max.message.bytes"};
 }
 
-}  // namespace
-
-LimitQuestion::LimitQuestion(const Client& client, const std::string& topic, Milliseconds patience)
-    : answers_(rd_kafka_queue_new(client.handle())) {
-  rd_kafka_ConfigResource_t* about = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str());
-  rd_kafka_AdminOptions_t* options = rd_kafka_AdminOptions_new(client.handle(), RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
-  rd_kafka_AdminOptions_set_request_timeout(options, static_cast<int>(patience.count()), nullptr, 0);
-  rd_kafka_DescribeConfigs(client.handle(), &about, 1, options, answers_.get());
-  rd_kafka_AdminOptions_destroy(options);
-  rd_kafka_ConfigResource_destroy(about);
+std::map<std::string, Limit> limits_of(rd_kafka_event_t* event, const std::vector<std::string>& topics) {
+  const rd_kafka_resp_err_t error = rd_kafka_event_error(event);
+  std::map<std::string, Limit> limits;
+  for (const std::string& topic : topics)
+    limits[topic] = {std::nullopt,
+                     error != RD_KAFKA_RESP_ERR_NO_ERROR ? rd_kafka_err2str(error) : "no answer about it"};
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return limits;
+  std::size_t count = 0;
+  const rd_kafka_ConfigResource_t** resources =
+      rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &count);
+  for (std::size_t i = 0; i < count; ++i) limits[rd_kafka_ConfigResource_name(resources[i])] = limit_of(resources[i]);
+  return limits;
 }
 
-std::optional<Limit> LimitQuestion::answer(Milliseconds timeout) {
+}  // namespace
+
+LimitQuestion::LimitQuestion(const Client& client, std::vector<std::string> topics, Milliseconds patience)
+    : topics_(std::move(topics)), answers_(rd_kafka_queue_new(client.handle())) {
+  std::vector<rd_kafka_ConfigResource_t*> about;
+  for (const std::string& topic : topics_)
+    about.push_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
+  const AdminOptions options = client.admin_options(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, patience);
+  rd_kafka_DescribeConfigs(client.handle(), about.data(), about.size(), options.get(), answers_.get());
+  rd_kafka_ConfigResource_destroy_array(about.data(), about.size());
+}
+
+std::optional<std::map<std::string, Limit>> LimitQuestion::answer(Milliseconds timeout) const {
   const Event event(rd_kafka_queue_poll(answers_.get(), static_cast<int>(timeout.count())));
   if (!event) return std::nullopt;
-  return limit_of(event.get());
+  return limits_of(event.get(), topics_);
 }
 
 }  // namespace weir::kafka

@@ -1,8 +1,10 @@
 #pragma once
 #include <librdkafka/rdkafka.h>
 
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "client.h"
 
@@ -14,16 +16,17 @@ struct Limit {
   std::string why_not;  // without bytes
 };
 
-/// Asks a cluster for the max.message.bytes of a topic. The client outlives the question. Used by one thread.
+/// Asks a cluster for the max.message.bytes of topics. The client outlives the question. Used by one thread.
 class LimitQuestion {
  public:
   /// Sends the question; after `patience` no answer is an answer too.
-  LimitQuestion(const Client& client, const std::string& topic, Milliseconds patience);
+  LimitQuestion(const Client& client, std::vector<std::string> topics, Milliseconds patience);
 
-  /// The answer, once; empty: not yet. Waits at most so long.
-  [[nodiscard]] std::optional<Limit> answer(Milliseconds timeout);
+  /// The answer about each topic, once; empty: not yet. Waits at most so long.
+  [[nodiscard]] std::optional<std::map<std::string, Limit>> answer(Milliseconds timeout) const;
 
  private:
+  std::vector<std::string> topics_;
   EventQueue answers_;
 };
 

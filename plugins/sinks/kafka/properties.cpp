@@ -74,6 +74,8 @@ constexpr std::array<std::pair<const char*, const char*>, 16> kDefaults{{
     {"enable.metrics.push", "false"},
 }};
 
+constexpr const char* kStatisticsInterval = "60000";  // where they can be seen
+
 /// What may stand in the properties that librdkafka puts into the command line of Kerberos' kinit.
 bool is_harmless_in_a_shell(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
@@ -113,6 +115,7 @@ Properties::Properties(const Context& config) : memory_(config.memory()), conf_(
   const std::uint64_t kbytes = std::clamp<std::uint64_t>(memory_ / 2048, 1024, 1u << 20);
   set_default(conf_.get(), "queue.buffering.max.kbytes", std::to_string(kbytes));
   set_default(conf_.get(), "queue.buffering.max.messages", std::to_string(kbytes));
+  if (config.log().enabled(WEIR_LOG_DEBUG)) set_default(conf_.get(), "statistics.interval.ms", kStatisticsInterval);
   const Context map = config.object("config");
   Refusals refusals(config);
   for (const auto& property : config.map("config")) refusals.look([&] { set(map, property.first, property.second); });
@@ -142,11 +145,24 @@ void Properties::check_servers(const Context& config) const {
 }
 
 void Properties::check_login(const Context& map) const {
+  if (get("sasl.mechanisms") == "OAUTHBEARER") check_token(map);
   constexpr int kScramWorks = 0x020601ff;
   if (rd_kafka_version() < kScramWorks && get("sasl.mechanisms").starts_with("SCRAM"))
     throw map.error("sasl.mechanisms", "SCRAM needs librdkafka 2.6.1 or later, this is " +
                                            std::string(rd_kafka_version_str()) +
                                            ": Kafka 4 would refuse its log-in as a wrong password");
+}
+
+/// librdkafka either fetches a token by HTTP, signs nothing itself, or waits for a program to give it one.
+void Properties::check_token(const Context& map) const {
+  if (get("sasl.oauthbearer.method") != "oidc") {
+    if (get("enable.sasl.oauthbearer.unsecure.jwt") == "true") return;
+    throw map.error("sasl.oauthbearer.method",
+                    "must be oidc: the token comes from sasl.oauthbearer.token.endpoint.url");
+  }
+  const std::string url = get("sasl.oauthbearer.token.endpoint.url");
+  if (!url.starts_with("https://") && !url.starts_with("http://"))
+    throw map.error("sasl.oauthbearer.token.endpoint.url", "must begin with https:// or http://");
 }
 
 std::string Properties::get(const char* name) const {
@@ -171,6 +187,10 @@ BatchSize Properties::batch_for(std::int32_t partitions) const {
   batch.bytes = std::min(batch.bytes, std::max(values / batches, kSmallest.bytes));
   if (messages > 0) batch.messages = std::min(batch.messages, std::max(messages / batches, kSmallest.messages));
   return batch;
+}
+
+std::chrono::milliseconds Properties::refresh_interval() const {
+  return std::chrono::milliseconds(std::max(std::stol(get("topic.metadata.refresh.interval.ms")), 0L));
 }
 
 Conf Properties::make_conf(BatchSize batch) const {

@@ -1,6 +1,7 @@
 #pragma once
 #include <librdkafka/rdkafka.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -38,12 +39,15 @@ class Properties {
   [[nodiscard]] BatchSize batch_for(std::int32_t partitions) const;
   /// message.max.bytes: the largest message the client sends.
   [[nodiscard]] std::size_t max_message_bytes() const;
+  /// topic.metadata.refresh.interval.ms; 0: never.
+  [[nodiscard]] std::chrono::milliseconds refresh_interval() const;
   [[nodiscard]] const SecretMask& secrets() const { return secrets_; }
 
  private:
   void set(const Context& map, const std::string& name, const Context& item);
   void check_servers(const Context& config) const;
   void check_login(const Context& map) const;
+  void check_token(const Context& map) const;
   [[nodiscard]] std::string get(const char* name) const;
   [[nodiscard]] std::size_t number(const char* name) const;
 

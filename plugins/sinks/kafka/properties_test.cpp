@@ -1,3 +1,6 @@
+#include <librdkafka/rdkafka.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <weir/testing.hpp>
 
@@ -97,6 +100,62 @@ TEST_CASE("what could lose or reorder records is refused") {
   for (const char* property : {R"("acks": "all")", R"("acks": -1)", R"("enable.idempotence": true)"}) {
     CAPTURE(property);
     CHECK(refusal(with_bootstrap(property)) == "");
+  }
+}
+
+TEST_CASE("every other property of the client may be set") {
+  const std::vector<std::string> refused{"plugin.library.paths",
+                                         "ssl.engine.location",
+                                         "ssl.engine.id",
+                                         "ssl.providers",
+                                         "sasl.kerberos.kinit.cmd",
+                                         "message.timeout.ms",
+                                         "delivery.timeout.ms",
+                                         "message.send.max.retries",
+                                         "retries",
+                                         "transactional.id",
+                                         "enable.gapless.guarantee",
+                                         "queuing.strategy",
+                                         "partitioner",
+                                         "delivery.report.only.error",
+                                         "enabled_events",
+                                         "log.queue",
+                                         "test.mock.num.brokers"};
+  std::size_t count = 0;
+  rd_kafka_conf_t* conf = rd_kafka_conf_new();
+  const char** all = rd_kafka_conf_dump(conf, &count);
+  std::size_t accepted = 0;
+  for (std::size_t i = 0; i + 1 < count; i += 2) {
+    const std::string name = all[i];
+    const std::string value = all[i + 1];
+    const bool is_address = value.starts_with("0x");  // of a function: no property of a text file
+    const bool is_set = rd_kafka_conf_set(conf, name.c_str(), value.c_str(), nullptr, 0) == RD_KAFKA_CONF_OK;
+    if (is_address || !is_set || name == "enable.idempotence") continue;
+    CAPTURE(name, value);
+    const std::string why = refusal(with_bootstrap('"' + name + R"(": ")" + value + '"'));
+    const bool is_refused = std::find(refused.begin(), refused.end(), name) != refused.end();
+    CHECK(why.empty() != is_refused);
+    accepted += why.empty() ? 1 : 0;
+  }
+  rd_kafka_conf_dump_free(all, count);
+  rd_kafka_conf_destroy(conf);
+  CHECK(accepted > 80);
+}
+
+TEST_CASE("a token comes by HTTP, or is one without signature") {
+  const auto login = [](const std::string& more) {
+    return refusal(with_bootstrap(R"("security.protocol": "SASL_SSL", "sasl.mechanism": "OAUTHBEARER")" + more));
+  };
+  CHECK_THAT(login(""), Catch::StartsWith("config/sasl.oauthbearer.method: must be oidc"));
+  CHECK(login(R"(, "enable.sasl.oauthbearer.unsecure.jwt": true, "sasl.oauthbearer.config": "principal=weir")") == "");
+  const std::string oidc = R"(, "sasl.oauthbearer.method": "oidc", "sasl.oauthbearer.client.id": "weir")";
+  for (const char* url : {"https://login.example/token", "http://127.0.0.1:1/token"}) {
+    CHECK(login(oidc + R"(, "sasl.oauthbearer.client.secret": "s", "sasl.oauthbearer.token.endpoint.url": ")" + url +
+                '"') == "");
+  }
+  for (const char* url : {"file:///etc/passwd", "exec:id", ""}) {
+    CHECK_THAT(login(oidc + R"(, "sasl.oauthbearer.token.endpoint.url": ")" + url + '"'),
+               Catch::StartsWith("config/sasl.oauthbearer.token.endpoint.url: must begin with"));
   }
 }
 
