@@ -4,6 +4,7 @@
 #include "cli/assemble.h"
 #include "cli/file_identity.h"
 #include "cli/load.h"
+#include "cli/overflow_file.h"
 #include "pipeline/tap.h"
 
 namespace weir::host::cli {
@@ -95,6 +96,9 @@ PipelinePlan plan_of(const Configuration& configuration, const std::shared_ptr<c
   if (options.admin) plan.settings.tap = tap_of(*pipeline);
   plan.version = Version(*pipeline, *configuration.registry).take();
   plan.open_store = [pipeline, &options] { return store_of(*pipeline, options); };
+  plan.open_overflow = [pipeline, &options] {
+    return make_overflow_file(options.state, pipeline->name, pipeline->has_privacy_transform());
+  };
   plan.build = [pipeline, registry = configuration.registry, diagnostics](const TaskSeat& seat) -> Result<TaskParts> {
     auto parts = assemble(*pipeline, *registry, seat, *diagnostics);
     if (!parts) return Status::config("A component of " + pipeline->name + " refused its configuration.");

@@ -31,6 +31,32 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
+std::string header_value(Bytes value) {
+  if (is_null(value)) return "null";
+  return json_string(view(value)).value_or(Json{{"base64", base64(view(value))}}.dump());
+}
+
+/// An object of those members that have a value.
+class Members {
+ public:
+  void add(const char* name, std::string_view text) {
+    if (!text.empty()) json_[name] = text;
+  }
+  void add_bytes(const char* name, const char* base64_name, std::string_view bytes) {
+    if (bytes.empty()) return;
+    if (json_string(bytes)) {
+      json_[name] = bytes;
+    } else {
+      json_[base64_name] = base64(bytes);
+    }
+  }
+  [[nodiscard]] std::string text() const { return json_.dump(); }
+  [[nodiscard]] bool empty() const { return json_.empty(); }
+
+ private:
+  Json json_ = Json::object();
+};
+
 class Writer {
  public:
   explicit Writer(std::string_view step) {
@@ -49,18 +75,15 @@ class Writer {
     else
       text(base64_name, base64(view(bytes)));
   }
+  /// Those of the host's own are told in other members.
   void headers(Headers headers) {
-    if (headers.count == 0) return;
-    std::string list = "[";
+    std::string list;
     for (const Header& header : headers.all()) {
-      list += list.size() == 1 ? "[" : ",[";
-      list += json_string(view(header.name)).value_or("\"\"") + ",";
-      list +=
-          (is_null(header.value) ? "null"
-                                 : json_string(view(header.value)).value_or(Json(base64(view(header.value))).dump())) +
-          "]";
+      if (view(header.name).starts_with("__weir.")) continue;
+      list += (list.empty() ? "[[" : ",[") + json_string(view(header.name)).value_or("\"\"") + "," +
+              header_value(header.value) + "]";
     }
-    raw("headers", list + "]");
+    if (!list.empty()) raw("headers", list + "]");
   }
   [[nodiscard]] std::string done() { return line_ + "}"; }
 
@@ -94,13 +117,17 @@ std::string error_envelope(const Record& record, std::string_view pipeline, bool
   }
   write_timestamp(writer, record);
   const Failure& failure = *record.failure;
-  Json error{{"pipeline", pipeline},
-             {"transform", failure.stage},
-             {"code", status_name(failure.status)},
-             {"message", failure.reason}};
-  if (!failure.at.empty()) error["field"] = failure.at;
-  writer.raw("error", error.dump());
-  writer.raw("position", Json{{"partition", partition}, {"offset", offset}}.dump());
+  Members error;
+  error.add("pipeline", pipeline);
+  error.add("transform", failure.in_transform ? failure.stage : std::string_view());
+  error.add("code", status_name(failure.status));
+  error.add("message", failure.reason);
+  error.add("field", failure.at);
+  writer.raw("error", error.text());
+  Members position;
+  position.add_bytes("partition", "partition_base64", partition);
+  position.add_bytes("offset", "offset_base64", offset);
+  if (!position.empty()) writer.raw("position", position.text());
   if (record.clone_number > 0) writer.raw("clone", std::to_string(record.clone_number));
   return writer.done();
 }

@@ -9,7 +9,8 @@ namespace weir::host::cli {
 /// absent members left out. `step`: a first member of that name, unless empty.
 [[nodiscard]] std::string envelope(const Record& record, std::string_view step);
 
-/// A failed record of the pipeline as its dead letter would be: the error, where it stood and, unless `privacy`, its original.
+/// A failed record of the pipeline as a file of dead letters has it (plugins/support/envelope writes that one): the error, where it
+/// stood and, unless `privacy`, its original. Absent members are left out.
 [[nodiscard]] std::string error_envelope(const Record& record, std::string_view pipeline, bool privacy,
                                          std::string_view partition, std::string_view offset);
 

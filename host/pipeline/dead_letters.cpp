@@ -84,6 +84,11 @@ void DeadLetters::done(const Record& record) {
   records_.erase(found);
 }
 
+DeadLetter DeadLetters::letter(const Record& record) const {
+  const Origin& origin = *record.origin;
+  return {&record, partitions_.name(origin.partition), offset_of(origin)};
+}
+
 std::span<Record* const> DeadLetters::offer() {
   const std::size_t count = std::min(kBatch, records_.size() - next_);
   const auto first = records_.begin() + static_cast<std::ptrdiff_t>(next_);

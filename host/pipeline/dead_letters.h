@@ -6,6 +6,7 @@
 
 #include "observe/log.h"
 #include "pipeline/feed.h"
+#include "pipeline/overflow.h"
 #include "pipeline/partition_table.h"
 #include "pipeline/settings.h"
 
@@ -30,6 +31,8 @@ class DeadLetters final : public Feed {
   void add(Record& record);
   /// The dead letter sink acknowledged it for good; before it is settled.
   void done(const Record& record);
+  /// What an overflow keeps of it.
+  [[nodiscard]] DeadLetter letter(const Record& record) const;
   /// Added and not taken yet.
   [[nodiscard]] bool waiting() const { return next_ < records_.size(); }
 

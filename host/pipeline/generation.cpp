@@ -18,6 +18,7 @@ Generation::Generation(PipelinePlan plan, std::function<void()> ended)
     : plan_(std::move(plan)),
       log_(Log().with("pipeline", settings_.name)),
       checkpointer_(plan_.open_store ? plan_.open_store() : nullptr, settings_.tasks, settings_.offsets_interval),
+      overflow_(plan_.open_overflow ? plan_.open_overflow() : nullptr),
       on_end_(std::move(ended)) {}
 
 Generation::~Generation() {
@@ -31,6 +32,7 @@ Status Generation::build() {
     tasks_.push_back(std::make_unique<Task>(settings_, number, checkpointer_, log));
     Result<TaskParts> parts = plan_.build(tasks_.back()->seat());
     if (!parts) return parts.status();
+    parts->overflow = overflow_.get();
     tasks_.back()->equip(*std::move(parts));
   }
   return {};

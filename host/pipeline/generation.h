@@ -50,6 +50,7 @@ class Generation {
   const PipelineSettings& settings_ = plan_.settings;
   Log log_;
   Checkpointer checkpointer_;
+  const std::unique_ptr<Overflow> overflow_;  // null: none
   std::function<void()> on_end_;
   std::vector<std::unique_ptr<Task>> tasks_;
   std::vector<std::thread> threads_;

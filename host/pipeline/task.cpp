@@ -24,6 +24,7 @@ Task::Task(const PipelineSettings& settings, std::uint32_t number, Checkpointer&
       window_(home_, positions_, settings.tolerate_bad_records),
       dead_letters_(settings, partitions_),
       drops_(log_),
+      overflows_(log_),
       source_backoff_(kFirstSourceDelay, std::max(kFirstSourceDelay, settings.retry_delay_max)) {
   partitions_.on_revoke([this](std::uint32_t partition, Milliseconds timeout) { return revoke(partition, timeout); });
 }
@@ -175,6 +176,7 @@ void Task::look_after() {
   if (now_ >= next_show_) {
     show();
     watch_delivery();
+    if (held() == 0) wait_in_sinks(Milliseconds(0));  // its client lives on: errors, statistics, timers
   }
   if (phase_ == Phase::running && (stop_requested_ || source_ended_ || !failure_.ok())) enter_draining();
   if (phase_ == Phase::draining && (now_ >= drain_until_ || drained())) phase_ = Phase::ended;

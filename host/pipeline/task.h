@@ -13,6 +13,7 @@
 #include "pipeline/figures.h"
 #include "pipeline/outcome.h"
 #include "pipeline/outlet.h"
+#include "pipeline/overflow.h"
 #include "pipeline/partition_table.h"
 #include "pipeline/settings.h"
 #include "pipeline/task_parts.h"
@@ -84,6 +85,7 @@ class Task {
   void bad(Record& record);
   void settle_acks();
   void settle_one(const Ack& ack);
+  void keep_refused();
   void tell_source();
 
   // what the clock asks for: task_care.cpp
@@ -128,6 +130,7 @@ class Task {
   Window window_;
   DeadLetters dead_letters_;
   DropNotice drops_;
+  OverflowNotice overflows_;
   TaskParts parts_;
   std::optional<Chain> chain_;
   std::optional<TransformPool> pool_;  // none: the task transforms itself
@@ -147,6 +150,7 @@ class Task {
   bool merged_ = false;        // records were merged since the last reclaim
   bool progress_ = false;      // this round got something done
   std::vector<Ack> ack_batch_;
+  std::vector<Ack> refused_;  // dead letters of this batch that their sink refused
   std::size_t in_sinks_ = 0;  // the most bytes that sinks took beside the slices of late
 
   Clock::time_point now_{};  // of this round

@@ -51,6 +51,7 @@ void Task::settle_acks() {
     if (i + kAhead < ack_batch_.size()) ack_batch_[i + kAhead].record->prefetch_origin();
     settle_one(ack_batch_[i]);
   }
+  if (!refused_.empty()) keep_refused();
   window_.reclaim(std::exchange(merged_, false));
 }
 
@@ -73,10 +74,29 @@ void Task::settle_one(const Ack& ack) {
     record.fail(WEIR_E_DATA, ack.reason, where_known ? record.failure->at : std::string_view());
     record.failure->stage = "sink";
     bad(record);
+  } else if (ack.status == WEIR_E_DATA && parts_.overflow != nullptr) {
+    refused_.push_back(ack);
   } else if (ack.status != WEIR_E_RETRY) {
     fail_now(Status::fatal(std::string(dead ? "the dead letter sink" : "the sink") +
                            " did not take a record: " + ack.reason));
   }
+}
+
+/// Dead letters that their sink will never take, all with one sync.
+void Task::keep_refused() {
+  std::vector<DeadLetter> letters;
+  for (const Ack& ack : refused_) letters.push_back(dead_letters_.letter(*ack.record));
+  if (Status status = parts_.overflow->keep(letters); !status.ok()) {
+    refused_.clear();
+    return fail_now(Status::fatal("the dead letter sink refused a record, and " + status.message()));
+  }
+  overflows_.kept(refused_.size(), refused_.back().reason, *parts_.overflow);
+  for (const Ack& ack : refused_) {
+    dead_letters_.done(*ack.record);
+    ++ledger_.dead_lettered;
+    window_.settle(*ack.record);
+  }
+  refused_.clear();
 }
 
 void Task::tell_source() {

@@ -60,6 +60,7 @@ void Task::finish() {
     parts_.source->stop();
   }
   drops_.at_end();
+  if (parts_.overflow != nullptr) overflows_.at_end(*parts_.overflow);
   now_ = Clock::now();
   show();
   if (source_ended_ && failure_.ok() && ledger_.in_flight > 0 && !stop_requested_) {

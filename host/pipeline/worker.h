@@ -10,6 +10,7 @@
 #include "checkpoint/store.h"
 #include "pipeline/figures.h"
 #include "pipeline/outcome.h"
+#include "pipeline/overflow.h"
 #include "pipeline/settings.h"
 #include "pipeline/task_parts.h"
 
@@ -21,6 +22,8 @@ struct PipelinePlan {
   std::string version;  // equal ones are the same pipeline, down to the code it runs
   /// Where positions are kept; empty: nowhere. Called once for each start of the plan.
   std::function<std::unique_ptr<CheckpointStore>()> open_store;
+  /// Where dead letters are kept that their sink refuses; empty: such a record fails the pipeline. Called once for each start of the plan.
+  std::function<std::unique_ptr<Overflow>()> open_overflow;
   /// Makes the components of one task; called settings.tasks times by Worker::add or stage, on its thread, and again by wait_for when
   /// the plan comes back. Touches nothing outside.
   std::function<Result<TaskParts>(const TaskSeat&)> build;

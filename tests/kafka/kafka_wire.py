@@ -1,9 +1,9 @@
-"""Five requests of the Kafka protocol, in the versions Kafka 4 still takes, so that tests need no admin tool: one connection a
+"""A few requests of the Kafka protocol, in the versions Kafka 4 still takes, so that tests need no admin tool: one connection a
 request, no TLS, no log-in. Format: https://kafka.apache.org/protocol."""
 import socket
 import struct
 
-LIST_OFFSETS, CREATE_TOPICS, DELETE_TOPICS, CREATE_ACLS, ALTER_CONFIGS = 2, 19, 20, 30, 44
+LIST_OFFSETS, CREATE_TOPICS, DELETE_TOPICS, CREATE_ACLS, CREATE_PARTITIONS, ALTER_CONFIGS = 2, 19, 20, 30, 37, 44
 TOPIC_RESOURCE, CLUSTER_RESOURCE = 2, 4
 READ, WRITE, DESCRIBE, IDEMPOTENT_WRITE = 3, 4, 8, 12
 
@@ -57,6 +57,17 @@ def create_topic(bootstrap, name, partitions, settings=None, timeout_ms=10_000):
     error = answer.number("h")
     if error:
         raise Refused(f"create_topic {name}: error {error} {answer.string()}")
+
+
+def add_partitions(bootstrap, topic, partitions, timeout_ms=10_000):
+    """Makes a topic have so many partitions, more than before."""
+    no_assignments = struct.pack(">i", -1)
+    wanted = string(topic) + struct.pack(">i", partitions) + no_assignments
+    answer = Reader(call(bootstrap, CREATE_PARTITIONS, 1, listed([wanted]) + struct.pack(">ib", timeout_ms, 0)))
+    answer.number("i"), answer.number("i"), answer.string()
+    error = answer.number("h")
+    if error:
+        raise Refused(f"add_partitions {topic}: error {error} {answer.string()}")
 
 
 def delete_topic(bootstrap, name, timeout_ms=10_000):

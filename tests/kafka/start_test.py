@@ -1,8 +1,13 @@
 #!/usr/bin/env python3
-"""Logging in to a real broker with SCRAM over TLS, and all that can be refused at the start. The password is a canary: it must
+"""Logging in to a real broker with TLS, with a password, a certificate or a token, and all that can be refused at the start. The password is a canary: it must
 stand in no output, even with all of librdkafka's debugging on."""
+import base64
 import contextlib
+import http.server
+import json
 import subprocess
+import threading
+import time
 
 import harness
 import kafka_wire
@@ -19,6 +24,50 @@ sink:
 {properties}
 """
 LINES = '{"mpid":1,"n":1}\n{"mpid":2,"n":2}\n{"mpid":1,"n":3}\n'
+
+
+class TokenServer:
+    """An endpoint for tokens on 127.0.0.1 that gives each client one without signature, for `subject`, or (None) refuses."""
+
+    def __init__(self, subject):
+        self.users, self.tokens = set(), set()
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                outer.users.add(base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode())
+                answer = {"error": "invalid_client"} if subject is None else {
+                    "access_token": outer.token(subject), "token_type": "Bearer", "expires_in": 3600}
+                body = json.dumps(answer).encode()
+                self.send_response(401 if subject is None else 200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/token"
+
+    def token(self, subject):
+        now = int(time.time())
+        parts = [{"alg": "none"}, {"sub": subject, "iat": now, "exp": now + 3600}]
+        token = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts) + "."
+        self.tokens.add(token)
+        return token
+
+    def __enter__(self):
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
 
 
 class Start(harness.BrokerTest):
@@ -55,6 +104,69 @@ class Start(harness.BrokerTest):
             run = self.begin(self.login(mechanism=mechanism), "--fresh")
             self.assert_done(run, 60)
             self.assertEqual(self.broker.count("events", 3), before + 3)
+
+    def certificate(self, name="client"):
+        folder = self.broker.facts["ca"].replace("ca.pem", "")
+        return {"security.protocol": "SSL", "ssl.ca.location": self.broker.facts["ca"],
+                "ssl.certificate.location": f"{folder}{name}.pem", "ssl.key.location": f"{folder}{name}.key"}
+
+    def test_a_client_certificate_is_a_log_in(self):
+        before = self.broker.count("events", 3)
+        run = self.begin(self.certificate(), bootstrap=self.broker.facts["tls_bootstrap"])
+        self.assert_done(run, 60)
+        self.assertEqual(self.broker.count("events", 3), before + 3)
+
+    def test_a_client_certificate_of_a_stranger_delivers_nothing(self):
+        # TLS 1.3 lets the client believe it is in until the broker hangs up: that may be a network's fault and is waited for.
+        before = self.broker.count("events", 3)
+        run = self.begin(self.certificate("stranger"), bootstrap=self.broker.facts["tls_bootstrap"])
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            run.process.wait(6)
+        self.assertIn("certificate", run.log())
+        run.terminate()
+        run.wait(30)
+        self.assertEqual(self.broker.count("events", 3), before)
+
+    def token(self, **properties):
+        return {"security.protocol": "SASL_SSL", "sasl.mechanisms": "OAUTHBEARER", "ssl.ca.location": self.broker.facts["ca"],
+                **{name.replace("_", "."): value for name, value in properties.items()}}
+
+    def test_a_token_without_signature_is_a_log_in_for_those_who_allow_it(self):
+        before = self.broker.count("events", 3)
+        properties = self.token(enable_sasl_oauthbearer_unsecure_jwt="true", sasl_oauthbearer_config="principal=weir")
+        self.assert_done(self.begin(properties), 60)
+        self.assertEqual(self.broker.count("events", 3), before + 3)
+
+    def test_a_token_is_fetched_by_http_and_stands_in_no_output(self):
+        with TokenServer("weir") as server:
+            before = self.broker.count("events", 3)
+            properties = self.token(sasl_oauthbearer_method="oidc", sasl_oauthbearer_client_id="weir",
+                                    sasl_oauthbearer_client_secret="canary-secret-8831",
+                                    sasl_oauthbearer_token_endpoint_url=server.url, debug="all")
+            run = self.begin(properties, "--log-level", "trace")
+            self.assert_done(run, 60)
+            self.assertEqual(self.broker.count("events", 3), before + 3)
+            self.assertEqual(server.users, {"weir:canary-secret-8831"})
+            for secret in ("canary-secret-8831", *server.tokens):
+                self.assertNotIn(secret, run.log())
+
+    def test_a_token_of_someone_without_rights_ends_the_start(self):
+        with TokenServer("guest") as server:
+            properties = self.token(sasl_oauthbearer_method="oidc", sasl_oauthbearer_client_id="weir",
+                                    sasl_oauthbearer_client_secret="s3cret-of-weir", sasl_oauthbearer_token_endpoint_url=server.url)
+            self.assert_refused(self.begin(properties), "events", "authorization failed")
+
+    def test_a_token_endpoint_that_says_no_keeps_the_source_waiting(self):
+        with TokenServer(None) as server:
+            properties = self.token(sasl_oauthbearer_method="oidc", sasl_oauthbearer_client_id="weir",
+                                    sasl_oauthbearer_client_secret="s3cret-of-weir", sasl_oauthbearer_token_endpoint_url=server.url)
+            run = self.begin(properties)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                run.process.wait(6)
+            self.assertIn("oken", run.log())
+            run.terminate()
+            run.wait(30)
+            self.assertEqual(run.books()["delivered"], 0)
 
     def test_a_wrong_password_ends_the_start(self):
         self.assert_refused(self.begin(self.login(password="wrong")), "refuses the log-in")

@@ -33,7 +33,10 @@ class KafkaSink {
       "properties, such as `bootstrap.servers` (required), `security.protocol`, `sasl.password`, `linger.ms`. "
       "`batch.size` is lowered where the pipeline's `memory` has no room for two such batches a partition. "
       "Passwords and keys among them are never shown. Refused are those that load code, run commands, or could lose or "
-      "reorder records. Paths in `config` are librdkafka's: relative ones are relative to the working directory.";
+      "reorder records. A topic that is missing at the start, its own or one that a transform names, ends the start, "
+      "unless "
+      "`create_topic` makes it. A topic may get more partitions while a pipeline runs. Paths in `config` are "
+      "librdkafka's: relative ones are relative to the working directory.";
   static constexpr auto fields = weir::fields(
       weir::required("topic", weir::Type::topic, "The topic of records that carry none of their own."),
       weir::optional(

@@ -153,6 +153,60 @@ TEST_CASE("a dead letter sink that fails or refuses a record fails the pipeline,
   }
 }
 
+namespace {
+
+/// Keeps what it is given, as "value partition/offset", or fails.
+struct KeptOverflow final : Overflow {
+  Status keep(std::span<const DeadLetter> letters) override {
+    ++calls;
+    if (!answer.ok()) return answer;
+    for (const DeadLetter& letter : letters)
+      kept.push_back(fake::value_of(*letter.record) + " " + std::string(letter.partition) + "/" +
+                     std::string(letter.offset));
+    return {};
+  }
+  std::string place() const override { return "the overflow"; }
+  Values kept;
+  Status answer;
+  int calls = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a dead letter that its sink refuses is kept in the overflow, with an alarm, and counts as dead-lettered") {
+  const unsigned long alarms = alarm_count("dead_letter_overflow");
+  Rig rig(quick_settings(), numbered(6));
+  KeptOverflow overflow;
+  rig.set_overflow(overflow);
+  rig.add("judge", fail_after_change({"1", "2", "4"}));
+  fake::Sink& dead = rig.add_dead_letter();
+  dead.verdict = [](const Record& record) { return fake::value_of(record) == "2" ? WEIR_OK : WEIR_E_DATA; };
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(dead.delivered == Values{"2"});
+  CHECK(overflow.kept == Values{"1 p/2", "4 p/5"});
+  CHECK(rig.ledger().dead_lettered == 3);
+  CHECK(rig.ledger().balanced());
+  CHECK(rig.position() == "6");
+  CHECK(alarm_count("dead_letter_overflow") > alarms);
+}
+
+TEST_CASE("an overflow that cannot keep a dead letter fails the pipeline, and nothing is lost") {
+  Rig rig(quick_settings(), numbered(3));
+  KeptOverflow overflow;
+  overflow.answer = Status::fatal("cannot write 'x': No space left on device");
+  rig.set_overflow(overflow);
+  rig.add("judge", fail_after_change({"1"}));
+  rig.add_dead_letter().verdict = [](const Record&) { return WEIR_E_DATA; };
+  const Outcome outcome = rig.run();
+  CHECK(outcome.state == RunState::failed);
+  CHECK(outcome.error == "the dead letter sink refused a record, and cannot write 'x': No space left on device");
+  CHECK(overflow.calls == 1);
+  CHECK(rig.ledger().dead_lettered == 0);
+  CHECK(rig.ledger().in_flight >= 1);
+  CHECK(rig.ledger().balanced());
+  CHECK((rig.position().empty() || rig.position() == "1"));
+}
+
 TEST_CASE("errors tolerated without a dead letter sink: bad records are dropped, counted, and settle") {
   Rig rig(quick_settings(), numbered(5));
   rig.add("judge", fail_after_change({"1", "3"}));

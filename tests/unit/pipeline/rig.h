@@ -27,6 +27,9 @@ class Rig {
   /// Gives it a dead letter sink.
   Sink& add_dead_letter();
 
+  /// For what the dead letter sink refuses; outlives the rig's run.
+  void set_overflow(Overflow& overflow) { parts_.overflow = &overflow; }
+
   /// Another sink instead of `sink`, which is then not used.
   void replace_sink(std::unique_ptr<host::Sink> sink);
 

@@ -8,6 +8,17 @@ using fake::quick_settings;
 using fake::Rig;
 using Values = std::vector<std::string>;
 
+TEST_CASE("a sink that holds nothing is served now and then") {
+  Rig rig(quick_settings(), numbered(1));
+  rig.source.ends = false;
+  int served_idle = 0;
+  rig.sink.on_service = [&](fake::Sink& sink) {
+    if (sink.held.empty() && ++served_idle == 3) rig.request_stop();
+  };
+  CHECK(rig.run().state == RunState::stopped);
+  CHECK(served_idle >= 3);
+}
+
 TEST_CASE("every record of a source that ends is delivered, the books balance, and the checkpoint says finished") {
   Rig rig(quick_settings(), numbered(10));
   const Outcome outcome = rig.run();

@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Dead letters in Kafka: too large for their topic, and a broker that does not answer."""
+import json
+import os
+import pathlib
+import stat
+import time
+
+import harness
+import kafka_wire
+
+PIPELINE = """
+name: letters
+source: {{type: file, path: {folder}/in.ndjson}}
+transforms: {transforms}
+sink: {{type: {sink}}}
+dead_letter: {dead_letter}
+memory: 8MiB
+"""
+BAD = "[{type: set, field: n.through, value: 1}]"  # n is a number: every record is bad
+
+
+def line(number, size=100):
+    return json.dumps({"n": number, "person": "canary-%d" % number, "noise": "x" * size}, separators=(",", ":"))
+
+
+class DeadLetters(harness.BrokerTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = harness.Broker(cls.home / "other")  # the one that will not answer
+        cls.addClassCleanup(cls.other.kill)
+
+    def kafka(self, topic, broker=None, properties="linger.ms: 5"):
+        return f'{{type: kafka, topic: {topic}, config: {{bootstrap.servers: "{(broker or self.broker).bootstrap}", {properties}}}}}'
+
+    def begin(self, lines, dead_letter, *options, transforms=BAD, sink="discard"):
+        (self.folder / "in.ndjson").write_text("".join(text + "\n" for text in lines))
+        return self.start(PIPELINE.format(folder=self.folder, transforms=transforms, sink=sink, dead_letter=dead_letter), *options)
+
+    def overflow(self):
+        return self.folder / "state" / "letters" / "dead-letters-overflow.ndjson"
+
+    def test_a_dead_letter_too_large_for_its_topic_is_kept_beside_the_state(self):
+        self.broker.create_topic("dead", 1, max_message_bytes=5_000)
+        lines = [line(n, 9_000 if n % 10 == 3 else 100) for n in range(200)]
+        run = self.begin(lines, self.kafka("dead"))
+        self.assert_done(run, 60)
+        self.assertEqual(run.books()["dead_lettered"], 200)
+        self.assertIn("alarm=dead_letter_overflow", run.log())
+        self.assertIn("records=20", run.log())
+        self.assertEqual(stat.S_IMODE(self.overflow().stat().st_mode), 0o600)
+        in_topic = [json.loads(message) for message in self.broker.lines("dead", "--json")]
+        self.assertEqual(sorted(json.loads(message["value"])["n"] for message in in_topic), [n for n in range(200) if n % 10 != 3])
+        for message in in_topic:
+            self.assertEqual(dict(message["headers"])["__weir.errors.transform"], "set")
+
+        # The same records in a file of dead letters: line by line the same.
+        kept = self.overflow().read_text().splitlines()
+        again = self.begin([lines[n] for n in range(200)], f"{{type: file, path: {self.folder}/dead.ndjson}}", "--fresh")
+        self.assert_done(again, 60)
+        letters = (self.folder / "dead.ndjson").read_text().splitlines()
+        self.assertEqual(kept, [letter for letter in letters if len(letter) > 9_000])
+
+    def test_a_limit_that_is_lowered_while_it_runs_ends_in_the_overflow_too(self):
+        self.broker.create_topic("lowered", 1)
+        lines = [line(n, 9_000 if n == 150 else 100) for n in range(300)]
+        run = self.begin(lines, self.kafka("lowered", properties="linger.ms: 2000, compression.type: none"))
+        time.sleep(1)
+        kafka_wire.set_topic_config(self.broker.bootstrap, "lowered", "max.message.bytes", 5_000)
+        self.assert_done(run, 60)
+        self.assertEqual([json.loads(json.loads(text)["value"])["n"] for text in self.overflow().read_text().splitlines()], [150])
+        found = {json.loads(json.loads(message)["value"])["n"] for message in self.broker.lines("lowered", "--json")}
+        self.assertEqual(found, set(range(300)) - {150})
+
+    def test_in_a_pipeline_that_protects_people_the_overflow_holds_no_payload(self):
+        # Without payload a dead letter is small: only a topic that takes next to nothing refuses it.
+        self.broker.create_topic("tiny", 1, max_message_bytes=100)
+        transforms = "[{type: redact, rules: [{field: n.through, action: remove}]}, {type: set, field: n.through, value: 1}]"
+        run = self.begin([line(n) for n in range(10)], self.kafka("tiny"), transforms=transforms)
+        self.assert_done(run, 60)
+        kept = [json.loads(text) for text in self.overflow().read_text().splitlines()]
+        self.assertEqual(len(kept), 10)
+        for letter in kept:
+            self.assertEqual(set(letter), {"error", "position"})
+        self.assertNotIn("canary", self.overflow().read_text() + run.log())
+
+    def test_a_torn_last_line_of_the_overflow_is_cut_and_an_unwritable_one_fails_the_pipeline(self):
+        self.broker.create_topic("small", 1, max_message_bytes=1_000)
+        self.overflow().parent.mkdir(parents=True)
+        self.overflow().write_text('{"whole":1}\n{"torn')
+        self.assert_done(self.begin([line(0, 5_000)], self.kafka("small")), 60)
+        first, second = self.overflow().read_text().splitlines()
+        self.assertEqual((first, json.loads(json.loads(second)["value"])["n"]), ('{"whole":1}', 0))
+
+        self.overflow().unlink()
+        self.overflow().symlink_to("/dev/full")
+        run = self.begin([line(0, 5_000)], self.kafka("small"), "--fresh")
+        self.assertEqual(run.wait(30), 1, run.log())
+        self.assertIn("dead-letters-overflow.ndjson", run.books()["error"])
+        self.assertEqual((run.books()["dead_lettered"], run.books()["in_flight"]), (0, 1))
+
+    def test_a_dead_letter_broker_that_stands_still_stops_the_polling_and_not_more(self):
+        self.other.create_topic("stalled", 1)
+        count = 60_000
+        run = self.begin([line(n, 1_000) for n in range(count)], self.kafka("stalled", self.other), "--log-level", "debug")
+        harness.wait_until(lambda: (self.other.count("stalled", 1) or 0) > 2_000 or not run.running(), 30, "dead letters")
+        self.assertTrue(run.running(), run.log()[-1000:])
+        self.other.freeze()
+        try:
+            time.sleep(3)  # what was on its way
+            memory, read = self.resident(run), self.offset_read(run)
+            time.sleep(6)
+            self.assertEqual(self.offset_read(run), read)
+            self.assertLess(read, (self.folder / "in.ndjson").stat().st_size)
+            self.assertLess(self.resident(run) - memory, 1 << 20)
+            self.assertTrue(run.running())
+        finally:
+            self.other.thaw()
+        self.assert_done(run, 120)
+        self.assertEqual(run.books()["dead_lettered"], count)
+        numbers = {json.loads(json.loads(message)["value"])["n"] for message in self.other.lines("stalled", "--json")}
+        self.assertEqual(numbers, set(range(count)))
+
+    @staticmethod
+    def resident(run):
+        pages = int(pathlib.Path(f"/proc/{run.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def offset_read(self, run):
+        """How far the program has read its input."""
+        folder = pathlib.Path(f"/proc/{run.process.pid}")
+        for descriptor in (folder / "fd").iterdir():
+            if os.readlink(descriptor) == str(self.folder / "in.ndjson"):
+                return int((folder / "fdinfo" / descriptor.name).read_text().split()[1])
+        raise AssertionError("the program does not hold its input open")
+
+
+if __name__ == "__main__":
+    harness.main()
