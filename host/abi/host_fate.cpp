@@ -38,9 +38,9 @@ void fail_with_clones(Call& call, Record& record, const Failure& failure) {
   }
 }
 
-/// A sink's refusal: the acknowledgement, and for the task where it was.
+/// A sink's refusal: the acknowledgement, and for the task where it was. A dead letter keeps what made it one.
 void refuse_in_put(Record& record, const Failure& failure) {
-  record.failure = record.slice->arena().make<Failure>(failure);
+  if (record.fate == Fate::live) record.failure = record.slice->arena().make<Failure>(failure);
   Record* const refused = &record;
   if (Acks* const acks = record.slice->home().acks) acks->ack({&refused, 1}, WEIR_E_DATA, failure.reason);
 }

@@ -167,6 +167,31 @@ TEST_CASE("a predicate that throws fails its records and one that answers neithe
   CHECK(std::string_view(record.failure->reason) == "predicate threw an exception");
 }
 
+TEST_CASE("what a sink refuses in put is known to the task, and a dead letter keeps what made it one") {
+  Bench bench;
+  bench.hooks.put = [&](const weir_batch* batch, std::uint32_t* taken) {
+    *taken = batch->count;
+    for (std::uint32_t i = 0; i < batch->count; ++i)
+      bench.hooks.host->fail(batch->records[i], WEIR_E_DATA, "too large", nullptr);
+    return WEIR_OK;
+  };
+  const auto made = bench.sink();
+  REQUIRE(made.instance != nullptr);
+  Record& live = bench.add("{}");
+  Record& dead = bench.add("{}");
+  dead.fail(WEIR_E_DATA, "not as it should be", "user.email");
+  dead.failure->stage = "judge";
+  Record* const records[] = {&live, &dead};
+  std::size_t taken = 0;
+  CHECK(made.instance->put(records, taken).ok());
+  REQUIRE(bench.acks.all.size() == 2);
+  for (const auto& ack : bench.acks.all) CHECK((ack.status == WEIR_E_DATA && ack.reason == "too large"));
+  CHECK(live.failure->reason == std::string("too large"));
+  CHECK(dead.failure->reason == std::string("not as it should be"));
+  CHECK(dead.failure->stage == "judge");
+  CHECK(dead.failure->at == "user.email");
+}
+
 TEST_CASE("a sink that takes more than it was offered breaks the contract") {
   Bench bench;
   bench.add("1");
