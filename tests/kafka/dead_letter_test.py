@@ -62,6 +62,14 @@ class DeadLetters(harness.BrokerTest):
         letters = (self.folder / "dead.ndjson").read_text().splitlines()
         self.assertEqual(kept, [letter for letter in letters if len(letter) > 9_000])
 
+    def test_a_missing_topic_of_dead_letters_is_made_or_ends_the_start(self):
+        run = self.begin([line(0)], self.kafka("unmade"))
+        self.assertEqual(run.wait(30), 1, run.log())
+        self.assertIn("dead letter sink failed: sink 'kafka': topic 'unmade'", run.books()["error"])
+        made = self.kafka("unmade").replace("{type: kafka,", "{type: kafka, create_topic: {partitions: 2},")
+        self.assert_done(self.begin([line(0)], made), 60)
+        self.assertEqual(self.broker.count("unmade", 2), 1)
+
     def test_a_limit_that_is_lowered_while_it_runs_ends_in_the_overflow_too(self):
         self.broker.create_topic("lowered", 1)
         lines = [line(n, 9_000 if n == 150 else 100) for n in range(300)]

@@ -3,7 +3,6 @@
 namespace weir::kafka {
 namespace {
 
-constexpr Milliseconds kPatience{10'000};
 constexpr Milliseconds kAnswer{250};
 
 }  // namespace
@@ -34,6 +33,7 @@ void PartitionWatch::take_over(const Log& log) {
 
 #if RD_KAFKA_VERSION >= 0x020300ff  // earlier ones have no such request
 void PartitionWatch::ask() {
+  constexpr Milliseconds kPatience{10'000};
   const std::vector<std::string> names = connection_.topics();
   std::vector<const char*> texts;
   for (const std::string& name : names) texts.push_back(name.c_str());
