@@ -46,8 +46,11 @@ const std::array kPipelineMetrics{
     PipelineMetric{about_pipeline("weir_records_filtered_total", kCounter, "Records a transform dropped on purpose."),
                    [](const auto& pipeline) { return number(pipeline.ledger.filtered); }},
     PipelineMetric{
-        about_pipeline("weir_records_dead_lettered_total", kCounter, "Bad records the dead letter sink acknowledged."),
+        about_pipeline("weir_records_dead_lettered_total", kCounter, "Bad records that are dead letters now."),
         [](const auto& pipeline) { return number(pipeline.ledger.dead_lettered); }},
+    PipelineMetric{about_pipeline("weir_dead_letters_overflowed_total", kCounter,
+                                  "Of these, so many that the sink refused and a file beside the positions keeps."),
+                   [](const auto& pipeline) { return number(pipeline.figures.overflowed); }},
     PipelineMetric{about_pipeline("weir_records_dropped_total", kCounter,
                                   "Bad records that were tolerated without a dead letter sink."),
                    [](const auto& pipeline) { return number(pipeline.ledger.dropped); }},

@@ -35,6 +35,7 @@ Figures& Figures::operator+=(const Figures& other) {
   dead_letter_sink += other.dead_letter_sink;
   sources_backing_off += other.sources_backing_off;
   source_retries += other.source_retries;
+  overflowed += other.overflowed;
   memory += other.memory;
   memory_limit += other.memory_limit;
   oldest_age = std::max(oldest_age, other.oldest_age);
@@ -52,6 +53,7 @@ void Figures::add_counts(const Figures& past) {
   add(sink, past.sink);
   add(dead_letter_sink, past.dead_letter_sink);
   source_retries += past.source_retries;
+  overflowed += past.overflowed;
   settled_after += past.settled_after;
 }
 

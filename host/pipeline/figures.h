@@ -45,7 +45,8 @@ struct Figures {
   SinkFigures dead_letter_sink;
   std::uint32_t sources_backing_off = 0;
   std::uint64_t source_retries = 0;
-  std::uint64_t memory = 0;  // bytes that count against `memory:`
+  std::uint64_t overflowed = 0;  // dead letters their sink refused; in the ledger they are dead-lettered
+  std::uint64_t memory = 0;      // bytes that count against `memory:`
   std::uint64_t memory_limit = 0;
   Clock::duration oldest_age{0};                          // of the records no transform holds; the largest
   Clock::time_point shown_at = Clock::time_point::max();  // the earliest of the tasks that run; max: none does

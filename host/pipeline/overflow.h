@@ -36,6 +36,7 @@ class OverflowNotice {
   explicit OverflowNotice(Log log) : log_(std::move(log)) {}
   void kept(std::size_t count, const char* why, const Overflow& where);
   void at_end(const Overflow& where) const;
+  [[nodiscard]] std::uint64_t kept() const { return kept_; }
 
  private:
   Log log_;

@@ -170,6 +170,7 @@ Figures Task::take_figures() const {
   if (dead_letter_sink_) figures.dead_letter_sink = dead_letter_sink_->figures();
   figures.sources_backing_off = phase_ != Phase::ended && source_retry_at_ > now_ ? 1 : 0;
   figures.source_retries = source_retries_;
+  figures.overflowed = overflows_.kept();
   figures.memory = memory_.used() + memory_.beside();
   figures.memory_limit = memory_.limit();
   figures.oldest_age = window_.oldest_age(now_);

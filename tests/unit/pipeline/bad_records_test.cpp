@@ -184,6 +184,7 @@ TEST_CASE("a dead letter that its sink refuses is kept in the overflow, with an 
   CHECK(rig.run().state == RunState::finished);
   CHECK(dead.delivered == Values{"2"});
   CHECK(overflow.kept == Values{"1 p/2", "4 p/5"});
+  CHECK(rig.figures().overflowed == 2);
   CHECK(rig.ledger().dead_lettered == 3);
   CHECK(rig.ledger().balanced());
   CHECK(rig.position() == "6");
