@@ -23,6 +23,7 @@ LIBRARIES = [
     (r"sodium", ["plugins/transforms/suppress/"]),
     (r"re2/", ["host/json/", "host/spec/", "plugins/predicates/topic_matches/"]),
     (r"nlohmann/", ["host/spec/", "host/cli/", "tests/"]),
+    (r"(zlib|zstd)\.h$", ["plugins/support/unpacking/"]),
 ]
 
 # host/<folder>: the folders whose headers it may include, beside its own.
