@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "abi/handles.h"
 #include "spec/field.h"
 
 namespace weir::host::abi {
@@ -22,6 +23,9 @@ Context::Context(const weir_component& component, std::uint32_t capabilities, In
     : home_(std::move(home)),
       title_(std::string(spec::kind_name(component.kind)) + " '" + component.name + "'"),
       capabilities_(capabilities) {
+  for (const std::string& output : home_.outputs) outputs_.push_back(text_of(output));
+  pipeline_ = {sizeof(weir_pipeline), static_cast<std::uint32_t>(outputs_.size()), text_of(home_.pipeline),
+               outputs_.data()};
   for (const std::string& topic : home_.topics) topic_names_.push_back({topic.data(), topic.size()});
   topics_ = {sizeof topics_, static_cast<std::uint32_t>(topic_names_.size()), topic_names_.data()};
   if (home_.fields != nullptr) secrets_.add(*home_.fields);

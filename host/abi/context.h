@@ -38,6 +38,9 @@ class Context {
   [[nodiscard]] std::uint32_t strictness() const { return home_.strict || can(WEIR_PRIVACY) ? json::kStrict : 0u; }
   [[nodiscard]] bool can(std::uint32_t capability) const { return (capabilities_ & capability) != 0; }
 
+  /// What "weir.pipeline/1" shows. Any thread.
+  [[nodiscard]] const weir_pipeline& pipeline() const { return pipeline_; }
+
   /// Text of the plugin's with every secret of its configuration replaced by ***, for logs and messages. Any thread.
   [[nodiscard]] std::string masked(std::string_view text) const;
 
@@ -82,6 +85,8 @@ class Context {
 
  private:
   InstanceHome home_;
+  std::vector<weir_str> outputs_;  // of home_
+  weir_pipeline pipeline_{};
   std::string title_;
   std::uint32_t capabilities_;
   spec::Secrets secrets_;

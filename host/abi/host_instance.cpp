@@ -1,6 +1,7 @@
 // The table's part about the instance: log, errors, clock, which task it serves.
 #include <algorithm>
 #include <chrono>
+#include <string_view>
 
 #include "abi/handles.h"
 #include "abi/host_table.h"
@@ -48,7 +49,9 @@ void set_error(weir_ctx* ctx, weir_str pointer, weir_str text) {
 
 const void* extension(weir_ctx* ctx, const char* id) {
   if (ctx == nullptr || id == nullptr) return nullptr;
-  return std::string_view(id) == "weir.topics/1" ? &context_of(ctx)->topics() : nullptr;
+  const std::string_view name(id);
+  if (name == "weir.topics/1") return &context_of(ctx)->topics();
+  return name == "weir.pipeline/1" ? &context_of(ctx)->pipeline() : nullptr;
 }
 
 int64_t now_ms(weir_ctx* ctx) {

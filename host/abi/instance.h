@@ -30,6 +30,8 @@ struct InstanceHome {
   bool privacy = false;
   bool repeats = false;  // one of several alike: what its constructor logs was logged by the first
   std::function<std::int64_t()> now_ms;
+  std::string pipeline;              // its name
+  std::vector<std::string> outputs;  // files that its components write
 };
 
 /// Why a component could not be made; `pointer` names the field, such as "rules/2/field", or is empty.

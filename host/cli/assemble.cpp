@@ -6,6 +6,7 @@
 #include "abi/instance.h"
 #include "abi/pins.h"
 #include "observe/log.h"
+#include "spec/conflicts.h"
 
 namespace weir::host::cli {
 namespace {
@@ -72,6 +73,8 @@ class Assembler {
     home.privacy = pipeline_.has_privacy_transform();
     if (component.info->kind == WEIR_SINK && role == 0) home.topics = pipeline_.declared_topics();
     home.now_ms = wall_clock_ms;
+    home.pipeline = pipeline_.name;
+    home.outputs = outputs_;
     return home;
   }
 
@@ -132,6 +135,7 @@ class Assembler {
   const Registry& registry_;
   const TaskSeat& seat_;
   spec::Diagnostics& diagnostics_;
+  const std::vector<std::string> outputs_ = spec::files_written(pipeline_);
   TaskParts parts_;
   json::Engine* json_ = nullptr;  // of the thread whose components are made
   bool repeats_ = false;

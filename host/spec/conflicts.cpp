@@ -135,6 +135,16 @@ class Conflicts {
 
 std::string by_path(const std::string& path) { return path; }
 
+std::vector<std::string> files_written(const PipelineSpec& pipeline) {
+  std::vector<FileUse> uses;
+  for (const Part& part : parts_of(pipeline)) collect(part, part.component->info->fields, part.component->fields, uses);
+  std::vector<std::string> paths;
+  for (FileUse& use : uses) {
+    if (use.writes && !is_device(use.path)) paths.push_back(std::move(use.path));
+  }
+  return paths;
+}
+
 void check_conflicts(const std::vector<PipelineSpec>& pipelines, const FileIdentity& identity,
                      Diagnostics& diagnostics) {
   Conflicts conflicts(identity, diagnostics);

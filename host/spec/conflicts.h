@@ -23,4 +23,7 @@ using FileIdentity = std::function<std::string(const std::string& path)>;
 void check_conflicts(const std::vector<PipelineSpec>& pipelines, const FileIdentity& identity,
                      Diagnostics& diagnostics);
 
+/// The files that the components of a pipeline write, absolute.
+[[nodiscard]] std::vector<std::string> files_written(const PipelineSpec& pipeline);
+
 }  // namespace weir::host::spec

@@ -1,9 +1,8 @@
 #include "file.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <system_error>
 
 #include "line_records/line_records.h"
 
@@ -14,105 +13,130 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLookInterval{50};  // how often a followed file is asked for more
 constexpr milliseconds kLongestLookInterval{250};
-constexpr int kQuietLooks = 20;  // a file that was quiet for so many intervals is asked less often
-constexpr int kReads = 4;        // of one poll, for a line: the host takes a poll without records as rest
+constexpr int kQuietLooks = 20;          // a source that was quiet for so many intervals asks less often
+constexpr int kShareOfTime = 20;         // looking takes at most one part in so many
+constexpr std::size_t kFewFiles = 64;    // those are looked at in every poll
+constexpr int kTurns = 64;               // polls of one followed file while others wait
+constexpr std::size_t kMostOpen = 128;   // files with nothing to read that are kept open
+constexpr std::size_t kShareOfOpen = 4;  // of the descriptors the process may have, at most one in so many
 
-/// An origin a line: its offset is the byte after it, as decimal text.
-class Lines final : public LineRecords {
- public:
-  Lines(Output& out, std::string_view path) : LineRecords(out), path_(path) {}
+/// Idle files that a task may keep open.
+std::size_t descriptors_for(std::uint32_t tasks) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return kMostOpen;
+  return std::min<std::size_t>(kMostOpen, limit.rlim_cur / kShareOfOpen / tasks);
+}
 
- protected:
-  Origin origin(std::uint64_t end) override {
-    const auto last = std::to_chars(digits_.data(), digits_.data() + digits_.size(), end).ptr;
-    return out().origin(path_, {digits_.data(), last});
-  }
-
- private:
-  std::string_view path_;
-  std::array<char, 20> digits_;
-};
+Pattern pattern_of(const Context& config) {
+  const std::string path = config.file("path");
+  if (path.find("**") != std::string::npos)
+    throw config.error("path", "** is not known here: * stands for the names of one folder, such as in/*/*.ndjson");
+  return Pattern(path);
+}
 
 }  // namespace
 
 FileSource::FileSource(const Context& config)
     : task_(config.task()),
       positions_(config),
-      path_(config.file("path")),
-      follows_(config.flag("follow")),
-      starts_at_end_(config.text("start_at") == "end"),
-      longest_line_(longest_line(config)) {}
+      log_(config.log()),
+      connector_(config.pipeline() + '\n' + config.file("path")),
+      options_{pattern_of(config), config.flag("follow"), config.text("start_at") == "end", task_.count,
+               config.outputs()},
+      longest_line_(longest_line(config)) {
+  for (const std::string& output : options_.outputs) {
+    if (options_.pattern.has_wildcards() && options_.pattern.matches(output))
+      throw config.error("path", "matches " + output + ", which this pipeline writes: it would never come to an end");
+  }
+}
 
 void FileSource::start() {
-  if (task_.index != 0) return;
-  file_.emplace(path_, follows_);
-  if (const auto stored = positions_.stored(path_)) {
-    const std::uint64_t offset = stored_offset(*stored);
-    // The last line had no end when it was read: now that it goes on, it is read again, whole.
-    return open_at(file_->has_grown_inside_line(offset) ? file_->line_start(offset) : offset, false);
-  }
-  if (!starts_at_end_) return open_at(0, false);
-  const std::uint64_t end = file_->size();
-  position_is_new_ = true;
-  open_at(end, !file_->line_begins_at(end));
-}
-
-std::uint64_t FileSource::stored_offset(const std::string& text) const {
-  std::uint64_t offset = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), offset);
-  if (error != std::errc() || end != text.data() + text.size())
-    throw FatalError("the stored position of " + path_ + " is no offset; --fresh reads it from the start");
-  const std::uint64_t size = file_->size();
-  if (size < offset)
-    throw FatalError(path_ + " is shorter than the stored position (" + std::to_string(size) + " bytes, position " +
-                     text + "): it is not the file it was; --fresh reads it from the start");
-  return offset;
-}
-
-void FileSource::open_at(std::uint64_t offset, bool inside_line) {
-  file_->seek(offset);
+  catalog_ = task_.count > 1 ? Catalog::shared(connector_, options_) : std::make_shared<Catalog>(options_);
+  most_open_ = descriptors_for(task_.count);
   quiet_since_ = Clock::now();
-  reader_.emplace(longest_line_, offset);
-  if (inside_line) reader_->begin_inside_line();
+  take_new();
+}
+
+void FileSource::take_new() {
+  catalog_->look(positions_, log_);
+  for (Assignment& file : catalog_->take(task_.index)) {
+    std::unique_ptr<Track>& track = tracks_[file.chain];
+    if (!track) {
+      track = std::make_unique<Track>(
+          file.chain, Track::Surroundings{*catalog_, positions_, log_, options_.follows, longest_line_});
+      ready_.push_back(track.get());
+    }
+    track->add(std::move(file));
+  }
 }
 
 Poll FileSource::poll(Output& out) {
-  if (task_.index != 0) return Poll::end;
-  if (position_is_new_) {
-    position_is_new_ = false;
-    static_cast<void>(out.origin(path_, std::to_string(reader_->offset())));
-    return Poll::more;
-  }
-  if (follows_ && !wait_for_growth(out.timeout())) return Poll::more;
-  Lines lines(out, path_);
-  ReadResult result{ReadState::data};
-  for (int i = 0; i < kReads && lines.empty() && result.state == ReadState::data; ++i)
-    result = reader_->poll(*file_, lines, line_limits(out));
-  if (result.state == ReadState::failed)
-    throw FatalError("cannot read " + path_ + ": " + std::generic_category().message(result.error));
-  return result.state == ReadState::end ? at_end() : Poll::more;
-}
-
-/// True: there is something to read. A wake ends the wait.
-bool FileSource::wait_for_growth(milliseconds timeout) {
+  take_new();
   auto now = Clock::now();
-  const auto until = now + timeout;
-  while (!has_something()) {
-    const auto next = std::min(until, now + look_interval(now));
-    if (next <= now) return false;
+  const auto until = now + out.timeout();
+  if (now >= next_look_ || (ready_.empty() && idle_.size() <= kFewFiles)) look_at_idle(now);
+  while (true) {
+    if (!ready_.empty()) {
+      if (read_one(out)) return Poll::more;
+      continue;
+    }
+    if (!options_.follows && idle_.empty()) return Poll::end;
+    now = Clock::now();
+    const auto next = std::min(until, std::max(next_look_, now));
+    if (now >= until) return Poll::more;
     wakeup_.wait(std::chrono::ceil<milliseconds>(next - now));
     now = Clock::now();
-    if (now < next) return has_something();  // woken
+    take_new();
+    if (now >= next_look_) look_at_idle(now);
+    if (now < next && ready_.empty()) return Poll::more;  // woken
   }
-  quiet_since_ = now;
-  return true;
 }
 
-bool FileSource::has_something() const {
-  if (reader_->has_lines() || file_->has_more()) return true;
-  file_->check_not_truncated();
-  file_->check_not_replaced();
-  return false;
+/// False: the file had nothing.
+bool FileSource::read_one(Output& out) {
+  Track& track = *ready_.front();
+  const Track::State state = track.read(out);
+  if (state == Track::State::more) {
+    const bool is_turn_over = options_.follows && ++turns_ >= kTurns;
+    if (is_turn_over) {
+      ready_.push_back(&track);
+      ready_.pop_front();
+      turns_ = 0;
+    }
+    return true;
+  }
+  turns_ = 0;
+  ready_.pop_front();
+  const bool gave = track.gave();
+  if (gave) quiet_since_ = Clock::now();
+  state == Track::State::done ? drop(track) : set_idle(track);
+  return gave;
+}
+
+void FileSource::set_idle(Track& track) {
+  idle_.push_back(&track);
+  if (!track.is_open()) return;
+  open_.push_back(&track);
+  if (open_.size() <= most_open_) return;
+  open_.front()->rest();
+  open_.pop_front();
+}
+
+void FileSource::drop(const Track& track) {
+  const std::string chain = track.chain();
+  tracks_.erase(chain);
+}
+
+void FileSource::look_at_idle(Clock::time_point now) {
+  const auto has_lines = [](Track* track) { return track->has_something(); };
+  const auto begin = std::stable_partition(idle_.begin(), idle_.end(), [&](Track* track) { return !has_lines(track); });
+  for (auto at = begin; at != idle_.end(); ++at) {
+    std::erase(open_, *at);
+    ready_.push_back(*at);
+  }
+  idle_.erase(begin, idle_.end());
+  const auto end = Clock::now();
+  next_look_ = end + std::max<Clock::duration>(look_interval(now), (end - now) * kShareOfTime);
 }
 
 milliseconds FileSource::look_interval(Clock::time_point now) const {
@@ -120,14 +144,13 @@ milliseconds FileSource::look_interval(Clock::time_point now) const {
   return std::clamp(quiet / kQuietLooks, kLookInterval, kLongestLookInterval);
 }
 
-Poll FileSource::at_end() {
-  file_->check_not_truncated();
-  return Poll::end;
-}
-
 void FileSource::stop() {
-  reader_.reset();
-  file_.reset();
+  ready_.clear();
+  idle_.clear();
+  open_.clear();
+  tracks_.clear();
+  if (catalog_) catalog_->forget(task_.index);
+  catalog_.reset();
 }
 
 }  // namespace weir::plugins

@@ -2,11 +2,14 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <map>
 #include <thread>
 #include <weir/testing.hpp>
 
 #include "testing/scratch_folder.h"
+#include "unpacking/packed.h"
 
 namespace weir::plugins {
 namespace {
@@ -177,32 +180,6 @@ TEST_CASE("a followed file gives lines as they are finished") {
   CHECK(source.poll().empty());
 }
 
-TEST_CASE("a followed file that is truncated, removed or replaced is fatal") {
-  const ScratchFolder folder;
-  const auto follow = [&](const std::string& name) {
-    auto source = std::make_unique<Runner>(config(folder.write(name, "a\nb\n"), R"(,"follow":true)"));
-    CHECK(source->poll().size() == 2);
-    return source;
-  };
-  const auto error_of = [](Runner& source) {
-    try {
-      source.poll();
-    } catch (const FatalError& error) {
-      return std::string(error.what());
-    }
-    return std::string();
-  };
-  const auto truncated = follow("truncated");
-  folder.write("truncated", "a\n");
-  CHECK(says(error_of(*truncated), "--fresh"));
-  const auto removed = follow("removed");
-  std::filesystem::remove(folder.path("removed"));
-  CHECK(says(error_of(*removed), "No such file"));
-  const auto replaced = follow("replaced");
-  std::filesystem::rename(folder.write("other", "x\n"), folder.path("replaced"));
-  CHECK(says(error_of(*replaced), "replaced"));
-}
-
 TEST_CASE("a file truncated while it is read is fatal") {
   const ScratchFolder folder;
   Runner source(config(folder.write("in", "a\nb\nc\n")));
@@ -216,9 +193,8 @@ TEST_CASE("start_at end begins with the first line that begins later, and stores
   const std::string path = folder.write("in", "old\n");
   Runner source(config(path, R"(,"follow":true,"start_at":"end")"));
   CHECK(source.poll().empty());
-  REQUIRE(source.positions().size() == 1);
-  CHECK(source.positions()[0].partition == path);
-  CHECK(source.positions()[0].offset == "4");
+  source.store_all();
+  CHECK(source.stored().at(path) == "4");
   folder.append("in", "new\n");
   CHECK(values(source.poll()) == Texts{"new"});
 
@@ -248,14 +224,117 @@ TEST_CASE("a wake ends the wait for more") {
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
 }
 
-TEST_CASE("of several tasks the first reads") {
+TEST_CASE("of several tasks each file has one") {
   const ScratchFolder folder;
-  const std::string path = folder.write("in", "a\n");
-  Runner first(config(path), {.task = 0, .task_count = 2});
-  Runner second(config(path), {.task = 1, .task_count = 2});
-  CHECK(first.drain().size() == 1);
-  CHECK(second.drain().empty());
+  Texts all;
+  for (int i = 0; i < 40; ++i) {
+    all.push_back("line " + std::to_string(100 + i));
+    folder.write("in" + std::to_string(100 + i), all.back() + "\n");
+  }
+  Runner first(config(folder.path("in*")), {.task = 0, .task_count = 2});
+  Runner second(config(folder.path("in*")), {.task = 1, .task_count = 2});
+  first.start();
+  second.start();
+  Texts one = values(first.drain());
+  Texts other = values(second.drain());
+  CHECK(first.ended());
   CHECK(second.ended());
+  CHECK_FALSE(one.empty());
+  CHECK_FALSE(other.empty());
+  CHECK(std::is_sorted(one.begin(), one.end()));
+  one.insert(one.end(), other.begin(), other.end());
+  std::sort(one.begin(), one.end());
+  CHECK(one == all);
+}
+
+TEST_CASE("a pattern reads all that fits in the order of the names, a restart what is left") {
+  const ScratchFolder folder;
+  for (const char* name : {"b.log", "a.log", "c.txt", ".d.log", "e.log"})
+    folder.write(name, std::string(name) + " 1\n" + name + " 2\n");
+  Runner source(config(folder.path("*.log")));
+  CHECK(values(source.poll(1)) == Texts{"a.log 1"});
+  CHECK(values(source.poll(1)) == Texts{"a.log 2"});
+  CHECK(values(source.poll(1)) == Texts{"b.log 1"});
+  source.store_all();
+  Runner again(config(folder.path("*.log")), {.positions = source.stored()});
+  CHECK(values(again.drain()) == Texts{"b.log 2", "e.log 1", "e.log 2"});
+  again.store_all();
+  folder.write("bb.log", "new\n");
+  Runner third(config(folder.path("*.log")), {.positions = again.stored()});
+  CHECK(values(third.drain()) == Texts{"new"});
+}
+
+TEST_CASE("names that are there as they are written need no escapes") {
+  const ScratchFolder folder;
+  folder.write("a[1].log", "as written\n");
+  folder.write("a1.log", "fits\n");
+  CHECK(values(Runner(config(folder.path("a[1].log"))).drain()) == Texts{"as written"});
+  std::filesystem::remove(folder.path("a[1].log"));
+  CHECK(values(Runner(config(folder.path("a[1].log"))).drain()) == Texts{"fits"});
+  CHECK_THROWS_AS(Runner(config(folder.path("**/x"))), ConfigError);
+}
+
+TEST_CASE("compressed files are read as what they hold, resumed at the byte") {
+  const ScratchFolder folder;
+  std::string text;
+  Texts lines;
+  for (int i = 0; i < 5000; ++i) {
+    lines.push_back("line " + std::to_string(i * 7919 % 10007));
+    text += lines.back() + '\n';
+  }
+  for (const Packing packing : {Packing::gzip, Packing::zstd}) {
+    const std::string bytes = testing_support::packed(packing, text.substr(0, 20'001)) +
+                              testing_support::packed(packing, text.substr(20'001));
+    const std::string path = folder.write(packing == Packing::gzip ? "in.gz" : "in.zst", bytes);
+    Texts read;
+    std::map<std::string, std::string> stored;
+    for (int life = 0; life < 60 && read.size() < lines.size(); ++life) {
+      Runner source(config(path), {.positions = stored});
+      for (int polls = 0; polls < 3; ++polls) {
+        for (const auto& record : source.poll(37)) read.push_back(*record.message.value);
+      }
+      source.store_all();
+      stored = source.stored();
+    }
+    CHECK(read == lines);
+    CHECK(stored.at(path) == std::to_string(text.size()));
+    Runner again(config(path), {.positions = stored});
+    CHECK(again.drain().empty());
+    CHECK(again.ended());
+  }
+}
+
+TEST_CASE("a compressed file that is damaged or cut off is fatal after the lines before") {
+  const ScratchFolder folder;
+  const std::string good = testing_support::packed(Packing::gzip, "a\nb\nc\nhalf");
+  const auto error_after = [&](const std::string& bytes, std::size_t wanted) {
+    Runner source(config(folder.write("in.gz", bytes)));
+    Texts read;
+    try {
+      for (int i = 0; i < 10 && !source.ended(); ++i) {
+        for (const std::string& value : values(source.poll(2))) read.push_back(value);
+      }
+    } catch (const FatalError& error) {
+      CHECK(read.size() == wanted);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(says(error_after(good + "rubbish", 3), "damaged"));
+  CHECK(says(error_after(good.substr(0, good.size() - 4), 3), "cut off"));
+  CHECK(says(error_after("no gzip at all", 0), "damaged"));
+  CHECK(error_after("", 0).empty());
+}
+
+TEST_CASE("what the pipeline writes is refused") {
+  const ScratchFolder folder;
+  const std::string out = folder.path("out.ndjson");
+  CHECK_THROWS_AS(Runner(config(folder.path("*.ndjson")), {.outputs = {out}}), ConfigError);
+  CHECK_NOTHROW(Runner(config(folder.path("*.log")), {.outputs = {out}}));
+  folder.write("out.ndjson", "a\n");
+  std::filesystem::create_hard_link(out, folder.path("link.log"));
+  Runner linked(config(folder.path("*.log")), {.outputs = {out}});
+  CHECK(says(start_error(linked), "writes it"));
 }
 
 TEST_CASE("a stopped source starts again at the stored position") {

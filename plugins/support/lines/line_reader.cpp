@@ -52,7 +52,8 @@ ReadResult LineReader::read_block(ByteSource& source, LineTarget& target, const 
   std::copy_n(rest().data(), filled, block);
   ReadResult got{ReadState::data};
   if (filled < size && !ended_) got = source.read({block + filled, size - filled});
-  if (got.state == ReadState::failed) return got;
+  // What was read before the failure is given first: the next read tells it again.
+  if (got.state == ReadState::failed && !has_lines()) return got;
   ended_ = ended_ || got.state == ReadState::end;
   filled += got.bytes;
   const std::size_t used = split({block, filled}, limits, target);
@@ -93,6 +94,11 @@ bool LineReader::give(std::string_view line, std::size_t line_end_bytes, LineTar
     target.line(text, offset_);
   }
   return true;
+}
+
+void LineReader::forget_unfinished() {
+  kept_ = {};
+  scanned_ = 0;
 }
 
 void LineReader::keep(std::string_view rest, bool has_line_end) {

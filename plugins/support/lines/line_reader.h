@@ -60,6 +60,8 @@ class LineReader {
 
   /// Lines may be left from earlier reads: poll again without waiting for the source.
   [[nodiscard]] bool has_lines() const { return scanned_ < kept_.size() || (ended_ && !kept_.empty()); }
+  /// Gives back the memory of a line whose end has not come: the source has to go on at offset() again. Only without has_lines().
+  void forget_unfinished();
   /// Of the first byte that belongs to no line given so far.
   [[nodiscard]] std::uint64_t offset() const { return offset_; }
 

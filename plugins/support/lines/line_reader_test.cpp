@@ -6,6 +6,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace weir::plugins {
@@ -223,6 +224,35 @@ TEST_CASE("a reader that begins inside a line passes silently over its rest") {
   LineReader reader(100, 5);
   reader.begin_inside_line();
   CHECK(read_all(reader, source, lines) == std::vector<Line>{{"next", 20}});
+}
+
+TEST_CASE("an unfinished line may be forgotten and read again") {
+  TextSource source("a\nhal");
+  source.keep_open();
+  Lines lines;
+  LineReader reader(100, 0);
+  while (reader.poll(source, lines, {}).state != ReadState::nothing) {
+  }
+  reader.forget_unfinished();
+  TextSource again("half\nb\n");  // from reader.offset() on
+  CHECK(reader.offset() == 2);
+  CHECK(read_all(reader, again, lines) == std::vector<Line>{{"a", 2}, {"half", 7}, {"b", 9}});
+}
+
+TEST_CASE("lines read before a failure are given before it is told") {
+  struct Broken final : ByteSource {
+    ReadResult read(std::span<char> into) override {
+      if (std::exchange(read_, true)) return {ReadState::failed, 0, 5};
+      return {ReadState::data, std::string("a\nb\nc\nhal").copy(into.data(), into.size())};
+    }
+    bool read_ = false;
+  } source;
+  Lines lines;
+  LineReader reader(100, 0);
+  ReadResult result{ReadState::data};
+  for (int i = 0; i < 10 && result.state == ReadState::data; ++i) result = reader.poll(source, lines, {1, 4096});
+  CHECK(result.state == ReadState::failed);
+  CHECK(lines.all() == std::vector<Line>{{"a", 2}, {"b", 4}, {"c", 6}});
 }
 
 TEST_CASE("a failed read is told") {

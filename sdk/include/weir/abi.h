@@ -198,6 +198,14 @@ typedef struct weir_topics {
   const weir_str *names; /* what transforms have in fields of type WEIR_TOPIC */
 } weir_topics;
 
+/* Extension "weir.pipeline/1": what an instance may know of the pipeline it is part of. As old as the instance. */
+typedef struct weir_pipeline {
+  uint32_t struct_size;
+  uint32_t output_count;
+  weir_str name;           /* unique in a run */
+  const weir_str *outputs; /* the files its components write (WEIR_OUTPUT), absolute: a source must not read them */
+} weir_pipeline;
+
 /* ---- what a plugin gives the host ---- */
 #define WEIR_REQUIRED   1u
 #define WEIR_SECRET     2u /* never logged, shown as *** */

@@ -87,6 +87,10 @@ class Context {
   [[nodiscard]] bool is_dead_letter() const { return host_->role(ctx_) == 1; }
   /// A sink only: the topics that the pipeline's transforms name in their configuration, each once.
   [[nodiscard]] std::vector<std::string> declared_topics() const;
+  /// The name of the pipeline it is part of, unique in a run; "": the host does not tell.
+  [[nodiscard]] std::string pipeline() const;
+  /// Absolute paths of the files this pipeline writes: a source must not read them. None when the host does not tell.
+  [[nodiscard]] std::vector<std::string> outputs() const;
   /// An optional table of the host, such as "weir.topics/1"; null: it has none. As old as the instance.
   [[nodiscard]] const void* extension(const char* id) const { return host_->extension(ctx_, id); }
 
@@ -235,6 +239,19 @@ inline std::vector<std::string> Context::declared_topics() const {
   for (std::uint32_t i = 0; declared != nullptr && i < declared->count; ++i)
     topics.emplace_back(detail::to_view(declared->names[i]));
   return topics;
+}
+
+inline std::string Context::pipeline() const {
+  const auto* facts = static_cast<const weir_pipeline*>(extension("weir.pipeline/1"));
+  return facts == nullptr ? std::string() : std::string(detail::to_view(facts->name));
+}
+
+inline std::vector<std::string> Context::outputs() const {
+  std::vector<std::string> paths;
+  const auto* facts = static_cast<const weir_pipeline*>(extension("weir.pipeline/1"));
+  for (std::uint32_t i = 0; facts != nullptr && i < facts->output_count; ++i)
+    paths.emplace_back(detail::to_view(facts->outputs[i]));
+  return paths;
 }
 
 inline Task Context::task() const {

@@ -251,6 +251,14 @@ class Source : public detail::Runner<T> {
     return {this->host_.origins.begin(), this->host_.origins.end()};
   }
 
+  /// As if all it made so far had settled: what the host would store of it is what Positions::stored says from now on.
+  void store_all() {
+    for (const Position& position : this->host_.origins) {
+      if (position.partition) this->host_.setup.positions[*position.partition] = position.offset;
+    }
+  }
+  [[nodiscard]] const std::map<std::string, std::string>& stored() const { return this->host_.setup.positions; }
+
   /// Tells the source that origins settled; may be called from any thread.
   void settle(std::uint64_t token, weir_status status = WEIR_OK) {
     const weir_settled settled{token, status, 0};

@@ -18,6 +18,8 @@ struct Setup {
   bool dead_letter = false;                           // a sink: serves as dead letter sink
   std::map<std::string, std::string> positions = {};  // a source: stored offsets by partition
   std::vector<std::string> topics = {};               // a sink: Context::declared_topics
+  std::string pipeline = "test";                      // its name
+  std::vector<std::string> outputs = {};              // files it writes
 };
 
 struct LogLine {
@@ -55,6 +57,10 @@ class FakeHost {
       : setup(std::move(setup)), settings(settings_of(component, config)), capabilities(capabilities) {
     for (const std::string& topic : this->setup.topics) topic_names.push_back({topic.data(), topic.size()});
     topics = {sizeof topics, static_cast<std::uint32_t>(topic_names.size()), topic_names.data()};
+    for (const std::string& path : this->setup.outputs) outputs.push_back({path.data(), path.size()});
+    const std::string& name = this->setup.pipeline;
+    pipeline = {
+        sizeof(weir_pipeline), static_cast<std::uint32_t>(outputs.size()), {name.data(), name.size()}, outputs.data()};
   }
 
   FakeRecord& add(const Message& message) {
@@ -123,6 +129,10 @@ class FakeHost {
   bool in_create = false;             // paths and conditions are compiled then only
   std::vector<weir_str> topic_names;  // of setup.topics
   weir_topics topics{};
+  std::vector<weir_str> outputs;  // of setup
+  weir_pipeline pipeline{};
+  bool in_put = false;     // to fail a record is to acknowledge it
+  bool in_create = false;  // paths and conditions are compiled then only
   std::deque<FakePath> paths;
   std::vector<Scope> scopes;
   std::vector<std::unique_ptr<FakeRecord>> records;  // in the order they were made

@@ -23,7 +23,9 @@ inline void set_error(weir_ctx* ctx, weir_str pointer, weir_str text) {
   host_of(ctx).error_text = view(text);
 }
 inline const void* extension(weir_ctx* ctx, const char* id) {
-  return std::string_view(id) == "weir.topics/1" ? &host_of(ctx).topics : nullptr;
+  const std::string_view name(id);
+  if (name == "weir.topics/1") return &host_of(ctx).topics;
+  return name == "weir.pipeline/1" ? &host_of(ctx).pipeline : nullptr;
 }
 inline std::int64_t now_ms(weir_ctx* ctx) { return host_of(ctx).setup.now_ms; }
 inline std::uint32_t task(weir_ctx* ctx, std::uint32_t* count) {

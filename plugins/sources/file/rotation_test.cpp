@@ -1,0 +1,277 @@
+// Files that are renamed, copied, truncated, compressed and removed while they are followed, and between two runs.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <map>
+#include <weir/testing.hpp>
+
+#include "file.h"
+#include "testing/scratch_folder.h"
+#include "unpacking/packed.h"
+
+namespace weir::plugins {
+namespace {
+
+using testing_support::ScratchFolder;
+using Texts = std::vector<std::string>;
+using Stored = std::map<std::string, std::string>;
+
+/// A start that tells files apart.
+std::string head(const std::string& name) { return name + std::string(20, '-') + "\n"; }
+
+/// A followed path over several lives of the worker.
+class Followed {
+ public:
+  Followed(const ScratchFolder& folder, const std::string& pattern, bool follows = true)
+      : config_(R"({"path":")" + folder.path(pattern) + R"(","follow":)" + (follows ? "true}" : "false}")) {
+    begin();
+  }
+
+  /// The worker dies and starts again, with what was stored.
+  void restart() {
+    source_.reset();
+    begin();
+  }
+  /// Lines until `count` came, or none any more for a while.
+  Texts read(std::size_t count) {
+    Texts lines;
+    // Longer than a renamed file is waited for.
+    for (int quiet = 0; lines.size() < count && quiet < 700;) {
+      const auto polled = source_->poll(64, 128 * 1024, 10);
+      for (const auto& record : polled) lines.push_back(record.message.value.value_or("(null)"));
+      quiet = polled.empty() ? quiet + 1 : 0;
+      source_->store_all();
+      stored_ = source_->stored();
+    }
+    return lines;
+  }
+  /// What comes in a moment in which nothing should come.
+  Texts read_on() {
+    Texts lines;
+    for (int i = 0; i < 80; ++i) {
+      for (const auto& record : source_->poll(64, 128 * 1024, 10)) lines.push_back(*record.message.value);
+    }
+    source_->store_all();
+    stored_ = source_->stored();
+    return lines;
+  }
+  [[nodiscard]] const Stored& stored() const { return stored_; }
+  [[nodiscard]] std::string start_error() {
+    try {
+      source_->start();
+    } catch (const FatalError& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+ private:
+  void begin() {
+    source_ = std::make_unique<testing::Source<FileSource>>(config_, testing::Setup{.positions = stored_});
+  }
+
+  std::string config_;
+  Stored stored_;
+  std::unique_ptr<testing::Source<FileSource>> source_;
+};
+
+void rename(const ScratchFolder& folder, const char* from, const char* to) {
+  std::filesystem::rename(folder.path(from), folder.path(to));
+}
+void copy(const ScratchFolder& folder, const char* from, const char* to) {
+  std::filesystem::copy_file(folder.path(from), folder.path(to), std::filesystem::copy_options::overwrite_existing);
+}
+void truncate(const ScratchFolder& folder, const char* name) { std::filesystem::resize_file(folder.path(name), 0); }
+
+std::string line(const std::string& text) { return text.substr(0, text.size() - 1); }
+
+TEST_CASE("a renamed file is read to its end before its successor, and not again") {
+  for (const char* pattern : {"a.log", "a.log*"}) {
+    const ScratchFolder folder;
+    folder.write("a.log", head("first") + "1\n");
+    Followed source(folder, pattern);
+    CHECK(source.read(2) == Texts{line(head("first")), "1"});
+    rename(folder, "a.log", "a.log.1");
+    folder.append("a.log.1", "2\n");
+    folder.write("a.log", head("second"));
+    folder.append("a.log.1", "3\n");
+    CHECK(source.read(3) == Texts{"2", "3", line(head("second"))});
+    CHECK(source.stored().at(folder.path("a.log")) == std::to_string(head("second").size()) + "@2");
+    source.restart();
+    folder.append("a.log", "4\n");
+    CHECK(source.read(1) == Texts{"4"});
+    CHECK(source.read_on().empty());
+  }
+}
+
+TEST_CASE("a worker killed between a rename and the end of the file goes on in the renamed one") {
+  for (const char* pattern : {"a.log", "a.log*"}) {
+    for (const bool follows : {true, false}) {
+      const ScratchFolder folder;
+      folder.write("a.log", head("first") + "1\n");
+      Followed source(folder, pattern, follows);
+      CHECK(source.read(2).size() == 2);
+      folder.append("a.log", "2\n");
+      rename(folder, "a.log", "a.log.1");
+      folder.write("a.log", head("second"));
+      source.restart();
+      CHECK(source.read(2) == Texts{"2", line(head("second"))});
+      source.restart();
+      CHECK(source.read_on().empty());
+    }
+  }
+}
+
+TEST_CASE("after several rotations while the worker was down nothing is lost or read twice") {
+  const ScratchFolder folder;
+  folder.write("a.log", head("first") + "1\n");
+  Followed source(folder, "a.log*");
+  CHECK(source.read(2).size() == 2);
+  for (int i = 0; i < 3; ++i) {
+    for (int old = 3; old > 0; --old) {
+      if (std::filesystem::exists(folder.path("a.log." + std::to_string(old))))
+        rename(folder, ("a.log." + std::to_string(old)).c_str(), ("a.log." + std::to_string(old + 1)).c_str());
+    }
+    folder.append("a.log", "end " + std::to_string(i) + "\n");
+    rename(folder, "a.log", "a.log.1");
+    folder.write("a.log", head("file " + std::to_string(i)));
+  }
+  source.restart();
+  Texts lines = source.read(6);
+  std::sort(lines.begin(), lines.end());
+  Texts wanted{"end 0", "end 1", "end 2", line(head("file 0")), line(head("file 1")), line(head("file 2"))};
+  CHECK(lines == wanted);
+  source.restart();
+  CHECK(source.read_on().empty());
+}
+
+TEST_CASE("a file that was copied and truncated begins anew, after what only the copy holds") {
+  for (const char* pattern : {"a.log", "a.log*"}) {
+    const ScratchFolder folder;
+    folder.write("a.log", head("first") + "1\n");
+    Followed source(folder, pattern);
+    CHECK(source.read(2).size() == 2);
+    folder.append("a.log", "2\n");
+    copy(folder, "a.log", "a.log.1");
+    truncate(folder, "a.log");
+    folder.append("a.log", head("second"));
+    CHECK(source.read(2) == Texts{"2", line(head("second"))});
+    source.restart();
+    CHECK(source.read_on().empty());
+  }
+}
+
+TEST_CASE("a copy made while the worker was down is read behind the position") {
+  for (const bool follows : {true, false}) {
+    const ScratchFolder folder;
+    folder.write("a.log", head("first") + "1\n");
+    Followed source(folder, "a.log*", follows);
+    CHECK(source.read(2).size() == 2);
+    folder.append("a.log", "2\n");
+    copy(folder, "a.log", "a.log.1");
+    truncate(folder, "a.log");
+    folder.append("a.log", head("second") + "a longer one than the first was\n");
+    source.restart();
+    CHECK(source.read(3) == Texts{"2", line(head("second")), "a longer one than the first was"});
+    source.restart();
+    CHECK(source.read_on() == Texts{});
+  }
+}
+
+TEST_CASE("a truncated file without a copy begins anew when that was seen, else it is fatal") {
+  const ScratchFolder folder;
+  folder.write("a.log", head("first"));
+  Followed source(folder, "a.log");
+  CHECK(source.read(1).size() == 1);
+  truncate(folder, "a.log");
+  folder.append("a.log", head("second") + "longer than it was\n");
+  CHECK(source.read(2) == Texts{line(head("second")), "longer than it was"});
+  truncate(folder, "a.log");
+  folder.append("a.log", head("third") + "and this is much longer than it was before\n");
+  source.restart();
+  const std::string error = source.start_error();
+  CHECK(error.find("--fresh") != std::string::npos);
+  CHECK(error.find("does not begin as it did") != std::string::npos);
+}
+
+TEST_CASE("a rotated file that was compressed is read on where it was, and not again") {
+  const ScratchFolder folder;
+  folder.write("a.log", head("first") + "1\n");
+  Followed source(folder, "a.log*");
+  CHECK(source.read(2).size() == 2);
+  folder.write("a.log.1.gz", testing_support::packed(Packing::gzip, head("first") + "1\n2\n"));
+  folder.write("b.tmp", head("second"));  // another inode than that of the old file
+  std::filesystem::remove(folder.path("a.log"));
+  rename(folder, "b.tmp", "a.log");
+  source.restart();
+  CHECK(source.read(2) == Texts{"2", line(head("second"))});
+  source.restart();
+  CHECK(source.read_on().empty());
+  rename(folder, "a.log", "a.log.2");
+  folder.write("a.log", head("third"));
+  CHECK(source.read(1) == Texts{line(head("third"))});
+  folder.write("a.log.2.gz", testing_support::packed(Packing::gzip, head("second")));
+  std::filesystem::remove(folder.path("a.log.2"));
+  CHECK(source.read_on().empty());
+  source.restart();
+  CHECK(source.read_on().empty());
+}
+
+TEST_CASE("a file that is removed makes room for a new one of its name") {
+  const ScratchFolder folder;
+  folder.write("a.log", head("first"));
+  Followed source(folder, "a.log");
+  CHECK(source.read(1).size() == 1);
+  std::filesystem::remove(folder.path("a.log"));
+  CHECK(source.read(1).empty());
+  folder.write("a.log", head("second") + "longer\n");
+  CHECK(source.read(2) == Texts{line(head("second")), "longer"});
+  source.restart();
+  CHECK(source.read_on().empty());
+}
+
+TEST_CASE("a file that comes later is read from its start") {
+  const ScratchFolder folder;
+  Followed source(folder, "*.log");
+  CHECK(source.read_on().empty());
+  folder.write("a.log", "1\n");
+  folder.write("b.log", "2\n");
+  CHECK(source.read(2) == Texts{"1", "2"});
+  folder.append("a.log", "3\n");
+  CHECK(source.read(1) == Texts{"3"});
+}
+
+TEST_CASE("a copied file goes on where it was, whatever its inode") {
+  const ScratchFolder folder;
+  folder.write("a.log", head("first") + "1\n");
+  Followed source(folder, "a.log", false);
+  CHECK(source.read(2).size() == 2);
+  copy(folder, "a.log", "restored");
+  std::filesystem::remove(folder.path("a.log"));
+  rename(folder, "restored", "a.log");
+  folder.append("a.log", "2\n");
+  source.restart();
+  CHECK(source.read(1) == Texts{"2"});
+}
+
+TEST_CASE("files that hold the same are read each") {
+  const ScratchFolder folder;
+  folder.write("a.log", head("same") + "1\n");
+  folder.write("b.log", head("same") + "1\n");
+  folder.write("a.log.1", head("same") + "1\n");
+  Followed source(folder, "*", false);
+  CHECK(source.read(6).size() == 6);
+}
+
+TEST_CASE("a position that is none, and another file of that name, are fatal") {
+  const ScratchFolder folder;
+  folder.write("a.log", head("first") + "1\n");
+  Followed source(folder, "a.log", false);
+  CHECK(source.read(2).size() == 2);
+  std::filesystem::remove(folder.path("a.log"));
+  folder.write("a.log", head("other") + "and longer than the one that was read\n");
+  source.restart();
+  CHECK(source.start_error().find("does not begin as it did") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace weir::plugins

@@ -1,0 +1,267 @@
+#include "track.h"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "line_records/line_records.h"
+
+namespace weir::plugins {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr int kReads = 4;  // of one poll, for a line: the host takes a poll without records as rest
+constexpr std::int64_t kNearEnd = 256 * 1024;  // bytes: who has more to read was not overtaken by a file that begins anew
+// A renamed file may be written to until its writer has opened the new one.
+constexpr seconds kLastWrites{5};
+constexpr seconds kLastWritesBesideNewOnes{1};
+
+/// An origin a line: its offset is the byte after it, as decimal text.
+class Lines final : public LineRecords {
+ public:
+  Lines(Output& out, const std::string& chain, std::uint32_t generation) : LineRecords(out), chain_(chain) {
+    if (generation > 1) suffix_ = '@' + std::to_string(generation);
+  }
+
+ protected:
+  Origin origin(std::uint64_t end) override {
+    char* last = std::to_chars(digits_.data(), digits_.data() + digits_.size(), end).ptr;
+    last += suffix_.copy(last, suffix_.size());
+    return out().origin(chain_, {digits_.data(), last});
+  }
+
+ private:
+  const std::string& chain_;
+  std::string suffix_;
+  std::array<char, 40> digits_;
+};
+
+}  // namespace
+
+void Track::add(Assignment file) {
+  files_.push_back(std::move(file));
+  quiet_since_ = Clock::now();  // the one before it may get its last lines now
+}
+
+Track::State Track::read(Output& out) {
+  gave_ = false;
+  if (files_.empty()) return State::done;
+  if (!finished_at_.empty()) return finish(out);
+  if (file().key.inode == 0) {
+    mark(out);
+    files_.pop_front();
+    return files_.empty() ? State::done : State::more;
+  }
+  if (!contents_ && !open_contents()) return missing(out);
+  if ((was_quiet_ || around_.follows) && was_cut_short()) {
+    cut_short();
+    return State::more;
+  }
+  begin_reading(out);
+  was_quiet_ = false;
+  return read_lines(out);
+}
+
+Track::State Track::read_lines(Output& out) {
+  Lines lines(out, chain_, file().generation);
+  ReadResult result{ReadState::data};
+  for (int i = 0; i < kReads && lines.empty() && result.state == ReadState::data; ++i)
+    result = reader_->poll(*contents_, lines, line_limits(out));
+  gave_ = !lines.empty();
+  if (gave_ && around_.follows) quiet_since_ = Clock::now();
+  if (result.state == ReadState::failed) throw FatalError(contents_->failure(result.error));
+  if (result.state == ReadState::data || reader_->has_lines()) return State::more;
+  return at_end(out, result);
+}
+
+/// False: it is not where it was, nor anywhere near.
+bool Track::open_contents() {
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    const auto look = look_at(file().path);
+    if (look && look->key == file().key) {
+      try {
+        auto contents = std::make_unique<Contents>(file().path, around_.follows);
+        if (contents->file().look().key == file().key) {
+          contents_ = std::move(contents);
+          if (reader_) contents_->seek(reader_->offset());
+          return true;
+        }
+      } catch (const FatalError&) {
+        const auto now = look_at(file().path);
+        if (now && now->key == file().key) throw;
+      }
+    }
+    auto moved = around_.catalog.find(file());
+    if (!moved) return false;
+    file().path = *std::move(moved);
+  }
+  return false;
+}
+
+/// Before the first line of a file: its marks, and where to begin.
+void Track::begin_reading(Output& out) {
+  if (reader_) {
+    if (was_quiet_) mark_start_if_longer(out);
+    return;
+  }
+  bool inside_line = false;
+  if (file().from_end) {
+    file().offset = contents_->seek_to_end();
+    inside_line = !contents_->line_begins_at(file().offset);
+  } else if (file().offset > 0) {
+    file().offset = contents_->resume_at(file().offset);
+  }
+  contents_->seek(file().offset);
+  reader_.emplace(around_.longest_line, file().offset);
+  if (inside_line) reader_->begin_inside_line();
+  quiet_since_ = Clock::now();
+  if (file().is_new) mark(out);
+}
+
+/// What a restart needs to know of the file, in one poll with its position, so that both are stored or none.
+void Track::mark(Output& out) {
+  const Assignment& at = file();
+  static_cast<void>(out.origin(history_partition(chain_), at.history));
+  if (at.key.inode != 0)
+    static_cast<void>(out.origin(owner_partition(at.key), to_text(Owner{chain_, at.generation, at.first})));
+  static_cast<void>(out.origin(chain_, to_text(Place{at.offset, at.generation})));
+}
+
+/// A file that had hardly begun when it was found is known better by now.
+void Track::mark_start_if_longer(Output& out) {
+  if (file().first.bytes >= Fingerprint::kBytes) return;
+  const Fingerprint now = contents_->first();
+  if (now.bytes <= file().first.bytes) return;
+  file().first = now;
+  file().history = around_.catalog.refine(file());
+  static_cast<void>(out.origin(history_partition(chain_), file().history));
+  static_cast<void>(out.origin(owner_partition(file().key), to_text(Owner{chain_, file().generation, now})));
+}
+
+/// Shorter than what was read of it, or begun anew since.
+bool Track::was_cut_short() const {
+  if (contents_->unread() < 0 || contents_->file().look().size < size_at_end_) return true;
+  if (!was_quiet_ && (contents_->is_packed() || contents_->unread() > kNearEnd)) return false;
+  return contents_->first(file().first.bytes) != file().first;
+}
+
+void Track::cut_short() {
+  const std::uint64_t read = reader_ ? reader_->offset() : file().offset;
+  if (!around_.follows)
+    throw FatalError(file().path +
+                     " was truncated while it was read: " + std::to_string(contents_->file().look().size) + " bytes, " +
+                     std::to_string(read) + " were read; it is not the file it was, --fresh reads it from the start");
+  file().offset = read;
+  std::vector<Assignment> next = around_.catalog.begin_anew(file());
+  const bool has_copy = !next.empty() && next.front().generation == file().generation;
+  if (!has_copy)
+    around_.log.warn(
+        "A followed file was truncated and no copy of it is beside it: what was not read yet is lost. path=" +
+        file().path + " read=" + std::to_string(read));
+  is_gone_ = !has_copy && next.empty() && !has_successor();
+  rest();
+  const auto after = files_.begin() + 1;
+  files_.insert(after, std::make_move_iterator(next.begin()), std::make_move_iterator(next.end()));
+  if (has_copy) return go_to_next();
+  finished_at_ = to_text(Place{read, file().generation});
+}
+
+Track::State Track::at_end(Output& out, const ReadResult& result) {
+  was_quiet_ = true;
+  if (contents_->unread() < 0) return State::more;  // cut short just now
+  size_at_end_ = contents_->file().look().size;
+  if (result.state == ReadState::end) {
+    finished_at_ = to_text(Place{reader_->offset(), file().generation});
+    return finish(out);
+  }
+  if (has_successor() || is_gone_) {
+    const auto next = has_successor() ? look_at(files_[1].path) : std::nullopt;
+    const auto wait = next && next->size > 0 ? kLastWritesBesideNewOnes : kLastWrites;
+    if (Clock::now() - quiet_since_ >= wait) {
+      contents_->stop_growing();
+      return State::more;
+    }
+  }
+  pause();
+  return State::quiet;
+}
+
+/// Keeps no bytes of a line that may be long in coming.
+void Track::pause() {
+  if (contents_->is_packed()) return rest();
+  reader_->forget_unfinished();
+  contents_->seek(reader_->offset());
+}
+
+/// The next file begins when the end of this one is stored, or on its way there: a restart must find it.
+Track::State Track::finish(Output& out) {
+  rest();
+  if (!has_successor()) {
+    if (!is_gone_) {
+      files_.clear();
+      return State::done;
+    }
+    auto vacancy = around_.catalog.close(file());
+    if (!vacancy) return State::quiet;  // its successor is about to be added
+    files_.push_back(*std::move(vacancy));
+  }
+  const auto stored = around_.positions.stored(chain_);
+  if (stored && *stored == finished_at_) {
+    go_to_next();
+    return State::more;
+  }
+  if (!end_is_told_) static_cast<void>(out.origin(chain_, finished_at_));  // blank lines may lie behind the last record
+  end_is_told_ = true;
+  return State::quiet;
+}
+
+void Track::go_to_next() {
+  files_.pop_front();
+  contents_.reset();
+  reader_.reset();
+  finished_at_.clear();
+  end_is_told_ = is_gone_ = was_quiet_ = false;
+  size_at_end_ = 0;
+  quiet_since_ = Clock::now();
+}
+
+/// A file that cannot be found any more has been read as far as anybody could.
+Track::State Track::missing(Output& out) {
+  if (!was_quiet_) around_.log.warn("A file is gone before it was read to its end. path=" + file().path);
+  is_gone_ = true;
+  finished_at_ = to_text(Place{reader_ ? reader_->offset() : file().offset, file().generation});
+  return finish(out);
+}
+
+bool Track::has_something() {
+  if (!finished_at_.empty()) {
+    const auto stored = around_.positions.stored(chain_);
+    return stored && *stored == finished_at_;
+  }
+  if (files_.empty()) return false;
+  if (has_successor()) return true;
+  auto named = look_at(file().path);
+  if (!named || named->key != file().key) {
+    const auto moved = around_.catalog.find(file());
+    if (!moved) {
+      set_gone();
+      return true;
+    }
+    file().path = *moved;
+    named = look_at(*moved);
+  }
+  return !named || named->size != size_at_end_;
+}
+
+void Track::set_gone() {
+  if (!is_gone_) quiet_since_ = Clock::now();
+  is_gone_ = true;
+}
+
+void Track::rest() {
+  if (reader_ && contents_) reader_->forget_unfinished();
+  contents_.reset();
+}
+
+}  // namespace weir::plugins

@@ -1,0 +1,79 @@
+#pragma once
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <weir/source.hpp>
+
+#include "catalog.h"
+#include "contents.h"
+#include "lines/line_reader.h"
+
+namespace weir::plugins {
+
+/// Reads the files of one chain one after the other: all of the one before, stored as read, before the next one begins. Between two
+/// polls it holds at most an unfinished line, after rest() nothing but a few numbers. [task]
+class Track {
+ public:
+  using Clock = std::chrono::steady_clock;
+  struct Surroundings {
+    Catalog& catalog;
+    const Positions& positions;
+    const Log& log;
+    bool follows;
+    std::size_t longest_line;
+  };
+  enum class State : std::uint8_t {
+    more,   // may be read on at once
+    quiet,  // nothing to read now
+    done,   // nothing will come any more, but by add()
+  };
+
+  Track(std::string chain, const Surroundings& around) : chain_(std::move(chain)), around_(around) {}
+
+  void add(Assignment file);
+  /// Appends at most a slice of records.
+  State read(Output& out);
+  /// Whether there is something to read after State::quiet, without opening anything.
+  [[nodiscard]] bool has_something();
+  /// Gives up its descriptor and buffers; it goes on where it was.
+  void rest();
+  /// Whether the latest read() made records.
+  [[nodiscard]] bool gave() const { return gave_; }
+  [[nodiscard]] bool is_open() const { return contents_ != nullptr; }
+  [[nodiscard]] const std::string& chain() const { return chain_; }
+
+ private:
+  [[nodiscard]] Assignment& file() { return files_.front(); }
+  [[nodiscard]] const Assignment& file() const { return files_.front(); }
+  [[nodiscard]] bool has_successor() const { return files_.size() > 1; }
+  bool open_contents();
+  void begin_reading(Output& out);
+  [[nodiscard]] bool was_cut_short() const;
+  State read_lines(Output& out);
+  void pause();
+  void set_gone();
+  void cut_short();
+  void mark(Output& out);
+  void mark_start_if_longer(Output& out);
+  State at_end(Output& out, const ReadResult& result);
+  State finish(Output& out);
+  State missing(Output& out);
+  void go_to_next();
+
+  const std::string chain_;
+  const Surroundings around_;
+  std::deque<Assignment> files_;  // the first is being read; of the others it is known that they follow
+  std::unique_ptr<Contents> contents_;
+  std::optional<LineReader> reader_;  // of the first file, also while that is closed
+  std::uint64_t size_at_end_ = 0;     // bytes on disk when its end was met
+  Clock::time_point quiet_since_{};   // nothing came since then
+  bool was_quiet_ = false;            // since the latest lines
+  bool is_gone_ = false;              // no name leads to it
+  bool gave_ = false;
+  std::string finished_at_;   // the position that has to be stored before the next file; "": not at its end
+  bool end_is_told_ = false;  // an origin with that position was made
+};
+
+}  // namespace weir::plugins
