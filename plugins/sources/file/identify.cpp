@@ -79,8 +79,9 @@ void Catalog::resolve(Chain& chain, const Listed* at_path, const Positions&) {
   if (at_path == nullptr && !has_mark) return;
   const auto file = stored_file(chain, has_mark ? *seen : Seen{chain.generation, at_path->look.key, {}}, at_path);
   if (file) {
+    const bool is_marked = has_mark && seen->key == file->look.key;  // enter() changes the history
     Assignment found = enter(chain, *file, chain.generation, chain.offset);
-    found.is_new = !has_mark || seen->key != file->look.key;
+    found.is_new = !is_marked;
     return give(std::move(found));
   }
   if (at_path == nullptr) return;  // nothing is there yet under that name
