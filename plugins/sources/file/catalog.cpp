@@ -162,14 +162,17 @@ Assignment Catalog::enter_next(Chain& chain, const Listed& file) {
 
 void Catalog::give(Assignment file) { found_[task_of(file.chain)].push_back(std::move(file)); }
 
-std::optional<std::string> Catalog::find(const Assignment& file) {
+std::optional<Catalog::Whereabouts> Catalog::find(const Assignment& file) {
   const std::lock_guard lock(mutex_);
   const auto known = known_.find(file.key);
   for (const std::string& near : {known == known_.end() ? file.path : known->second.path, file.path, file.chain}) {
     const auto found = find_by_key(near, file.key);
-    if (found && Contents(found->path, true).first(file.first.bytes) == file.first) return found->path;
+    if (found && Contents(found->path, true).first(file.first.bytes) == file.first)
+      return Whereabouts{found->path, file.key};
   }
-  return std::nullopt;
+  const auto copy = find_by_content(*chains_.at(file.chain), {file.generation, file.key, file.first}, file.offset);
+  if (!copy) return std::nullopt;
+  return Whereabouts{copy->path, copy->look.key};
 }
 
 std::vector<Assignment> Catalog::begin_anew(const Assignment& file) {

@@ -53,8 +53,12 @@ class Catalog {
   /// A task ends: what it had is found again by the next look.
   void forget(std::uint32_t task);
 
-  /// Where a file of the chain lies now; empty: nowhere near.
-  [[nodiscard]] std::optional<std::string> find(const Assignment& file);
+  struct Whereabouts {
+    std::string path;
+    FileKey key;
+  };
+  /// Where a file of the chain lies now, or a copy of it, perhaps compressed, if it is gone; empty: nowhere near.
+  [[nodiscard]] std::optional<Whereabouts> find(const Assignment& file);
   /// A file was cut short while it was read up to file.offset. First what a copy holds behind that, if someone made one, then the file
   /// anew.
   [[nodiscard]] std::vector<Assignment> begin_anew(const Assignment& file);
@@ -100,6 +104,7 @@ class Catalog {
   [[nodiscard]] std::optional<Listed> stored_file(const Chain& chain, const Seen& seen, const Listed* at_path) const;
   [[nodiscard]] std::optional<Listed> find_by_key(const std::string& path, const FileKey& key) const;
   [[nodiscard]] std::optional<Listed> find_by_content(const Chain& chain, const Seen& seen, std::uint64_t size) const;
+  [[nodiscard]] bool belongs_elsewhere(const FileKey& key, const Chain& chain, const Seen& seen) const;
   Chain& chain_of(const std::string& path, const Positions& positions);
   Assignment enter(Chain& chain, const Listed& file, std::uint32_t generation, std::uint64_t offset);
   Assignment enter_next(Chain& chain, const Listed& file);

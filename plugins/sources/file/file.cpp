@@ -92,7 +92,7 @@ Poll FileSource::poll(Output& out) {
   }
 }
 
-/// False: the file had nothing.
+/// False: the file had nothing, and the poll has room for another.
 bool FileSource::read_one(Output& out) {
   Track& track = *ready_.front();
   const Track::State state = track.read(out);

@@ -135,11 +135,16 @@ std::optional<Catalog::Listed> Catalog::find_by_content(const Chain& chain, cons
     if (entry.name == name || !entry.name.starts_with(stem)) continue;
     std::string path = (folder == "/" ? "" : folder) + '/' + entry.name;
     const auto look = look_at(path);
-    if (!look || !look->regular || look->key == seen.key || known_.count(look->key) != 0) continue;
+    if (!look || !look->regular || look->key == seen.key || belongs_elsewhere(look->key, chain, seen)) continue;
     if ((!is_packed(path) && look->size < size) || (found && found->look.modified > look->modified)) continue;
     if (starts_with(path, seen.first)) found = Listed{std::move(path), *look};
   }
   return found;
+}
+
+bool Catalog::belongs_elsewhere(const FileKey& key, const Chain& chain, const Seen& seen) const {
+  const auto known = known_.find(key);
+  return known != known_.end() && (known->second.chain != &chain || known->second.generation != seen.generation);
 }
 
 /// Whether a file that nobody knows holds what another one held that was rotated: a copy of it, perhaps compressed.

@@ -12,7 +12,8 @@ namespace {
 using std::chrono::seconds;
 
 constexpr int kReads = 4;  // of one poll, for a line: the host takes a poll without records as rest
-constexpr std::int64_t kNearEnd = 256 * 1024;  // bytes: who has more to read was not overtaken by a file that begins anew
+constexpr std::int64_t kNearEnd =
+    256 * 1024;  // bytes: who has more to read was not overtaken by a file that begins anew
 // A renamed file may be written to until its writer has opened the new one.
 constexpr seconds kLastWrites{5};
 constexpr seconds kLastWritesBesideNewOnes{1};
@@ -46,6 +47,7 @@ void Track::add(Assignment file) {
 
 Track::State Track::read(Output& out) {
   gave_ = false;
+  origins_ = 0;
   if (files_.empty()) return State::done;
   if (!finished_at_.empty()) return finish(out);
   if (file().key.inode == 0) {
@@ -59,17 +61,22 @@ Track::State Track::read(Output& out) {
     return State::more;
   }
   begin_reading(out);
+  if (around_.follows && !is_ending_ && contents_->unread() == 0 && !reader_->has_lines())
+    return at_end(out, {ReadState::nothing});
   was_quiet_ = false;
   return read_lines(out);
 }
 
 Track::State Track::read_lines(Output& out) {
+  LineLimits limits = line_limits(out);
+  if (limits.lines <= origins_) return State::more;
+  limits.lines -= origins_;  // the host takes at most one origin for each record it asks for
   Lines lines(out, chain_, file().generation);
   ReadResult result{ReadState::data};
   for (int i = 0; i < kReads && lines.empty() && result.state == ReadState::data; ++i)
-    result = reader_->poll(*contents_, lines, line_limits(out));
-  gave_ = !lines.empty();
-  if (gave_ && around_.follows) quiet_since_ = Clock::now();
+    result = reader_->poll(*contents_, lines, limits);
+  gave_ = true;
+  if (!lines.empty() && around_.follows) quiet_since_ = Clock::now();
   if (result.state == ReadState::failed) throw FatalError(contents_->failure(result.error));
   if (result.state == ReadState::data || reader_->has_lines()) return State::more;
   return at_end(out, result);
@@ -92,9 +99,7 @@ bool Track::open_contents() {
         if (now && now->key == file().key) throw;
       }
     }
-    auto moved = around_.catalog.find(file());
-    if (!moved) return false;
-    file().path = *std::move(moved);
+    if (!follow_name()) return false;
   }
   return false;
 }
@@ -121,11 +126,21 @@ void Track::begin_reading(Output& out) {
 
 /// What a restart needs to know of the file, in one poll with its position, so that both are stored or none.
 void Track::mark(Output& out) {
-  const Assignment& at = file();
-  static_cast<void>(out.origin(history_partition(chain_), at.history));
-  if (at.key.inode != 0)
-    static_cast<void>(out.origin(owner_partition(at.key), to_text(Owner{chain_, at.generation, at.first})));
-  static_cast<void>(out.origin(chain_, to_text(Place{at.offset, at.generation})));
+  mark_file(out);
+  store(out, chain_, to_text(Place{file().offset, file().generation}));
+}
+
+void Track::mark_file(Output& out) {
+  store(out, history_partition(chain_), file().history);
+  if (file().key.inode == 0) return;
+  store(out, owner_partition(file().key), to_text(Owner{chain_, file().generation, file().first}));
+}
+
+/// An origin without a record.
+void Track::store(Output& out, const std::string& partition, const std::string& offset) {
+  static_cast<void>(out.origin(partition, offset));
+  ++origins_;
+  gave_ = true;
 }
 
 /// A file that had hardly begun when it was found is known better by now.
@@ -135,8 +150,7 @@ void Track::mark_start_if_longer(Output& out) {
   if (now.bytes <= file().first.bytes) return;
   file().first = now;
   file().history = around_.catalog.refine(file());
-  static_cast<void>(out.origin(history_partition(chain_), file().history));
-  static_cast<void>(out.origin(owner_partition(file().key), to_text(Owner{chain_, file().generation, now})));
+  mark_file(out);
 }
 
 /// Shorter than what was read of it, or begun anew since.
@@ -173,13 +187,15 @@ Track::State Track::at_end(Output& out, const ReadResult& result) {
   size_at_end_ = contents_->file().look().size;
   if (result.state == ReadState::end) {
     finished_at_ = to_text(Place{reader_->offset(), file().generation});
-    return finish(out);
+    rest();
+    return has_successor() || is_gone_ ? State::more : finish(out);
   }
   if (has_successor() || is_gone_) {
     const auto next = has_successor() ? look_at(files_[1].path) : std::nullopt;
     const auto wait = next && next->size > 0 ? kLastWritesBesideNewOnes : kLastWrites;
     if (Clock::now() - quiet_since_ >= wait) {
       contents_->stop_growing();
+      is_ending_ = true;
       return State::more;
     }
   }
@@ -211,7 +227,7 @@ Track::State Track::finish(Output& out) {
     go_to_next();
     return State::more;
   }
-  if (!end_is_told_) static_cast<void>(out.origin(chain_, finished_at_));  // blank lines may lie behind the last record
+  if (!end_is_told_) store(out, chain_, finished_at_);  // blank lines may lie behind the last record
   end_is_told_ = true;
   return State::quiet;
 }
@@ -221,7 +237,7 @@ void Track::go_to_next() {
   contents_.reset();
   reader_.reset();
   finished_at_.clear();
-  end_is_told_ = is_gone_ = was_quiet_ = false;
+  end_is_told_ = is_gone_ = is_ending_ = was_quiet_ = false;
   size_at_end_ = 0;
   quiet_since_ = Clock::now();
 }
@@ -243,15 +259,22 @@ bool Track::has_something() {
   if (has_successor()) return true;
   auto named = look_at(file().path);
   if (!named || named->key != file().key) {
-    const auto moved = around_.catalog.find(file());
-    if (!moved) {
+    if (!follow_name()) {
       set_gone();
       return true;
     }
-    file().path = *moved;
-    named = look_at(*moved);
+    named = look_at(file().path);
   }
   return !named || named->size != size_at_end_;
+}
+
+/// To where the file is now. An open one is read on as it is.
+bool Track::follow_name() {
+  const auto now = around_.catalog.find(file());
+  if (!now || (contents_ && now->key != file().key)) return false;
+  file().path = now->path;
+  file().key = now->key;
+  return true;
 }
 
 void Track::set_gone() {

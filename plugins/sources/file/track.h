@@ -39,7 +39,7 @@ class Track {
   [[nodiscard]] bool has_something();
   /// Gives up its descriptor and buffers; it goes on where it was.
   void rest();
-  /// Whether the latest read() made records.
+  /// Whether the latest read() took memory or origins of the poll: there is room for no more.
   [[nodiscard]] bool gave() const { return gave_; }
   [[nodiscard]] bool is_open() const { return contents_ != nullptr; }
   [[nodiscard]] const std::string& chain() const { return chain_; }
@@ -53,9 +53,12 @@ class Track {
   [[nodiscard]] bool was_cut_short() const;
   State read_lines(Output& out);
   void pause();
+  bool follow_name();
   void set_gone();
   void cut_short();
   void mark(Output& out);
+  void mark_file(Output& out);
+  void store(Output& out, const std::string& partition, const std::string& offset);
   void mark_start_if_longer(Output& out);
   State at_end(Output& out, const ReadResult& result);
   State finish(Output& out);
@@ -70,10 +73,12 @@ class Track {
   std::uint64_t size_at_end_ = 0;     // bytes on disk when its end was met
   Clock::time_point quiet_since_{};   // nothing came since then
   bool was_quiet_ = false;            // since the latest lines
+  bool is_ending_ = false;            // its end is the end
   bool is_gone_ = false;              // no name leads to it
   bool gave_ = false;
-  std::string finished_at_;   // the position that has to be stored before the next file; "": not at its end
-  bool end_is_told_ = false;  // an origin with that position was made
+  std::uint32_t origins_ = 0;  // without records, of this poll
+  std::string finished_at_;    // the position that has to be stored before the next file; "": not at its end
+  bool end_is_told_ = false;   // an origin with that position was made
 };
 
 }  // namespace weir::plugins
