@@ -62,10 +62,13 @@ class Logs:
         pad = "x" * self.random.choice((10, 200, 900))
         return "".join(f'{{"s":"{stream}","n":{n},"pad":"{pad}"}}\n' for n in range(first, first + count)).encode()
 
-    def append(self, log):
+    def more(self, log, count):
         if log not in self.stream:
             self.stream[log] = self.new_stream()
-        text = self.torn.pop(log, b"") + self.lines(self.stream[log], self.random.randint(1, 400))
+        return self.torn.pop(log, b"") + self.lines(self.stream[log], count)
+
+    def append(self, log):
+        text = self.more(log, self.random.randint(1, 400))
         cut = self.random.randint(1, 30) if self.random.random() < 0.3 else 0
         with open(self.path(log), "ab") as file:
             file.write(text[:len(text) - cut])
@@ -90,15 +93,10 @@ class Logs:
             return
         self.shift(log)
         self.path(log).rename(self.path(log, ".1"))
-        late = self.random.random() < 0.5
-        if late:  # its writer has it open still
-            text = self.torn.pop(log, b"") + self.lines(self.stream[log], 5)
-            with open(self.path(log, ".1"), "ab") as file:
-                file.write(text)
-        else:
-            rest = self.torn.pop(log, b"")
-            with open(self.path(log, ".1"), "ab") as file:
-                file.write(rest)
+        late = self.random.random() < 0.5  # its writer has it open still
+        text = self.more(log, 5) if late else self.torn.pop(log, b"")
+        with open(self.path(log, ".1"), "ab") as file:
+            file.write(text)
         self.stream.pop(log, None)
         if self.random.random() < 0.5:
             self.append(log)
@@ -192,7 +190,9 @@ class RotationCrash(unittest.TestCase):
     def begin(self):
         pipeline = self.folder / "pipeline.yaml"
         pipeline.write_text(PIPELINE.format(tasks=self.random.randint(1, 3), folder=self.folder))
-        return harness.Run(self.folder, pipeline)
+        run = harness.Run(self.folder, pipeline)
+        self.addCleanup(run.kill)
+        return run
 
     def test_rotation_under_kills_loses_nothing(self):
         logs = Logs(self.folder / "in", self.random)
@@ -235,7 +235,7 @@ class RotationCrash(unittest.TestCase):
             if not missing:
                 return
             if not run.running() or time.monotonic() > until:
-                some = dict(list(missing.items())[:5])
+                some = {stream: f"{len(lines)} from {lines[0]}" for stream, lines in list(missing.items())[:5]}
                 self.fail(f"{len(missing)} streams have lines missing: {some}\n{run.log()[-3000:]}")
             time.sleep(0.2)
 

@@ -92,12 +92,11 @@ void Catalog::gather(const Log& log) {
 }
 
 void Catalog::update(Known& known, const Listed& listed, const Positions& positions) {
-  const bool same = known.path == listed.path && known.look.size <= listed.look.size;
+  // A file that is being read is watched by its task; but the inode of another one may have gone to a new file.
   const bool is_done = known.generation < known.chain->generation;
   const bool touched = known.look.size != listed.look.size || known.look.modified != listed.look.modified;
-  // A file that is being read is watched by its task. The inode of another one may have gone to a new file.
-  const bool fits = (same && !(is_done && touched)) || !is_done ||
-                    Contents(listed.path, true).first(known.first.bytes) == known.first;
+  const bool is_doubtful = known.path != listed.path || (is_done && touched);
+  const bool fits = !is_doubtful || Contents(listed.path, true).first(known.first.bytes) == known.first;
   if (!fits) {
     known_.erase(listed.look.key);
     return identify(listed, positions);

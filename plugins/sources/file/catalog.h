@@ -104,7 +104,7 @@ class Catalog {
   [[nodiscard]] std::optional<Listed> stored_file(const Chain& chain, const Seen& seen, const Listed* at_path) const;
   [[nodiscard]] std::optional<Listed> find_by_key(const std::string& path, const FileKey& key) const;
   [[nodiscard]] std::optional<Listed> find_by_content(const Chain& chain, const Seen& seen, std::uint64_t size) const;
-  [[nodiscard]] bool belongs_elsewhere(const FileKey& key, const Chain& chain, const Seen& seen) const;
+  [[nodiscard]] bool belongs_elsewhere(const Listed& file, const Chain& chain, const Seen& seen) const;
   Chain& chain_of(const std::string& path, const Positions& positions);
   Assignment enter(Chain& chain, const Listed& file, std::uint32_t generation, std::uint64_t offset);
   Assignment enter_next(Chain& chain, const Listed& file);

@@ -37,9 +37,8 @@ void Catalog::identify(const Listed& listed, const Positions& positions) {
   if (!chain.resolved) {
     resolve(chain, &listed, positions);
     if (known_.count(listed.look.key) != 0) return;
-  } else if (chain.generation == 0 && is_copy(listed, positions)) {
-    return;
   }
+  if (is_copy(listed, positions)) return;
   Assignment next = enter_next(chain, listed);
   next.from_end = options_.starts_at_end && listings_ == 1 && next.generation == 1;
   give(std::move(next));
@@ -135,16 +134,20 @@ std::optional<Catalog::Listed> Catalog::find_by_content(const Chain& chain, cons
     if (entry.name == name || !entry.name.starts_with(stem)) continue;
     std::string path = (folder == "/" ? "" : folder) + '/' + entry.name;
     const auto look = look_at(path);
-    if (!look || !look->regular || look->key == seen.key || belongs_elsewhere(look->key, chain, seen)) continue;
+    if (!look || !look->regular || look->key == seen.key || belongs_elsewhere({path, *look}, chain, seen)) continue;
     if ((!is_packed(path) && look->size < size) || (found && found->look.modified > look->modified)) continue;
     if (starts_with(path, seen.first)) found = Listed{std::move(path), *look};
   }
   return found;
 }
 
-bool Catalog::belongs_elsewhere(const FileKey& key, const Chain& chain, const Seen& seen) const {
-  const auto known = known_.find(key);
-  return known != known_.end() && (known->second.chain != &chain || known->second.generation != seen.generation);
+/// It is known as another one, and is not a new file with that one's inode.
+bool Catalog::belongs_elsewhere(const Listed& file, const Chain& chain, const Seen& seen) const {
+  const auto known = known_.find(file.look.key);
+  if (known == known_.end()) return false;
+  const Known& other = known->second;
+  return (other.chain != &chain || other.generation != seen.generation) && other.first.bytes >= kTellingStart &&
+         starts_with(file.path, other.first);
 }
 
 /// Whether a file that nobody knows holds what another one held that was rotated: a copy of it, perhaps compressed.

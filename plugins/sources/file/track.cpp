@@ -107,7 +107,7 @@ bool Track::open_contents() {
 /// Before the first line of a file: its marks, and where to begin.
 void Track::begin_reading(Output& out) {
   if (reader_) {
-    if (was_quiet_) mark_start_if_longer(out);
+    if (was_quiet_ && learn_start()) mark_file(out);
     return;
   }
   bool inside_line = false;
@@ -121,7 +121,9 @@ void Track::begin_reading(Output& out) {
   reader_.emplace(around_.longest_line, file().offset);
   if (inside_line) reader_->begin_inside_line();
   quiet_since_ = Clock::now();
-  if (file().is_new) mark(out);
+  const bool has_learnt = learn_start();
+  if (file().is_new) return mark(out);
+  if (has_learnt) mark_file(out);
 }
 
 /// What a restart needs to know of the file, in one poll with its position, so that both are stored or none.
@@ -143,14 +145,14 @@ void Track::store(Output& out, const std::string& partition, const std::string& 
   gave_ = true;
 }
 
-/// A file that had hardly begun when it was found is known better by now.
-void Track::mark_start_if_longer(Output& out) {
-  if (file().first.bytes >= Fingerprint::kBytes) return;
+/// A file that had hardly begun when it was found is known better by now. Whether it is.
+bool Track::learn_start() {
+  if (file().first.bytes >= Fingerprint::kBytes) return false;
   const Fingerprint now = contents_->first();
-  if (now.bytes <= file().first.bytes) return;
+  if (now.bytes <= file().first.bytes) return false;
   file().first = now;
   file().history = around_.catalog.refine(file());
-  mark_file(out);
+  return true;
 }
 
 /// Shorter than what was read of it, or begun anew since.
@@ -272,6 +274,10 @@ bool Track::has_something() {
 bool Track::follow_name() {
   const auto now = around_.catalog.find(file());
   if (!now || (contents_ && now->key != file().key)) return false;
+  if (now->key != file().key) {  // a copy: what was seen of the sizes of the original means nothing
+    size_at_end_ = 0;
+    was_quiet_ = false;
+  }
   file().path = now->path;
   file().key = now->key;
   return true;

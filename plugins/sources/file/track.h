@@ -59,7 +59,7 @@ class Track {
   void mark(Output& out);
   void mark_file(Output& out);
   void store(Output& out, const std::string& partition, const std::string& offset);
-  void mark_start_if_longer(Output& out);
+  bool learn_start();
   State at_end(Output& out, const ReadResult& result);
   State finish(Output& out);
   State missing(Output& out);
