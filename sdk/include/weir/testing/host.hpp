@@ -131,8 +131,6 @@ class FakeHost {
   weir_topics topics{};
   std::vector<weir_str> outputs;  // of setup
   weir_pipeline pipeline{};
-  bool in_put = false;     // to fail a record is to acknowledge it
-  bool in_create = false;  // paths and conditions are compiled then only
   std::deque<FakePath> paths;
   std::vector<Scope> scopes;
   std::vector<std::unique_ptr<FakeRecord>> records;  // in the order they were made
