@@ -123,6 +123,8 @@ struct Bench {
 
   [[nodiscard]] InstanceHome instance_home() {
     InstanceHome made;
+    made.pipeline = "orders";
+    made.outputs = {"/out", "/dead"};
     made.fields = &fields;
     made.json = &json;
     made.positions = &positions;

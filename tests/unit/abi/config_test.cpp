@@ -148,6 +148,23 @@ TEST_CASE("a sink is told the topics that transforms may choose") {
   CHECK(view(topics->names[1]) == "views");
 }
 
+TEST_CASE("an instance knows its pipeline and what that writes") {
+  Bench bench;
+  const weir_pipeline* pipeline = nullptr;
+  const auto made = in_create(bench, [&](weir_ctx* ctx, const weir_host* host) {
+    pipeline = static_cast<const weir_pipeline*>(host->extension(ctx, "weir.pipeline/1"));
+    CHECK(host->extension(ctx, "weir.pipeline/2") == nullptr);
+    CHECK(host->extension(nullptr, "weir.pipeline/1") == nullptr);
+    return WEIR_OK;
+  });
+  REQUIRE(pipeline != nullptr);
+  CHECK(pipeline->struct_size == sizeof(weir_pipeline));
+  CHECK(view(pipeline->name) == "orders");
+  REQUIRE(pipeline->output_count == 2);
+  CHECK(view(pipeline->outputs[0]) == "/out");
+  CHECK(view(pipeline->outputs[1]) == "/dead");
+}
+
 TEST_CASE("every function of the table is there") {
   const weir_host& table = host_table();
   // The table is plain pointers behind three fields: none of them may be NULL.

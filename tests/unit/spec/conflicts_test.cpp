@@ -45,6 +45,17 @@ TEST_CASE("an error is told before a warning about the same place") {
   CHECK(says(text, "error: 'path': the sink of 'c' would write to the file that the sink of 'b' writes"));
 }
 
+TEST_CASE("a pipeline knows the files it writes") {
+  const TestCatalog catalog;
+  Diagnostics diagnostics;
+  const auto pipelines =
+      check_pipelines({named("a", file("in"), file("out")), named("b", file("in"), file("/dev/null"))}, "f.yaml", "/d",
+                      catalog, diagnostics);
+  REQUIRE(pipelines.size() == 2);
+  CHECK(files_written(pipelines[0]) == std::vector<std::string>{"/d/out"});
+  CHECK(files_written(pipelines[1]).empty());
+}
+
 TEST_CASE("devices may be shared") {
   CHECK(conflicts({named("a", file("in"), file("/dev/null")), named("b", file("in"), file("/dev/null"))}).empty());
 }
