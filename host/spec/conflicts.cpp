@@ -136,11 +136,11 @@ class Conflicts {
 std::string by_path(const std::string& path) { return path; }
 
 std::vector<std::string> files_written(const PipelineSpec& pipeline) {
-  std::vector<FileUse> uses;
-  for (const Part& part : parts_of(pipeline)) collect(part, part.component->info->fields, part.component->fields, uses);
   std::vector<std::string> paths;
-  for (FileUse& use : uses) {
-    if (use.writes && !is_device(use.path)) paths.push_back(std::move(use.path));
+  for (const Part& part : parts_of(pipeline)) {
+    for (FileUse& use : files_of(part)) {
+      if (use.writes && !is_device(use.path)) paths.push_back(std::move(use.path));
+    }
   }
   return paths;
 }
