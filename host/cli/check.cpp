@@ -138,6 +138,7 @@ class Check {
   bool all_are_here(const std::vector<Name>& names) {
     spec::Diagnostics diagnostics;
     std::vector<std::string_view> known;
+    known.reserve(names.size());
     for (const Name& name : names) known.push_back(name.name);
     for (const spec::Node& node : configurations_.nodes) {
       const spec::Node* type = node.find("type");

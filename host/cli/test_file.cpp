@@ -189,6 +189,7 @@ std::vector<TestSuite> read_tests(const std::string& file, spec::Diagnostics& di
   const std::string directory = std::filesystem::absolute(file).parent_path().lexically_normal().string();
   const auto documents =
       config::read_yaml(file, config::Environment::process(), diagnostics, {}, config::Content::tests);
+  suites.reserve(documents.size());
   for (const Node& document : documents) suites.push_back(SuiteReader(file, directory, diagnostics).read(document));
   return suites;
 }

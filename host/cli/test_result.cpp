@@ -56,16 +56,20 @@ std::string differ(const Node& expected, const Node& came, const std::string& pl
   return "at " + (place.empty() ? "its root" : place) + ": expected " + shown(expected) + ", came " + shown(came);
 }
 
+std::string member_of(std::string place, const std::string& name) {
+  if (!place.empty()) place += '.';
+  return place += name;
+}
+
 std::string difference_of_members(const Node& expected, const Node& came, const std::string& place) {
   for (const auto& [name, mark, value] : expected.members) {
-    const std::string at = place + (place.empty() ? "" : ".") + name;
+    const std::string at = member_of(place, name);
     const Node* other = came.find(name);
     if (other == nullptr) return "at " + at + ": expected " + shown(value) + ", is missing";
     if (auto difference = difference_in_meaning(value, *other, at); !difference.empty()) return difference;
   }
   for (const auto& [name, mark, value] : came.members) {
-    if (expected.find(name) == nullptr)
-      return "at " + place + (place.empty() ? "" : ".") + name + ": not expected, came " + shown(value);
+    if (expected.find(name) == nullptr) return "at " + member_of(place, name) + ": not expected, came " + shown(value);
   }
   // All names of one are in the other: a name repeats.
   return expected.members.size() == came.members.size() ? "" : differ(expected, came, place) + " members";

@@ -68,8 +68,8 @@ void Batch::settle() {
 void Batch::take_away() {
   if (records().empty()) return;
   // All of a batch lies in one slab: it is small, and its meter serves nobody else.
-  const auto inside = reinterpret_cast<std::uintptr_t>(records().front());
-  mprotect(reinterpret_cast<void*>(inside & ~(Slabs::kSlab - 1)), Slabs::kSlab, PROT_NONE);
+  auto* const inside = reinterpret_cast<char*>(records().front());
+  mprotect(inside - reinterpret_cast<std::uintptr_t>(inside) % Slabs::kSlab, Slabs::kSlab, PROT_NONE);
 }
 
 }  // namespace weir::host::contract

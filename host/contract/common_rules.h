@@ -114,10 +114,10 @@ template <typename T>
 Letters two_rounds(Subject& subject) {
   Instance<T> instance = make<T>(subject);
   start(*instance.plugin);
-  const Letters first = work(subject, instance);
-  const Letters both = first + " " + work(subject, instance);
+  Letters rounds = work(subject, instance) + " ";
+  rounds += work(subject, instance);
   stop(*instance.plugin);
-  return both;
+  return rounds;
 }
 
 template <typename T>
