@@ -21,7 +21,8 @@ sink: {type: stdout}
 
 class Usage(WeirTest):
     def test_help_and_version_go_to_standard_output(self):
-        for arguments in (["--help"], ["--version"], ["run", "--help"], ["validate", "--help"], ["plugins", "--help"], ["schema", "--help"], ["try", "--help"]):
+        for arguments in (["--help"], ["--version"], ["run", "--help"], ["validate", "--help"], ["plugins", "--help"], ["schema", "--help"], ["try", "--help"],
+                          ["test", "--help"], ["new", "--help"], ["check", "--help"]):
             done = self.weir(*arguments)
             self.assert_exit(done, 0)
             self.assertTrue(done.stdout)
