@@ -11,7 +11,7 @@ import kafka_wire
 
 PIPELINE = """
 name: letters
-source: {{type: file, path: {folder}/in.ndjson}}
+source: {{type: file, path: {folder}/in.ndjson, follow: {follow}}}
 transforms: {transforms}
 sink: {{type: {sink}}}
 dead_letter: {dead_letter}
@@ -34,9 +34,9 @@ class DeadLetters(harness.BrokerTest):
     def kafka(self, topic, broker=None, properties="linger.ms: 5"):
         return f'{{type: kafka, topic: {topic}, config: {{bootstrap.servers: "{(broker or self.broker).bootstrap}", {properties}}}}}'
 
-    def begin(self, lines, dead_letter, *options, transforms=BAD, sink="discard"):
+    def begin(self, lines, dead_letter, *options, transforms=BAD, sink="discard", follow="false"):
         (self.folder / "in.ndjson").write_text("".join(text + "\n" for text in lines))
-        return self.start(PIPELINE.format(folder=self.folder, transforms=transforms, sink=sink, dead_letter=dead_letter), *options)
+        return self.start(PIPELINE.format(folder=self.folder, transforms=transforms, sink=sink, follow=follow, dead_letter=dead_letter), *options)
 
     def overflow(self):
         return self.folder / "state" / "letters" / "dead-letters-overflow.ndjson"
@@ -73,10 +73,14 @@ class DeadLetters(harness.BrokerTest):
     def test_a_limit_that_is_lowered_while_it_runs_ends_in_the_overflow_too(self):
         self.broker.create_topic("lowered", 1)
         lines = [line(n, 9_000 if n == 150 else 100) for n in range(300)]
-        run = self.begin(lines, self.kafka("lowered", properties="linger.ms: 2000, compression.type: none"))
-        time.sleep(1)
+        run = self.begin(lines[:1], self.kafka("lowered", properties="linger.ms: 1000, compression.type: none"), follow="true")
+        harness.wait_until(lambda: self.broker.count("lowered", 1) == 1, 60, "the first dead letter")
         kafka_wire.set_topic_config(self.broker.bootstrap, "lowered", "max.message.bytes", 5_000)
-        self.assert_done(run, 60)
+        with open(self.folder / "in.ndjson", "a", encoding="utf-8") as file:
+            file.write("".join(text + "\n" for text in lines[1:]))
+        harness.wait_until(lambda: self.broker.count("lowered", 1) >= 299 and self.overflow().exists(), 60, "the rest")
+        run.terminate()
+        self.assertEqual(run.wait(60), 0, run.log()[-3000:])
         self.assertEqual([json.loads(json.loads(text)["value"])["n"] for text in self.overflow().read_text().splitlines()], [150])
         found = {json.loads(json.loads(message)["value"])["n"] for message in self.broker.lines("lowered", "--json")}
         self.assertEqual(found, set(range(300)) - {150})
