@@ -20,21 +20,17 @@ inline std::uint32_t mask(__m128i bytes) { return static_cast<std::uint32_t>(_mm
 
 }  // namespace detail
 
-/// The first backslash; `end`: there is none.
-[[nodiscard]] inline const char* find_backslash(const char* at, const char* end) {
+/// Bit i: the byte i is a backslash, of 64.
+[[nodiscard]] inline std::uint64_t backslash_bits(const char* at) {
   const __m128i backslash = _mm_set1_epi8('\\');
-  for (; at < end; at += 64) {
-    const __m128i a = _mm_cmpeq_epi8(detail::load(at), backslash);
-    const __m128i b = _mm_cmpeq_epi8(detail::load(at + 16), backslash);
-    const __m128i c = _mm_cmpeq_epi8(detail::load(at + 32), backslash);
-    const __m128i d = _mm_cmpeq_epi8(detail::load(at + 48), backslash);
-    if (detail::mask(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d))) == 0) continue;
-    const std::uint64_t low = detail::mask(a) | detail::mask(b) << 16;
-    const std::uint64_t high = detail::mask(c) | detail::mask(d) << 16;
-    at += std::countr_zero(low | high << 32);
-    break;
-  }
-  return at < end ? at : end;
+  const __m128i a = _mm_cmpeq_epi8(detail::load(at), backslash);
+  const __m128i b = _mm_cmpeq_epi8(detail::load(at + 16), backslash);
+  const __m128i c = _mm_cmpeq_epi8(detail::load(at + 32), backslash);
+  const __m128i d = _mm_cmpeq_epi8(detail::load(at + 48), backslash);
+  if (detail::mask(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d))) == 0) return 0;
+  const std::uint64_t low = detail::mask(a) | detail::mask(b) << 16;
+  const std::uint64_t high = detail::mask(c) | detail::mask(d) << 16;
+  return low | high << 32;
 }
 
 /// Bit i: the bytes i are the same, of 32.
@@ -59,9 +55,10 @@ inline std::uint32_t digits(__m128i bytes) {
 
 #else
 
-[[nodiscard]] inline const char* find_backslash(const char* at, const char* end) {
-  const void* const found = at == end ? nullptr : std::memchr(at, '\\', static_cast<std::size_t>(end - at));
-  return found == nullptr ? end : static_cast<const char*>(found);
+[[nodiscard]] inline std::uint64_t backslash_bits(const char* at) {
+  std::uint64_t bits = 0;
+  for (unsigned i = 0; i < 64; ++i) bits |= std::uint64_t{at[i] == '\\'} << i;
+  return bits;
 }
 
 [[nodiscard]] inline std::uint32_t equal_bits(const char* a, const char* b) {

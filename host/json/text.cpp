@@ -167,11 +167,16 @@ bool is_plain(std::string_view text) {
   return (found | not_plain(word(last))) == 0;
 }
 
+namespace {
+
+/// Bytes of the escape that begins at the backslash at `at`; 0: none of section 7 does.
 std::size_t escape_size(const char* at, const char* end) {
   if (end - at < 2) return 0;
   if (at[1] == 'u') return code_unit(at + 2, end) < 0 ? 0 : 6;
   return is_short_escape(at[1]) ? 2 : 0;
 }
+
+}  // namespace
 
 bool escapes_are_valid(std::string_view inside) {
   const char* at = inside.data();

@@ -29,9 +29,6 @@ namespace weir::host::json {
 /// `inside`: what lies between the quotes. False: a backslash that begins no escape of RFC 8259 section 7.
 [[nodiscard]] bool escapes_are_valid(std::string_view inside);
 
-/// Bytes of the escape that begins at the backslash at `at`; 0: none of section 7 does.
-[[nodiscard]] std::size_t escape_size(const char* at, const char* end);
-
 /// ASCII without quotes, backslashes and controls: stands in a string literal as it is. May say no to text that DEL is in.
 [[nodiscard]] bool is_plain(std::string_view text);
 
