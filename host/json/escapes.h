@@ -13,6 +13,7 @@ class Escapes {
   [[nodiscard]] bool start(std::string_view text);
   /// Whether there is one in the string from `from` to `to`. Strings are asked about in the order of the text.
   [[nodiscard]] bool any(const char* from, const char* to) {
+    if (to <= at_[next_]) return false;  // as of most
     while (next_ < kKept && at_[next_] < from) ++next_;
     return at_[next_] < to && (next_ < kKept || search(from, to));
   }
