@@ -8,11 +8,12 @@ namespace weir::host::json {
 namespace {
 
 /// What every document has of its own.
-inline void set_span(Place& place, const char* begin, const char* end) {
+inline void set_span(Place& place, std::uint32_t value_offset, const char* begin, const char* end) {
+  const auto size = static_cast<std::uint32_t>(end - begin);
   place.text = begin;
-  place.size = static_cast<std::uint32_t>(end - begin);
-  place.member = begin - place.value_offset;
-  place.member_size = place.value_offset + place.size;
+  place.size = size;
+  place.member = begin - value_offset;
+  place.member_size = value_offset + size;
 }
 
 }  // namespace
@@ -73,11 +74,13 @@ void Shape::lay_out(const char* text, const Cuts& cuts, Escapes& escapes, Place&
   for (std::uint32_t i = 0; i <= count; ++i) {
     const Draft& draft = drafts_[i];
     Place& place = i == 0 ? (root = draft.place) : *new (made + i - 1) Place(draft.place);
-    set_span(place, text + cuts.at[draft.begin] + draft.begin_offset, text + cuts.at[draft.end] + draft.end_offset);
-    if (draft.named) place.name = place.member;
+    const char* const begin = text + cuts.at[draft.begin] + draft.begin_offset;
+    const char* const end = text + cuts.at[draft.end] + draft.end_offset;
+    set_span(place, draft.place.value_offset, begin, end);
+    if (draft.named) place.name = begin - draft.place.value_offset;
     if (!draft.descended) {
-      place.kind = kind_of(*place.text);
-      if (place.kind == Kind::string) place.escaped = escapes.any(place.text, place.text + place.size);
+      place.kind = kind_of(*begin);
+      if (*begin == '"') place.escaped = escapes.any(begin, end);
     }
     if (draft.last != 0) {
       place.first = made + i;
