@@ -17,15 +17,21 @@ OLDEST = 1.0  # seconds: an interval, and time to write on a busy machine
 
 
 def stored_offset(checkpoint):
-    """Of the only position in a checkpoint (docs/checkpoint-format.md); 0 without one."""
+    """Of the only file in a checkpoint (docs/checkpoint-format.md); 0 without one. Partitions with "//" tell which file it is."""
     if not checkpoint.exists():
         return 0
     data, at = checkpoint.read_bytes(), 20
-    if struct.unpack_from("<I", data, 16)[0] == 0:
-        return 0
-    at += 4 + struct.unpack_from("<I", data, at)[0]
-    size, = struct.unpack_from("<I", data, at)
-    return int(data[at + 4:at + 4 + size])
+
+    def text():
+        nonlocal at
+        size, = struct.unpack_from("<I", data, at)
+        at += 4 + size
+        return data[at - size:at]
+
+    positions = [(text(), text()) for _ in range(struct.unpack_from("<I", data, 16)[0])]
+    offsets = [int(offset) for partition, offset in positions if b"//" not in partition]
+    assert len(offsets) <= 1, positions
+    return offsets[0] if offsets else 0
 
 
 class Life:

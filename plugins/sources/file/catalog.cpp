@@ -152,7 +152,7 @@ Assignment Catalog::enter(Chain& chain, const Listed& file, std::uint32_t genera
   chain.vacant = false;
   known_[file.look.key] = {&chain, generation, first, file.path, file.look, listings_};
   copies_.erase(file.look.key);
-  return {chain.path, generation, file.path, file.look.key, first, offset, true, false, to_text(chain.history)};
+  return {chain.path, generation, file.path, file.look.key, first, offset, true, false, false, to_text(chain.history)};
 }
 
 Assignment Catalog::enter_next(Chain& chain, const Listed& file) {
@@ -196,7 +196,7 @@ std::optional<Assignment> Catalog::close(const Assignment& file) {
   chain.vacant = true;
   chain.history.insert(chain.history.begin(), {chain.generation, {}, {}});
   if (chain.history.size() > kHistory) chain.history.resize(kHistory);
-  return Assignment{chain.path, chain.generation, file.path, {}, {}, 0, true, false, to_text(chain.history)};
+  return Assignment{chain.path, chain.generation, file.path, {}, {}, 0, true, false, false, to_text(chain.history)};
 }
 
 std::string Catalog::refine(const Assignment& file) {

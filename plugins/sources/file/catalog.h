@@ -23,9 +23,10 @@ struct Assignment {
   FileKey key;       // of inode 0: the path names nothing any more, what comes under it next is new
   Fingerprint first;
   std::uint64_t offset = 0;
-  bool is_new = false;    // its marks have to be stored before its first line
-  bool from_end = false;  // what it holds already is not wanted
-  std::string history{};  // the chain's marks, as stored
+  bool is_new = false;       // its marks have to be stored before its first line
+  bool from_end = false;     // what it holds already is not wanted
+  bool was_changed = false;  // someone edited what had not been read of it
+  std::string history{};     // the chain's marks, as stored
 };
 
 /// Which files there are and whose they are: finds new ones, and after a rotation, a copy or a restart those it knew under other names.

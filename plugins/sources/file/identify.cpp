@@ -78,9 +78,11 @@ void Catalog::resolve(Chain& chain, const Listed* at_path, const Positions&) {
   if (at_path == nullptr && !has_mark) return;
   const auto file = stored_file(chain, has_mark ? *seen : Seen{chain.generation, at_path->look.key, {}}, at_path);
   if (file) {
-    const bool is_marked = has_mark && seen->key == file->look.key;  // enter() changes the history
+    const Seen marked = has_mark ? *seen : Seen{};  // enter() changes the history
+    const bool was_changed = !starts_with(file->path, marked.first);
     Assignment found = enter(chain, *file, chain.generation, chain.offset);
-    found.is_new = !is_marked;
+    found.is_new = marked.key != found.key || marked.first != found.first;
+    found.was_changed = was_changed;
     return give(std::move(found));
   }
   if (at_path == nullptr) return;  // nothing is there yet under that name
@@ -102,7 +104,12 @@ std::optional<Catalog::Listed> Catalog::stored_file(const Chain& chain, const Se
   const bool tells = seen.first.bytes >= kTellingStart || chain.offset == 0;
   if (at_path != nullptr && tells && fits(*at_path))
     return *at_path;  // copied, restored, or its device has a new number
-  return find_by_content(chain, seen, chain.offset);
+  if (auto copy = find_by_content(chain, seen, chain.offset)) return copy;
+  // Someone mended what had not been read of it, in place.
+  const bool may_be_mended = at_path != nullptr && at_path->look.key == seen.key && !is_packed(at_path->path) &&
+                             chain.offset < seen.first.bytes && at_path->look.size >= chain.offset;
+  if (may_be_mended && Contents(at_path->path, true).line_begins_at(chain.offset)) return *at_path;
+  return std::nullopt;
 }
 
 /// By its inode: in the listing, or in the folder of `path` under any name.

@@ -54,6 +54,7 @@ class Followed {
     stored_ = source_->stored();
     return lines;
   }
+  void store(Stored stored) { stored_ = std::move(stored); }
   [[nodiscard]] const Stored& stored() const { return stored_; }
   [[nodiscard]] std::string start_error() {
     try {
@@ -251,6 +252,21 @@ TEST_CASE("a copied file goes on where it was, whatever its inode") {
   folder.append("a.log", "2\n");
   source.restart();
   CHECK(source.read(1) == Texts{"2"});
+}
+
+TEST_CASE("what was not read yet may be mended in place") {
+  const ScratchFolder folder;
+  folder.write("a.log", "1\nbroken, and to be mended\n3\n");
+  Followed source(folder, "a.log", false);
+  source.store({{folder.path("a.log"), "2"},
+                {history_partition(folder.path("a.log")),
+                 to_text(std::vector<Seen>{
+                     {1, look_at(folder.path("a.log"))->key, fingerprint_of("1\nbroken, and to be mended\n3\n")}})}});
+  folder.write("a.log", "1\n2\n3\n");
+  source.restart();
+  CHECK(source.read(2) == Texts{"2", "3"});
+  source.restart();
+  CHECK(source.read_on() == Texts{});
 }
 
 TEST_CASE("files that hold the same are read each") {

@@ -121,6 +121,9 @@ void Track::begin_reading(Output& out) {
   reader_.emplace(around_.longest_line, file().offset);
   if (inside_line) reader_->begin_inside_line();
   quiet_since_ = Clock::now();
+  if (file().was_changed)
+    around_.log.warn("A file begins with other bytes than before, behind its position: going on there. path=" +
+                     file().path);
   const bool has_learnt = learn_start();
   if (file().is_new) return mark(out);
   if (has_learnt) mark_file(out);
@@ -255,7 +258,7 @@ Track::State Track::missing(Output& out) {
 bool Track::has_something() {
   if (!finished_at_.empty()) {
     const auto stored = around_.positions.stored(chain_);
-    return stored && *stored == finished_at_;
+    return !end_is_told_ || (stored && *stored == finished_at_);
   }
   if (files_.empty()) return false;
   if (has_successor()) return true;
