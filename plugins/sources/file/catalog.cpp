@@ -96,7 +96,9 @@ void Catalog::update(Known& known, const Listed& listed, const Positions& positi
   const bool is_done = known.generation < known.chain->generation;
   const bool touched = known.look.size != listed.look.size || known.look.modified != listed.look.modified;
   const bool is_doubtful = known.path != listed.path || (is_done && touched);
-  const bool fits = !is_doubtful || Contents(listed.path, true).first(known.first.bytes) == known.first;
+  // Read twice is better than never: a start that tells nothing does not make a file one that was read.
+  const bool is_told = !is_done || known.first.tells();
+  const bool fits = !is_doubtful || (is_told && Contents(listed.path, true).first(known.first.bytes) == known.first);
   if (!fits) {
     known_.erase(listed.look.key);
     return identify(listed, positions);

@@ -10,10 +10,12 @@ namespace weir::plugins {
 /// that was copied or compressed. Of no bytes it fits every file.
 struct Fingerprint {
   static constexpr std::uint32_t kBytes = 1024;  // at most so many are looked at
+  static constexpr std::uint32_t kTelling = 16;  // fewer do not tell files apart
 
   std::uint32_t bytes = 0;
   std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a of them: of none
 
+  [[nodiscard]] bool tells() const { return bytes >= kTelling; }
   bool operator==(const Fingerprint&) const = default;
 };
 

@@ -9,8 +9,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kCopyTime{10};             // from the beginning of a copy to the truncation of what was copied
-constexpr std::uint32_t kTellingStart = 16;  // bytes: shorter starts do not tell files apart
+constexpr seconds kCopyTime{10};  // from the beginning of a copy to the truncation of what was copied
 
 bool starts_with(const std::string& path, const Fingerprint& first) {
   return Contents(path, true).first(first.bytes) == first;
@@ -57,7 +56,7 @@ void Catalog::refuse_output(const Listed& listed) const {
 bool Catalog::belongs_by_inode(const Listed& listed, const Positions& positions) {
   const auto stored = positions.stored(owner_partition(listed.look.key));
   const auto owner = stored ? parse_owner(*stored) : std::nullopt;
-  if (!owner || owner->first.bytes == 0 || !starts_with(listed.path, owner->first)) return false;
+  if (!owner || !owner->first.tells() || !starts_with(listed.path, owner->first)) return false;
   Chain& chain = chain_of(owner->chain, positions);
   if (chain.generation == owner->generation && !chain.resolved) resolve(chain, nullptr, positions);
   if (known_.count(listed.look.key) != 0) return true;
@@ -101,7 +100,7 @@ std::optional<Catalog::Listed> Catalog::stored_file(const Chain& chain, const Se
   };
   if (at_path != nullptr && at_path->look.key == seen.key && fits(*at_path)) return *at_path;
   if (auto same = find_by_key(chain.path, seen.key); same && fits(*same)) return same;
-  const bool tells = seen.first.bytes >= kTellingStart || chain.offset == 0;
+  const bool tells = seen.first.tells() || chain.offset == 0;
   if (at_path != nullptr && tells && fits(*at_path))
     return *at_path;  // copied, restored, or its device has a new number
   if (auto copy = find_by_content(chain, seen, chain.offset)) return copy;
@@ -132,7 +131,7 @@ std::optional<Catalog::Listed> Catalog::find_by_key(const std::string& path, con
 /// By how it begins: a copy or a compressed one beside it, the latest of several.
 std::optional<Catalog::Listed> Catalog::find_by_content(const Chain& chain, const Seen& seen,
                                                         std::uint64_t size) const {
-  if (seen.first.bytes < kTellingStart) return std::nullopt;
+  if (!seen.first.tells()) return std::nullopt;
   const std::string folder = folder_of(chain.path);
   const std::string_view name = name_of(chain.path);
   const std::string_view stem = name.substr(0, std::max<std::size_t>(name.rfind('.'), 1));
@@ -153,7 +152,7 @@ bool Catalog::belongs_elsewhere(const Listed& file, const Chain& chain, const Se
   const auto known = known_.find(file.look.key);
   if (known == known_.end()) return false;
   const Known& other = known->second;
-  return (other.chain != &chain || other.generation != seen.generation) && other.first.bytes >= kTellingStart &&
+  return (other.chain != &chain || other.generation != seen.generation) && other.first.tells() &&
          starts_with(file.path, other.first);
 }
 
@@ -165,7 +164,7 @@ bool Catalog::is_copy(const Listed& listed, const Positions& positions) {
     if (!chain.resolved) resolve(chain, nullptr, positions);
     if (known_.count(listed.look.key) != 0) return true;
     for (const Seen& seen : chain.history) {
-      if (seen.first.bytes < kTellingStart || !starts_with(listed.path, seen.first)) continue;
+      if (!seen.first.tells() || !starts_with(listed.path, seen.first)) continue;
       const auto original = find_by_key(path, seen.key);
       const bool is_there = original && starts_with(original->path, seen.first);
       const bool is_read = seen.generation < chain.generation || (!original && chain.resolved);
