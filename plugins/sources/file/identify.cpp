@@ -163,6 +163,10 @@ bool Catalog::is_copy(const Listed& listed, const Positions& positions) {
     Chain& chain = chain_of(path, positions);
     if (!chain.resolved) resolve(chain, nullptr, positions);
     if (known_.count(listed.look.key) != 0) return true;
+    // A copy that has hardly begun does not show yet what it is of.
+    const std::uint32_t begun = Contents(listed.path, true).first().bytes;
+    const bool may_be_begun = !chain.history.empty() && begun < chain.history.front().first.bytes;
+    if (may_be_begun && options_.follows && waits_as_copy(listed.look.key)) return true;
     for (const Seen& seen : chain.history) {
       if (!seen.first.tells() || !starts_with(listed.path, seen.first)) continue;
       const auto original = find_by_key(path, seen.key);
