@@ -17,11 +17,15 @@ Json names_of(const CLI::Option& option) {
   return names;
 }
 
+void add_choices(Json& json, const Choices& choices, const std::string& name) {
+  const auto words = choices.find(name);
+  if (words != choices.end()) json["choices"] = words->second;
+}
+
 Json value_of(const CLI::Option& option, const Choices& choices) {
   Json value = {{"name", option.get_type_name()}};
   if (!option.get_default_str().empty()) value["default"] = option.get_default_str();
-  const auto words = choices.find(option.get_type_name());
-  if (words != choices.end()) value["choices"] = words->second;
+  add_choices(value, choices, option.get_type_name());
   return value;
 }
 
@@ -32,11 +36,13 @@ Json to_json(const CLI::Option& option, const Choices& choices) {
   return json;
 }
 
-Json to_argument(const CLI::Option& option) {
-  return {{"name", option.get_name(true, false)},
-          {"description", option.get_description()},
-          {"required", option.get_required()},
-          {"repeats", option.get_expected_max() > 1}};
+Json to_argument(const CLI::Option& option, const std::string& command, const Choices& choices) {
+  Json json = {{"name", option.get_name(true, false)},
+               {"description", option.get_description()},
+               {"required", option.get_required()},
+               {"repeats", option.get_expected_max() > 1}};
+  add_choices(json, choices, command + " " + option.get_name(true, false));
+  return json;
 }
 
 Json to_json(const CLI::App& app, const Choices& choices) {
@@ -48,7 +54,7 @@ Json to_json(const CLI::App& app, const Choices& choices) {
   for (const CLI::Option* option : app.get_options({})) {
     if (is_hidden(option->get_group())) continue;
     if (option->get_positional())
-      json["arguments"].push_back(to_argument(*option));
+      json["arguments"].push_back(to_argument(*option, app.get_name(), choices));
     else
       json["options"].push_back(to_json(*option, choices));
   }

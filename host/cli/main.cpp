@@ -64,6 +64,12 @@ const std::set<std::string>& kinds() {
   return kinds;
 }
 
+/// Of what `weir new` writes.
+const std::set<std::string>& template_kinds() {
+  static const std::set<std::string> kinds{"source", "transform", "sink"};
+  return kinds;
+}
+
 void add_common(CLI::App& app, CommonOptions& common) {
   app.add_option("--log-level", common.log_level, "What is logged: error, warn, info, debug or trace")
       ->transform(CLI::Transformer(log_levels()).description(""))
@@ -86,7 +92,10 @@ CLI::App* add_command_table(CLI::App& app) {
 }
 
 int print_command_table(const CLI::App& app) {
-  const Choices choices{{"LEVEL", names_of(log_levels())}, {"FORMAT", names_of(log_formats())}, {"KIND", kinds()}};
+  const Choices choices{{"LEVEL", names_of(log_levels())},
+                        {"FORMAT", names_of(log_formats())},
+                        {"KIND", kinds()},
+                        {"new KIND", template_kinds()}};
   std::printf("%s\n", command_table(app, choices).c_str());
   return kExitDone;
 }
@@ -180,7 +189,7 @@ CLI::App* add_new(CLI::App& app, NewOptions& options) {
       app.add_subcommand("new", "Writes the project of a plugin into a new folder NAME: class, tests, example");
   command->add_option("KIND", options.kind, "transform, source or sink")
       ->required()
-      ->check(CLI::IsMember({"transform", "source", "sink"}).description(""));
+      ->check(CLI::IsMember(template_kinds()).description(""));
   command->add_option("NAME", options.name, "The `type:` of the YAML, such as cut_blanks")->required();
   return command;
 }

@@ -5,7 +5,7 @@ _weir_components() {
 }
 
 _weir() {
-  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' position=0 i
   COMPREPLY=()
   # bash takes --option=value for three words.
   if [[ $word == = ]]; then word=''; elif [[ $before == = ]]; then before=${COMP_WORDS[COMP_CWORD - 2]}; fi
@@ -23,7 +23,7 @@ _weir() {
         --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
         --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
       esac
-      mapfile -t COMPREPLY < <(compgen -W "run validate plugins schema try top tap -h --help --version --log-level --log-format --plugins" -- "$word") ;;
+      mapfile -t COMPREPLY < <(compgen -W "run validate plugins schema try test check new top tap -h --help --version --log-level --log-format --plugins" -- "$word") ;;
     run)
       case "$before" in
         --state) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
@@ -68,6 +68,41 @@ _weir() {
       esac
       if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --steps --log-level --log-format --plugins" -- "$word"); return; fi
       compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    test)
+      case "$before" in
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --log-level --log-format --plugins" -- "$word"); return; fi
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    check)
+      case "$before" in
+        --config) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --config --log-level --log-format --plugins" -- "$word"); return; fi
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    new)
+      case "$before" in
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --log-level --log-format --plugins" -- "$word"); return; fi
+      for ((++i; i < COMP_CWORD; ++i)); do
+        case "${COMP_WORDS[i]}" in
+          --log-level|--log-format|--plugins) ((++i)) ;;
+          -*) ;;
+          *) ((++position)) ;;
+        esac
+      done
+      case "$position" in
+        0) mapfile -t COMPREPLY < <(compgen -W "sink source transform" -- "$word") ;;
+        1) COMPREPLY=() ;;
+      esac ;;
     top)
       case "$before" in
         --admin) COMPREPLY=(); return ;;

@@ -36,6 +36,16 @@ complete -c weir -n __fish_use_subcommand -a try -d 'Runs a pipeline\'s transfor
 complete -c weir -n '__fish_seen_subcommand_from try' -l steps -d 'Also after each transform'
 complete -c weir -n '__fish_seen_subcommand_from try' -F
 
+complete -c weir -n __fish_use_subcommand -a test -d 'Runs the tests of pipelines and prints what came otherwise'
+complete -c weir -n '__fish_seen_subcommand_from test' -F
+
+complete -c weir -n __fish_use_subcommand -a check -d 'Checks whether a plugin keeps the rules of the plugin boundary, each rule in a process of its own'
+complete -c weir -n '__fish_seen_subcommand_from check' -l config -r -F -d 'YAML documents with `type` and fields of components, where a made up configuration does not do'
+complete -c weir -n '__fish_seen_subcommand_from check' -F
+
+complete -c weir -n __fish_use_subcommand -a new -d 'Writes the project of a plugin into a new folder NAME: class, tests, example'
+complete -c weir -n '__fish_seen_subcommand_from new; and __fish_is_nth_token 2' -xa 'sink source transform'
+
 complete -c weir -n __fish_use_subcommand -a top -d 'Shows what a worker\'s pipelines do, every second; q ends it'
 complete -c weir -n '__fish_seen_subcommand_from top' -l once -d 'Prints it once; so does an output that is no terminal'
 complete -c weir -n '__fish_seen_subcommand_from top' -l admin -x -d 'The worker\'s --admin address'

@@ -91,6 +91,10 @@ class Completion:
         self.assertEqual(self.complete("weir", "--log-level", "") & {"info", "trace", "run"}, {"info", "trace"})
         self.assertEqual(self.complete("weir", "plugins", "--kind", ""), {"source", "transform", "predicate", "sink"})
 
+    def test_arguments_with_words_of_their_own(self):
+        self.assertEqual(self.complete("weir", "new", ""), {"source", "transform", "sink"})
+        self.assertFalse({"source", "transform", "sink"} & self.complete("weir", "new", "sink", ""))
+
     def test_names_of_components(self):
         self.assertLessEqual(COMPONENTS, self.complete("weir", "plugins", ""))
         self.assertFalse(COMPONENTS & self.complete("weir", "schema", ""))

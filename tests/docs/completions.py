@@ -2,7 +2,7 @@
 are wanted, so those of the user's own plugins are among them."""
 
 # What an argument or an option's value is, by its name in the help: where its completions come from.
-FILES = {"PATH", "FILE", "PIPELINE"}
+FILES = {"PATH", "FILE", "PIPELINE", "PLUGIN"}
 FOLDERS = {"DIR"}
 # `weir tap` has a PIPELINE too, which is the name of one that runs.
 NOT_FILES = {("tap", "PIPELINE")}
@@ -34,6 +34,11 @@ def first_line(text):
     return text.split("\n")[0]
 
 
+def choices_or_source(command, argument):
+    """The words an argument takes, or where they come from."""
+    return (argument["choices"], None) if "choices" in argument else (None, source_of(command["name"], argument["name"]))
+
+
 # --- bash
 
 BASH_WORDS = {
@@ -47,8 +52,29 @@ BASH_WORDS = {
 def bash_value(command, option):
     value = option["value"]
     if "choices" in value:
-        return f'mapfile -t COMPREPLY < <(compgen -W "{" ".join(value["choices"])}" -- "$word")'
+        return bash_words(value["choices"])
     return BASH_WORDS[source_of(command, value["name"])]
+
+
+def bash_words(words):
+    return f'mapfile -t COMPREPLY < <(compgen -W "{" ".join(words)}" -- "$word")'
+
+
+def bash_argument(command, argument):
+    words, source = choices_or_source(command, argument)
+    return bash_words(words) if words else BASH_WORDS[source]
+
+
+def bash_arguments(table, command):
+    """Completes the argument that is due; where there are several, by how many words stand before it."""
+    arguments = command["arguments"]
+    if len(arguments) < 2:
+        return [f"      {bash_argument(command, arguments[0]) if arguments else BASH_WORDS['nothing']} ;;"]
+    with_value = "|".join(name for option in options_of(table, command) if "value" in option for name in option["names"])
+    lines = ["      for ((++i; i < COMP_CWORD; ++i)); do", '        case "${COMP_WORDS[i]}" in', f"          {with_value}) ((++i)) ;;", "          -*) ;;",
+             "          *) ((++position)) ;;", "        esac", "      done", '      case "$position" in']
+    lines += [f"        {number}) {bash_argument(command, argument)} ;;" for number, argument in enumerate(arguments)]
+    return [*lines, "      esac ;;"]
 
 
 def bash_command(table, command):
@@ -60,16 +86,14 @@ def bash_command(table, command):
     lines.append("      esac")
     names = " ".join(name for option in options_of(table, command) for name in option["names"])
     lines.append(f'      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "{names}" -- "$word"); return; fi')
-    sources = [source_of(command["name"], argument["name"]) for argument in command["arguments"]]
-    lines.append(f"      {BASH_WORDS[sources[0] if sources else 'nothing']} ;;")
-    return lines
+    return lines + bash_arguments(table, command)
 
 
 def bash(table):
     with_value = "|".join(name for option in table["options"] if "value" in option for name in option["names"])
     top = " ".join([*(command["name"] for command in table["commands"]), *(name for option in table["options"] for name in option["names"])])
     lines = [f"# bash completion of weir. {HEAD}", "", "_weir_components() {", "  weir plugins 2>/dev/null | awk 'NR > 1 { print $2 }'", "}", "",
-             "_weir() {", "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i", "  COMPREPLY=()",
+             "_weir() {", "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' position=0 i", "  COMPREPLY=()",
              "  # bash takes --option=value for three words.", "  if [[ $word == = ]]; then word=''; elif [[ $before == = ]]; then before=${COMP_WORDS[COMP_CWORD - 2]}; fi",
              "  for ((i = 1; i < COMP_CWORD; ++i)); do", '    case "${COMP_WORDS[i]}" in',
              f"      {with_value}) if [[ ${{COMP_WORDS[i + 1]}} == = ]]; then ((i += 2)); else ((++i)); fi ;;", "      -*) ;;",
@@ -109,9 +133,9 @@ def zsh_options(command, options):
 
 def zsh_command(table, command):
     specs = list(zsh_options(command["name"], options_of(table, command)))
-    for argument in command["arguments"]:
-        times = "*" if argument["repeats"] else "1"
-        specs.append(f"'{times}:{argument['name']}:{ZSH_WORDS[source_of(command['name'], argument['name'])]}'")
+    for number, argument in enumerate(command["arguments"], 1):
+        words, source = choices_or_source(command, argument)
+        specs.append(f"'{'*' if argument['repeats'] else number}:{argument['name']}:{'(' + ' '.join(words) + ')' if words else ZSH_WORDS[source]}'")
     return [f"        {command['name']})", "          _arguments -s \\"] + [f"            {spec} \\" for spec in specs[:-1]] + [f"            {specs[-1]} ;;"]
 
 
@@ -162,10 +186,13 @@ def fish(table):
         here = f" -n '__fish_seen_subcommand_from {name}'"
         lines += ["", f"complete -c weir -n __fish_use_subcommand -a {name} -d {fish_text(command['description'])}"]
         lines += [fish_option(here, name, option) for option in command["options"] if "--help" not in option["names"]]
-        for argument in command["arguments"]:
-            words = FISH_WORDS[source_of(name, argument["name"])]
-            if words != " -x":
-                lines.append(f"complete -c weir{here}{words}")
+        for number, argument in enumerate(command["arguments"], 2):
+            words, source = choices_or_source(command, argument)
+            due = here if len(command["arguments"]) == 1 else here[:-1] + f"; and __fish_is_nth_token {number}'"
+            if words:
+                lines.append(f"complete -c weir{due} -xa '{' '.join(words)}'")
+            elif source != "nothing":
+                lines.append(f"complete -c weir{due}{FISH_WORDS[source]}")
     return "\n".join([*lines, ""])
 
 
