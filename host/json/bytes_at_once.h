@@ -48,6 +48,8 @@ inline std::uint32_t digits(__m128i bytes) {
 
 }  // namespace detail
 
+/// Bit i: the byte i is a digit, of 16.
+[[nodiscard]] inline std::uint32_t digit_bits_16(const char* at) { return detail::digits(detail::load(at)); }
 /// Bit i: the byte i is a digit, of 32.
 [[nodiscard]] inline std::uint32_t digit_bits(const char* at) {
   return detail::digits(detail::load(at)) | detail::digits(detail::load(at + 16)) << 16;
@@ -64,6 +66,12 @@ inline std::uint32_t digits(__m128i bytes) {
 [[nodiscard]] inline std::uint32_t equal_bits(const char* a, const char* b) {
   std::uint32_t bits = 0;
   for (unsigned i = 0; i < 32; ++i) bits |= std::uint32_t{a[i] == b[i]} << i;
+  return bits;
+}
+
+[[nodiscard]] inline std::uint32_t digit_bits_16(const char* at) {
+  std::uint32_t bits = 0;
+  for (unsigned i = 0; i < 16; ++i) bits |= std::uint32_t{at[i] >= '0' && at[i] <= '9'} << i;
   return bits;
 }
 

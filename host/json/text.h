@@ -101,7 +101,8 @@ inline bool is_literal(const char* at, std::size_t size) {
 /// A number of at most 32 digits and a decimal point, without exponent; `at` is behind its sign. False: perhaps another one.
 inline bool is_plain_number(const char* at, std::size_t size) {
   if (size > 32) return false;
-  const std::uint32_t others = ~digit_bits(at) & static_cast<std::uint32_t>((std::uint64_t{1} << size) - 1);
+  const std::uint32_t digits = size <= 16 ? digit_bits_16(at) : digit_bits(at);
+  const std::uint32_t others = ~digits & static_cast<std::uint32_t>((std::uint64_t{1} << size) - 1);
   const std::size_t whole = others == 0 ? size : static_cast<std::size_t>(std::countr_zero(others));
   if (whole == 0 || (*at == '0' && whole > 1)) return false;
   return others == 0 || ((others & (others - 1)) == 0 && at[whole] == '.' && whole + 1 < size);
