@@ -13,10 +13,9 @@ constexpr milliseconds kListInterval{500};
 constexpr int kShareOfTime = 20;      // listing takes at most one part in so many
 constexpr std::size_t kHistory = 16;  // files of one path that are remembered by their starts
 
-std::uint64_t hash_of(const std::string& text) {
-  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a: the same in every run and build
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash ^ (hash >> 32);
+void remember(std::vector<Seen>& history, const Seen& seen) {
+  history.insert(history.begin(), seen);
+  if (history.size() > kHistory) history.resize(kHistory);
 }
 
 }  // namespace
@@ -42,18 +41,13 @@ void Catalog::look(const Positions& positions, const Log& log) {
                                 : Clock::time_point::max();
 }
 
-void Catalog::look_again() {
-  const std::lock_guard lock(mutex_);
-  if (options_.follows) next_look_ = {};
-}
-
 void Catalog::list(const Positions& positions, const Log& log) {
   ++listings_;
   gather(log);
   for (const Listed& listed : listing_) place(listed, positions);
   if (!options_.pattern.has_wildcards() && listing_.empty()) {  // rotated, and its successor is not there yet
     Chain& chain = chain_of(options_.pattern.text(), positions);
-    if (!chain.resolved) resolve(chain, nullptr, positions);
+    if (!chain.resolved) resolve(chain, nullptr);
   }
   // An inode that is gone will be given to another file.
   std::erase_if(known_, [this](const auto& each) {
@@ -98,7 +92,7 @@ void Catalog::update(Known& known, const Listed& listed, const Positions& positi
   const bool is_doubtful = known.path != listed.path || (is_done && touched);
   // Read twice is better than never: a start that tells nothing does not make a file one that was read.
   const bool is_told = !is_done || known.first.tells();
-  const bool fits = !is_doubtful || (is_told && Contents(listed.path, true).first(known.first.bytes) == known.first);
+  const bool fits = !is_doubtful || (is_told && begins_with(listed.path, known.first));
   if (!fits) {
     known_.erase(listed.look.key);
     return identify(listed, positions);
@@ -122,7 +116,8 @@ void Catalog::forget(std::uint32_t task) {
 }
 
 std::uint32_t Catalog::task_of(const std::string& chain) const {
-  return static_cast<std::uint32_t>(hash_of(chain) % options_.tasks);
+  const std::uint64_t hash = fnv1a(chain);
+  return static_cast<std::uint32_t>((hash ^ (hash >> 32)) % options_.tasks);
 }
 
 Catalog::Chain& Catalog::chain_of(const std::string& path, const Positions& positions) {
@@ -147,8 +142,7 @@ Assignment Catalog::enter(Chain& chain, const Listed& file, std::uint32_t genera
   if (contents.file().look().key != file.look.key) throw FatalError(file.path + " was replaced while it was opened");
   const Fingerprint first = contents.first();
   std::erase_if(chain.history, [&](const Seen& seen) { return seen.generation == generation; });
-  chain.history.insert(chain.history.begin(), {generation, file.look.key, first});
-  if (chain.history.size() > kHistory) chain.history.resize(kHistory);
+  remember(chain.history, {generation, file.look.key, first});
   chain.generation = std::max(chain.generation, generation);
   chain.resolved = true;
   chain.vacant = false;
@@ -168,8 +162,7 @@ std::optional<Catalog::Whereabouts> Catalog::find(const Assignment& file) {
   const auto known = known_.find(file.key);
   for (const std::string& near : {known == known_.end() ? file.path : known->second.path, file.path, file.chain}) {
     const auto found = find_by_key(near, file.key);
-    if (found && Contents(found->path, true).first(file.first.bytes) == file.first)
-      return Whereabouts{found->path, file.key};
+    if (found && begins_with(found->path, file.first)) return Whereabouts{found->path, file.key};
   }
   const auto copy = find_by_content(*chains_.at(file.chain), {file.generation, file.key, file.first}, file.offset);
   if (!copy) return std::nullopt;
@@ -196,8 +189,7 @@ std::optional<Assignment> Catalog::close(const Assignment& file) {
   if (chain.generation != file.generation) return std::nullopt;
   ++chain.generation;
   chain.vacant = true;
-  chain.history.insert(chain.history.begin(), {chain.generation, {}, {}});
-  if (chain.history.size() > kHistory) chain.history.resize(kHistory);
+  remember(chain.history, {chain.generation, {}, {}});
   return Assignment{chain.path, chain.generation, file.path, {}, {}, 0, true, false, false, to_text(chain.history)};
 }
 

@@ -47,8 +47,6 @@ class Catalog {
   /// Lists the files, unless that was done a moment ago, and finds out what is new. FatalError: a file that cannot be read, that is not
   /// the one whose position is stored, or that this pipeline writes.
   void look(const Positions& positions, const Log& log);
-  /// The next look lists them at once.
-  void look_again();
   /// What was found for a task since its last call, in order of the names.
   [[nodiscard]] std::vector<Assignment> take(std::uint32_t task);
   /// A task ends: what it had is found again by the next look.
@@ -101,7 +99,7 @@ class Catalog {
   bool belongs_by_inode(const Listed& listed, const Positions& positions);
   bool is_copy(const Listed& listed, const Positions& positions);
   bool waits_as_copy(const FileKey& key);
-  void resolve(Chain& chain, const Listed* at_path, const Positions& positions);
+  void resolve(Chain& chain, const Listed* at_path);
   [[nodiscard]] std::optional<Listed> stored_file(const Chain& chain, const Seen& seen, const Listed* at_path) const;
   [[nodiscard]] std::optional<Listed> find_by_key(const std::string& path, const FileKey& key) const;
   [[nodiscard]] std::optional<Listed> find_by_content(const Chain& chain, const Seen& seen, std::uint64_t size) const;

@@ -126,6 +126,10 @@ Fingerprint Contents::first(std::uint32_t bytes) const {
   return fingerprint_of({start.data(), static_cast<std::size_t>(std::max<std::int64_t>(got, 0))});
 }
 
+bool begins_with(const std::string& path, const Fingerprint& first) {
+  return Contents(path, true).first(first.bytes) == first;
+}
+
 /// The first bytes of a packed file, whatever was read of it; as many as there are.
 std::size_t Contents::unpack_start(std::span<char> out) const {
   const auto unpacker = make_unpacker(packing_);

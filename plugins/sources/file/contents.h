@@ -63,4 +63,7 @@ class Contents final : public ByteSource {
   std::uint64_t last_line_ = 0;  // where the line that holds the byte before next_ begins, as far as seek() passed it
 };
 
+/// Whether the contents of the file at `path` begin so. FatalError as RawFile.
+[[nodiscard]] bool begins_with(const std::string& path, const Fingerprint& first);
+
 }  // namespace weir::plugins

@@ -33,9 +33,7 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> pair(std::string_view tex
 
 Fingerprint fingerprint_of(std::string_view start) {
   start = start.substr(0, Fingerprint::kBytes);
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : start) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return {static_cast<std::uint32_t>(start.size()), hash};
+  return {static_cast<std::uint32_t>(start.size()), fnv1a(start)};
 }
 
 std::string to_text(const FileKey& key) { return digits(key.device, 10) + ':' + digits(key.inode, 10); }

@@ -6,6 +6,13 @@
 
 namespace weir::plugins {
 
+/// The same in every run and build: it is stored, and tasks are chosen by it.
+[[nodiscard]] constexpr std::uint64_t fnv1a(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
 /// What a file's contents begin with, in short: tells files apart that got the same inode one after the other, and finds a file again
 /// that was copied or compressed. Of no bytes it fits every file.
 struct Fingerprint {
@@ -13,7 +20,7 @@ struct Fingerprint {
   static constexpr std::uint32_t kTelling = 16;  // fewer do not tell files apart
 
   std::uint32_t bytes = 0;
-  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a of them: of none
+  std::uint64_t hash = fnv1a({});
 
   [[nodiscard]] bool tells() const { return bytes >= kTelling; }
   bool operator==(const Fingerprint&) const = default;

@@ -11,10 +11,6 @@ using std::chrono::seconds;
 
 constexpr seconds kCopyTime{10};  // from the beginning of a copy to the truncation of what was copied
 
-bool starts_with(const std::string& path, const Fingerprint& first) {
-  return Contents(path, true).first(first.bytes) == first;
-}
-
 bool is_packed(const std::string& path) { return packing_of(path) != Packing::none; }
 
 /// The paths that this one may be a rotated, copied or compressed name of: "a.log.1", "a.log", "a" of "a.log.1.gz".
@@ -34,7 +30,7 @@ void Catalog::identify(const Listed& listed, const Positions& positions) {
   if (belongs_by_inode(listed, positions)) return;
   Chain& chain = chain_of(listed.path, positions);
   if (!chain.resolved) {
-    resolve(chain, &listed, positions);
+    resolve(chain, &listed);
     if (known_.count(listed.look.key) != 0) return;
   }
   if (is_copy(listed, positions)) return;
@@ -56,9 +52,9 @@ void Catalog::refuse_output(const Listed& listed) const {
 bool Catalog::belongs_by_inode(const Listed& listed, const Positions& positions) {
   const auto stored = positions.stored(owner_partition(listed.look.key));
   const auto owner = stored ? parse_owner(*stored) : std::nullopt;
-  if (!owner || !owner->first.tells() || !starts_with(listed.path, owner->first)) return false;
+  if (!owner || !owner->first.tells() || !begins_with(listed.path, owner->first)) return false;
   Chain& chain = chain_of(owner->chain, positions);
-  if (chain.generation == owner->generation && !chain.resolved) resolve(chain, nullptr, positions);
+  if (chain.generation == owner->generation && !chain.resolved) resolve(chain, nullptr);
   if (known_.count(listed.look.key) != 0) return true;
   if (chain.generation <= owner->generation) return false;
   known_[listed.look.key] = {&chain, owner->generation, owner->first, listed.path, listed.look, listings_};
@@ -66,7 +62,7 @@ bool Catalog::belongs_by_inode(const Listed& listed, const Positions& positions)
 }
 
 /// Finds the file of the stored position and gives it to its task. FatalError: what is there instead is another one.
-void Catalog::resolve(Chain& chain, const Listed* at_path, const Positions&) {
+void Catalog::resolve(Chain& chain, const Listed* at_path) {
   const auto seen = std::find_if(chain.history.begin(), chain.history.end(),
                                  [&](const Seen& each) { return each.generation == chain.generation; });
   const bool has_mark = seen != chain.history.end();
@@ -78,7 +74,7 @@ void Catalog::resolve(Chain& chain, const Listed* at_path, const Positions&) {
   const auto file = stored_file(chain, has_mark ? *seen : Seen{chain.generation, at_path->look.key, {}}, at_path);
   if (file) {
     const Seen marked = has_mark ? *seen : Seen{};  // enter() changes the history
-    const bool was_changed = !starts_with(file->path, marked.first);
+    const bool was_changed = !begins_with(file->path, marked.first);
     Assignment found = enter(chain, *file, chain.generation, chain.offset);
     found.is_new = marked.key != found.key || marked.first != found.first;
     found.was_changed = was_changed;
@@ -96,7 +92,7 @@ void Catalog::resolve(Chain& chain, const Listed* at_path, const Positions&) {
 
 std::optional<Catalog::Listed> Catalog::stored_file(const Chain& chain, const Seen& seen, const Listed* at_path) const {
   const auto fits = [&](const Listed& file) {
-    return (is_packed(file.path) || file.look.size >= chain.offset) && starts_with(file.path, seen.first);
+    return (is_packed(file.path) || file.look.size >= chain.offset) && begins_with(file.path, seen.first);
   };
   if (at_path != nullptr && at_path->look.key == seen.key && fits(*at_path)) return *at_path;
   if (auto same = find_by_key(chain.path, seen.key); same && fits(*same)) return same;
@@ -121,7 +117,7 @@ std::optional<Catalog::Listed> Catalog::find_by_key(const std::string& path, con
   const std::string folder = folder_of(path);
   for (const FolderEntry& entry : entries_of(folder)) {
     if (entry.inode != key.inode) continue;
-    std::string found = (folder == "/" ? "" : folder) + '/' + entry.name;
+    std::string found = path_in(folder, entry.name);
     const auto look = look_at(found);
     if (look && look->regular && look->key == key) return Listed{std::move(found), *look};
   }
@@ -138,11 +134,11 @@ std::optional<Catalog::Listed> Catalog::find_by_content(const Chain& chain, cons
   std::optional<Listed> found;
   for (const FolderEntry& entry : entries_of(folder)) {
     if (entry.name == name || !entry.name.starts_with(stem)) continue;
-    std::string path = (folder == "/" ? "" : folder) + '/' + entry.name;
+    std::string path = path_in(folder, entry.name);
     const auto look = look_at(path);
     if (!look || !look->regular || look->key == seen.key || belongs_elsewhere({path, *look}, chain, seen)) continue;
     if ((!is_packed(path) && look->size < size) || (found && found->look.modified > look->modified)) continue;
-    if (starts_with(path, seen.first)) found = Listed{std::move(path), *look};
+    if (begins_with(path, seen.first)) found = Listed{std::move(path), *look};
   }
   return found;
 }
@@ -153,7 +149,7 @@ bool Catalog::belongs_elsewhere(const Listed& file, const Chain& chain, const Se
   if (known == known_.end()) return false;
   const Known& other = known->second;
   return (other.chain != &chain || other.generation != seen.generation) && other.first.tells() &&
-         starts_with(file.path, other.first);
+         begins_with(file.path, other.first);
 }
 
 /// Whether a file that nobody knows holds what another one held that was rotated: a copy of it, perhaps compressed.
@@ -161,16 +157,16 @@ bool Catalog::is_copy(const Listed& listed, const Positions& positions) {
   for (const std::string& path : shorter_names(listed.path)) {
     if (chains_.count(path) == 0 && !positions.stored(path)) continue;
     Chain& chain = chain_of(path, positions);
-    if (!chain.resolved) resolve(chain, nullptr, positions);
+    if (!chain.resolved) resolve(chain, nullptr);
     if (known_.count(listed.look.key) != 0) return true;
     // A copy that has hardly begun does not show yet what it is of.
     const std::uint32_t begun = Contents(listed.path, true).first().bytes;
     const bool may_be_begun = !chain.history.empty() && begun < chain.history.front().first.bytes;
     if (may_be_begun && options_.follows && waits_as_copy(listed.look.key)) return true;
     for (const Seen& seen : chain.history) {
-      if (!seen.first.tells() || !starts_with(listed.path, seen.first)) continue;
+      if (!seen.first.tells() || !begins_with(listed.path, seen.first)) continue;
       const auto original = find_by_key(path, seen.key);
-      const bool is_there = original && starts_with(original->path, seen.first);
+      const bool is_there = original && begins_with(original->path, seen.first);
       const bool is_read = seen.generation < chain.generation || (!original && chain.resolved);
       if (!is_there && is_read) {
         known_[listed.look.key] = {&chain, seen.generation, seen.first, listed.path, listed.look, listings_};

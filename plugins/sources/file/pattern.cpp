@@ -106,4 +106,8 @@ std::string folder_of(std::string_view path) {
 
 std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
+std::string path_in(const std::string& folder, std::string_view name) {
+  return (folder == "/" ? "" : folder) + '/' + std::string(name);
+}
+
 }  // namespace weir::plugins

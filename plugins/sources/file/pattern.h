@@ -37,5 +37,7 @@ struct FolderEntry {
 /// "/var/log" of "/var/log/a.log", "/" of "/a"; and "a.log".
 [[nodiscard]] std::string folder_of(std::string_view path);
 [[nodiscard]] std::string_view name_of(std::string_view path);
+/// The reverse.
+[[nodiscard]] std::string path_in(const std::string& folder, std::string_view name);
 
 }  // namespace weir::plugins
