@@ -11,11 +11,9 @@ std::optional<std::uint64_t> Alarms::raise(std::string_view name, std::string_vi
   key += place;
   const bool known = places_.contains(key);
   if (!known && places_.size() >= kPlaces) {
-    ++counts_["other"];
     ++others_;
     return std::nullopt;
   }
-  ++counts_[std::string(name)];
   const auto [found, first] = places_.try_emplace(std::move(key), Place{now, 0, 0});
   Place& entry = found->second;
   ++entry.count;
@@ -40,9 +38,9 @@ std::vector<Alarms::Count> Alarms::all() const {
 }
 
 unsigned long Alarms::count(std::string_view name) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = counts_.find(name);
-  return found == counts_.end() ? 0 : found->second;
+  unsigned long sum = 0;
+  for (const Count& each : all()) sum += each.name == name ? each.count : 0;
+  return sum;
 }
 
 }  // namespace weir::host::observe

@@ -38,7 +38,6 @@ class Alarms {
     std::uint64_t count = 0;
   };
   mutable std::mutex mutex_;
-  std::map<std::string, unsigned long, std::less<>> counts_;
   std::map<std::string, Place, std::less<>> places_;  // by name and place
   std::uint64_t others_ = 0;
 };
