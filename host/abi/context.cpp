@@ -26,8 +26,8 @@ Context::Context(const weir_component& component, std::uint32_t capabilities, In
   for (const std::string& output : home_.outputs) outputs_.push_back(text_of(output));
   pipeline_ = {sizeof(weir_pipeline), static_cast<std::uint32_t>(outputs_.size()), text_of(home_.pipeline),
                outputs_.data()};
-  for (const std::string& topic : home_.topics) topic_names_.push_back({topic.data(), topic.size()});
-  topics_ = {sizeof topics_, static_cast<std::uint32_t>(topic_names_.size()), topic_names_.data()};
+  for (const std::string& topic : home_.topics) topic_names_.push_back(text_of(topic));
+  topics_ = {sizeof(weir_topics), static_cast<std::uint32_t>(topic_names_.size()), topic_names_.data()};
   if (home_.fields != nullptr) secrets_.add(*home_.fields);
 }
 

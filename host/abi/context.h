@@ -38,8 +38,9 @@ class Context {
   [[nodiscard]] std::uint32_t strictness() const { return home_.strict || can(WEIR_PRIVACY) ? json::kStrict : 0u; }
   [[nodiscard]] bool can(std::uint32_t capability) const { return (capabilities_ & capability) != 0; }
 
-  /// What "weir.pipeline/1" shows. Any thread.
+  /// The extensions "weir.pipeline/1" and "weir.topics/1". Any thread.
   [[nodiscard]] const weir_pipeline& pipeline() const { return pipeline_; }
+  [[nodiscard]] const weir_topics& topics() const { return topics_; }
 
   /// Text of the plugin's with every secret of its configuration replaced by ***, for logs and messages. Any thread.
   [[nodiscard]] std::string masked(std::string_view text) const;
@@ -56,9 +57,6 @@ class Context {
   void add_refusal(std::string pointer, std::string_view text);
   /// Hands them over; without any what set_error() left, which is the host's own then. [control]
   std::vector<Explanation> take_refusals();
-
-  /// The extension "weir.topics/1". Any thread.
-  [[nodiscard]] const weir_topics& topics() const { return topics_; }
 
   /// Compiles a path; null: refused, set_error() says why. [control]
   const PathHandle* compile(int slot, std::string_view path, std::uint32_t use, const PathHandle* base);
@@ -86,12 +84,12 @@ class Context {
  private:
   InstanceHome home_;
   std::vector<weir_str> outputs_;  // of home_
+  std::vector<weir_str> topic_names_;
   weir_pipeline pipeline_{};
+  weir_topics topics_{};
   std::string title_;
   std::uint32_t capabilities_;
   spec::Secrets secrets_;
-  std::vector<weir_str> topic_names_;  // of home_.topics
-  weir_topics topics_;
   std::mutex error_mutex_;
   Explanation error_;
   std::vector<Explanation> refusals_;
