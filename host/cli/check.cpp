@@ -269,8 +269,7 @@ std::optional<Configurations> read_configurations(const CheckOptions& options) {
 int check(const CheckOptions& options) {
   std::error_code error;
   if (!fs::is_regular_file(options.library, error)) {
-    std::fprintf(stderr, "weir: error: %s: there is no such file\n", options.library.c_str());
-    return kExitUsage;
+    return complain(options.library + ": there is no such file", kExitUsage);
   }
   auto configurations = read_configurations(options);
   if (!configurations) return kExitUsage;

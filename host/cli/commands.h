@@ -14,6 +14,9 @@ inline constexpr int kExitDone = 0;
 inline constexpr int kExitFailed = 1;  // a pipeline failed
 inline constexpr int kExitUsage = 2;   // configuration or command line
 
+/// Says on standard error what is wrong, and hands back the exit code.
+int complain(const std::string& what, int exit_code);
+
 /// What every command takes.
 struct CommonOptions {
   LogLevel log_level = LogLevel::info;

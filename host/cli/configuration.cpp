@@ -35,6 +35,15 @@ std::shared_ptr<Tap> tap_of(const spec::PipelineSpec& pipeline) {
   return std::make_shared<Tap>(std::move(names), first_safe);
 }
 
+/// Before their constructors run. Those that no pipeline uses can wait until the pipelines have started.
+void detach_libraries(const spec::PipelineSpec& pipeline, const Registry& registry) {
+  registry.detach(*pipeline.source.info);
+  for (const auto& transform : pipeline.transforms) registry.detach(*transform.info);
+  for (const auto& predicate : pipeline.predicates) registry.detach(*predicate.info);
+  registry.detach(*pipeline.sink.info);
+  if (pipeline.dead_letter) registry.detach(*pipeline.dead_letter->info);
+}
+
 /// All that a pipeline is, in one text: the same text is the same pipeline. Where it stands in which file does not count.
 class Version {
  public:
@@ -75,13 +84,15 @@ class Version {
 
 std::optional<Configuration> read_configuration(const CommonOptions& common, const RunOptions& options) {
   Configuration configuration;
-  configuration.registry = load_plugins(common, Libraries::detached);
+  configuration.registry = load_plugins(common);
   if (configuration.registry == nullptr) return std::nullopt;
   auto pipelines = load_pipelines(options.paths, *configuration.registry,
                                   {.file_identity = file_identity, .files_read = &configuration.files});
   if (!pipelines) return std::nullopt;
-  for (spec::PipelineSpec& pipeline : *pipelines)
+  for (spec::PipelineSpec& pipeline : *pipelines) {
+    detach_libraries(pipeline, *configuration.registry);
     configuration.pipelines.push_back(std::make_shared<const spec::PipelineSpec>(std::move(pipeline)));
+  }
   return configuration;
 }
 

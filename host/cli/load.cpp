@@ -1,17 +1,32 @@
 #include "cli/load.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
 #include "config/yaml.h"
 
 namespace weir::host::cli {
+namespace {
 
-std::unique_ptr<Registry> load_plugins(const CommonOptions& common, Libraries libraries) {
-  auto registry = std::make_unique<Registry>(libraries);
+bool was_judged(const spec::Value& value) {
+  if (value.unset) return false;
+  for (const spec::Value& item : value.items) {
+    if (!was_judged(item)) return false;
+  }
+  for (const auto& [name, member] : value.members) {
+    if (!was_judged(member)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::unique_ptr<Registry> load_plugins(const CommonOptions& common) {
+  auto registry = std::make_unique<Registry>();
   for (const PluginFolder& folder : plugin_folders(common.plugins)) registry->load_folder(folder);
   for (const std::string& warning : registry->warnings()) Log().warn(warning);
-  for (const std::string& error : registry->errors()) std::fprintf(stderr, "weir: error: %s\n", error.c_str());
+  for (const std::string& error : registry->errors()) complain(error, kExitUsage);
   if (registry->errors().empty() && registry->all().empty()) {
     Log().warn(
         "No plugins were found that can be read: not beside weir (../plugins, ../lib/weir/plugins), nor in --plugins "
@@ -54,17 +69,17 @@ std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<
   return pipelines;
 }
 
-bool was_judged(const spec::Value& value) {
-  if (value.unset) return false;
-  for (const spec::Value& item : value.items) {
-    if (!was_judged(item)) return false;
-  }
-  for (const auto& [name, member] : value.members) {
-    if (!was_judged(member)) return false;
-  }
-  return true;
+bool was_judged(const spec::ComponentSpec& component) { return was_judged(component.fields); }
+
+bool were_judged(const std::vector<spec::ComponentSpec>& components) {
+  return std::all_of(components.begin(), components.end(), [](const auto& each) { return was_judged(each); });
 }
 
 void print(const spec::Diagnostics& diagnostics) { std::fputs(diagnostics.text().c_str(), stderr); }
+
+void print_refusal(const Status& status, const spec::Diagnostics& diagnostics) {
+  print(diagnostics);
+  if (!status.ok() && !diagnostics.has_errors()) complain(status.message(), kExitUsage);
+}
 
 }  // namespace weir::host::cli

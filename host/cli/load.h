@@ -12,8 +12,7 @@
 namespace weir::host::cli {
 
 /// The plugins a command found. Problems are printed: warnings go to the log, errors make it null (exit 2).
-[[nodiscard]] std::unique_ptr<Registry> load_plugins(const CommonOptions& common,
-                                                     Libraries libraries = Libraries::mapped);
+[[nodiscard]] std::unique_ptr<Registry> load_plugins(const CommonOptions& common);
 
 struct LoadOptions {
   bool allow_unset = false;                          // variables without a value and missing ${file:} pass
@@ -32,9 +31,12 @@ struct LoadOptions {
                                                           spec::Diagnostics& diagnostics);
 
 /// With allow_unset a value that was not there was not judged, so constructors cannot be run on it.
-[[nodiscard]] bool was_judged(const spec::Value& value);
+[[nodiscard]] bool was_judged(const spec::ComponentSpec& component);
+[[nodiscard]] bool were_judged(const std::vector<spec::ComponentSpec>& components);
 
 /// Prints diagnostics to standard error, one a line.
 void print(const spec::Diagnostics& diagnostics);
+/// What came of making components: the diagnostics, and where these do not say what is wrong, the status.
+void print_refusal(const Status& status, const spec::Diagnostics& diagnostics);
 
 }  // namespace weir::host::cli

@@ -223,19 +223,23 @@ int answer(CLI::App& app, const CLI::ParseError& error) {
     if (!command->get_group().empty()) names.push_back(command->get_name());
   }
   const std::vector<std::string_view> known(names.begin(), names.end());
-  std::fprintf(stderr, "weir: error: unknown command %s; %s\n", spec::in_quotes(word).c_str(),
-               spec::suggestion(word, known, "commands").c_str());
-  return kExitUsage;
+  return complain("unknown command " + spec::in_quotes(word) + "; " + spec::suggestion(word, known, "commands"),
+                  kExitUsage);
 }
 
 /// A result that did not reach its reader is a failure: a full disk must not pass for an empty answer.
 int flushed(int code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-  std::fprintf(stderr, "weir: error: cannot write to standard output: %s\n", std::strerror(errno));
-  return code == kExitDone ? kExitFailed : code;
+  return complain(std::string("cannot write to standard output: ") + std::strerror(errno),
+                  code == kExitDone ? kExitFailed : code);
 }
 
 }  // namespace
+
+int complain(const std::string& what, int exit_code) {
+  std::fprintf(stderr, "weir: error: %s\n", what.c_str());
+  return exit_code;
+}
 
 int main(int argc, char** argv) try {
   CLI::App app(kDescription, "weir");

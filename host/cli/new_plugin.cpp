@@ -29,11 +29,6 @@ constexpr std::array<std::string_view, 12> kNamesOfCMake = {"all",
                                                             "list_install_components",
                                                             "cmake_check_build_system"};
 
-int refuse(const std::string& why) {
-  std::fprintf(stderr, "weir: error: %s\n", why.c_str());
-  return kExitUsage;
-}
-
 /// "cut_blanks" as the name of a class: "CutBlanks".
 std::string upper_camel_case(std::string_view name) {
   std::string out;
@@ -98,10 +93,7 @@ int write_project(const fs::path& folder, const NewOptions& options) {
   for (const TemplateFile& file : template_files()) {
     if (file.kind != options.kind) continue;
     const fs::path path = folder / renamed(file.path, options);
-    if (!write(path, renamed(file.text, options))) {
-      std::fprintf(stderr, "weir: error: %s cannot be written\n", path.c_str());
-      return kExitFailed;
-    }
+    if (!write(path, renamed(file.text, options))) return complain(path.string() + " cannot be written", kExitFailed);
     std::printf("%s\n", path.c_str());
   }
   return kExitDone;
@@ -112,13 +104,14 @@ int write_project(const fs::path& folder, const NewOptions& options) {
 int new_plugin(const CommonOptions& common, const NewOptions& options) {
   const auto registry = load_plugins(common);
   if (!registry) return kExitUsage;
-  if (const std::string problem = problem_with(options, *registry); !problem.empty()) return refuse(problem);
+  if (const std::string problem = problem_with(options, *registry); !problem.empty())
+    return complain(problem, kExitUsage);
   const fs::path folder = options.name;
   std::error_code error;
   if (fs::exists(fs::symlink_status(folder, error)))
-    return refuse(spec::in_quotes(options.name) + " is there already; nothing was written");
+    return complain(spec::in_quotes(options.name) + " is there already; nothing was written", kExitUsage);
   if (!fs::create_directory(folder, error))
-    return refuse("the folder " + spec::in_quotes(options.name) + " cannot be made: " + error.message());
+    return complain("the folder " + spec::in_quotes(options.name) + " cannot be made: " + error.message(), kExitUsage);
   if (const int failed = write_project(folder, options); failed != kExitDone) return failed;
   const std::string prefix = prefix_of_sdk();
   std::printf(

@@ -52,8 +52,7 @@ void complain_about_name(const PluginsOptions& options, const Registry& registry
   const std::string kind = options.kind.empty() ? "component" : options.kind;
   const std::string_view near = spec::nearest(options.name, known);
   const std::string hint = near.empty() ? "`weir plugins` lists all" : "did you mean " + spec::in_quotes(near) + "?";
-  std::fprintf(stderr, "weir: error: no %s is named %s; %s\n", kind.c_str(), spec::in_quotes(options.name).c_str(),
-               hint.c_str());
+  complain("no " + kind + " is named " + spec::in_quotes(options.name) + "; " + hint, kExitUsage);
 }
 
 void print_table(const std::vector<const spec::ComponentInfo*>& components) {

@@ -40,14 +40,14 @@ bool Reload::try_run() {
     ++changed;
     if (Status staged = worker_.stage(std::move(plan)); first.ok()) first = std::move(staged);
   }
-  print(*diagnostics);
+  print_refusal(first, *diagnostics);
   if (!first.ok()) {
-    if (!diagnostics->has_errors()) std::fprintf(stderr, "weir: error: %s\n", first.message().c_str());
     worker_.drop_staged();
     return false;
   }
   const std::vector<std::string> leaving = without(worker_.names(), *configuration);
   worker_.commit(leaving);
+  configuration->registry->detach_all();
   files_ = std::move(configuration->files);
   Log().info(
       "Reloaded.",

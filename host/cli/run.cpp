@@ -28,8 +28,7 @@ Status add_all(const Configuration& configuration, const RunOptions& options, Wo
     Status added = worker.add(plan_of(configuration, pipeline, options, diagnostics));
     if (first.ok()) first = std::move(added);
   }
-  print(*diagnostics);
-  if (!first.ok() && !diagnostics->has_errors()) std::fprintf(stderr, "weir: error: %s\n", first.message().c_str());
+  print_refusal(first, *diagnostics);
   return first;
 }
 
@@ -74,18 +73,13 @@ void serve(const CommonOptions& common, const RunOptions& options, Worker& worke
   progress.end();
 }
 
-int complain(const Status& status, int exit_code) {
-  std::fprintf(stderr, "weir: error: %s\n", status.message().c_str());
-  return exit_code;
-}
-
 int finish(const Worker& worker, const RunOptions& options) {
   const std::vector<PipelineSummary> summaries = worker.summaries();
   log_summaries(summaries);
   const int exit_code = worker.exit_code();
   if (!options.report) return exit_code;
   const Status written = write_report(*options.report, report_json(summaries, exit_code));
-  return written.ok() ? exit_code : complain(written, kExitFailed);
+  return written.ok() ? exit_code : complain(written.message(), kExitFailed);
 }
 
 }  // namespace
@@ -104,19 +98,20 @@ int run(const CommonOptions& common, const RunOptions& options) {
   if (!configuration || !add_all(*configuration, options, worker).ok()) return kExitUsage;
   if (options.report) {
     const Status writable = check_report(*options.report);
-    if (!writable.ok()) return complain(writable, kExitUsage);
+    if (!writable.ok()) return complain(writable.message(), kExitUsage);
   }
   const Result<StateLock> lock = StateLock::take(options.state);
-  if (!lock) return complain(lock.status(), kExitUsage);
+  if (!lock) return complain(lock.status().message(), kExitUsage);
   if (options.fresh) {
     const Status forgotten = forget_positions(*configuration, options);
-    if (!forgotten.ok()) return complain(forgotten, kExitUsage);
+    if (!forgotten.ok()) return complain(forgotten.message(), kExitUsage);
   }
 
   Admin admin(options, worker);
-  if (const Status opened = admin.open(); !opened.ok()) return complain(opened, kExitUsage);
+  if (const Status opened = admin.open(); !opened.ok()) return complain(opened.message(), kExitUsage);
 
   worker.start();
+  configuration->registry->detach_all();
   Reload reload(common, options, worker, std::move(configuration->files));
   configuration.reset();  // plans keep what runs
   serve(common, options, worker, reload, reload_asked);

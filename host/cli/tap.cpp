@@ -16,11 +16,6 @@ std::string target_of(const TapOptions& options) {
   return target;
 }
 
-int complain(const std::string& what, int exit_code) {
-  std::fprintf(stderr, "weir: error: %s\n", what.c_str());
-  return exit_code;
-}
-
 }  // namespace
 
 int tap(const TapOptions& options) {

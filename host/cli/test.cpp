@@ -23,13 +23,7 @@ TaskSeat seat_of(const spec::PipelineSpec& pipeline) { return {0, 1, pipeline.me
 
 /// Source and sinks do not run here, so variables that only they need may be unset.
 bool transforms_were_judged(const spec::PipelineSpec& pipeline) {
-  const auto judged = [](const std::vector<spec::ComponentSpec>& components) {
-    for (const auto& component : components) {
-      if (!was_judged(component.fields)) return false;
-    }
-    return true;
-  };
-  return judged(pipeline.transforms) && judged(pipeline.predicates);
+  return were_judged(pipeline.transforms) && were_judged(pipeline.predicates);
 }
 
 std::vector<spec::PipelineSpec> check(const std::string& file, const Registry& registry, spec::Diagnostics& out) {

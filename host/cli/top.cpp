@@ -20,19 +20,14 @@ Result<std::string> look(const admin::Address& address, TopView& view, std::size
   return view.show(fetched->body, TopView::Clock::now(), columns);
 }
 
-int complain(const Status& status, int exit_code) {
-  std::fprintf(stderr, "weir: error: %s\n", status.message().c_str());
-  return exit_code;
-}
-
 }  // namespace
 
 int top(const TopOptions& options) {
   const Result<admin::Address> address = admin::parse_address(options.admin);
-  if (!address) return complain(address.status(), kExitUsage);
+  if (!address) return complain(address.status().message(), kExitUsage);
   TopView view;
   Result<std::string> table = look(*address, view, std::numeric_limits<std::size_t>::max());
-  if (!table) return complain(table.status(), kExitFailed);
+  if (!table) return complain(table.status().message(), kExitFailed);
   if (options.once || !Terminal::is_there()) {
     std::fputs((*table).c_str(), stdout);
     return kExitDone;

@@ -89,9 +89,8 @@ int try_records(const CommonOptions& common, const TryOptions& options) {
   const auto pipelines = load_pipelines({options.path}, *registry, {});
   if (!pipelines) return kExitUsage;
   if (pipelines->size() != 1) {
-    std::fprintf(stderr, "weir: error: %s holds %zu pipelines; try takes one\n", options.path.c_str(),
-                 pipelines->size());
-    return kExitUsage;
+    return complain(options.path + " holds " + std::to_string(pipelines->size()) + " pipelines; try takes one",
+                    kExitUsage);
   }
   const spec::PipelineSpec& pipeline = pipelines->front();
   spec::Diagnostics diagnostics;
@@ -101,8 +100,7 @@ int try_records(const CommonOptions& common, const TryOptions& options) {
   const Status status = run(pipeline, std::move(*parts), options.steps);
   std::fflush(stdout);
   if (status.ok()) return kExitDone;
-  std::fprintf(stderr, "weir: error: %s\n", status.message().c_str());
-  return kExitFailed;
+  return complain(status.message(), kExitFailed);
 }
 
 }  // namespace weir::host::cli

@@ -15,14 +15,8 @@ class NoPositions final : public Positions {
 };
 
 bool pipeline_was_judged(const spec::PipelineSpec& pipeline) {
-  const auto judged = [](const std::vector<spec::ComponentSpec>& components) {
-    for (const auto& component : components) {
-      if (!was_judged(component.fields)) return false;
-    }
-    return true;
-  };
-  return was_judged(pipeline.source.fields) && was_judged(pipeline.sink.fields) && judged(pipeline.transforms) &&
-         judged(pipeline.predicates) && (!pipeline.dead_letter || was_judged(pipeline.dead_letter->fields));
+  return was_judged(pipeline.source) && was_judged(pipeline.sink) && were_judged(pipeline.transforms) &&
+         were_judged(pipeline.predicates) && (!pipeline.dead_letter || was_judged(*pipeline.dead_letter));
 }
 
 }  // namespace

@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <boost/dll/shared_library.hpp>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <filesystem>
+#include <utility>
 
 #include "plugin/detach.h"
 
@@ -22,6 +24,7 @@ struct Library {
   FileId id;
   boost::dll::shared_library handle;
   const weir_plugin* plugin = nullptr;
+  bool on_file = true;  // what is done to its file reaches it
 };
 
 /// Every library of the process; never destroyed, since its elements would unload.
@@ -71,8 +74,8 @@ Result<const weir_plugin*> open_copy(const std::string& file, Library& library) 
 
 }  // namespace
 
-Result<const weir_plugin*> load_library(const std::string& file, const FileId& id, bool detach) {
-  Library library{std::filesystem::absolute(file).lexically_normal().string(), id, {}, nullptr};
+Result<const weir_plugin*> load_library(const std::string& file, const FileId& id) {
+  Library library{std::filesystem::absolute(file).lexically_normal().string(), id, {}, nullptr, true};
   bool replaces = false;
   for (const Library& known : loaded_libraries()) {
     if (known.id == id) return known.plugin;
@@ -80,10 +83,18 @@ Result<const weir_plugin*> load_library(const std::string& file, const FileId& i
   }
   const auto plugin = replaces ? open_copy(file, library) : open_library(library.path, library);
   if (!plugin) return plugin.status();
-  if (detach && !replaces) detach_from_file(library.handle.native());
   library.plugin = *plugin;
+  library.on_file = !replaces;
   loaded_libraries().push_back(std::move(library));
   return *plugin;
+}
+
+void detach_library(const weir_plugin& plugin) {
+  static const bool keeps = std::getenv("WEIR_KEEP_MAPPED") != nullptr;
+  if (keeps) return;
+  for (Library& library : loaded_libraries()) {
+    if (library.plugin == &plugin && std::exchange(library.on_file, false)) detach_from_file(library.handle.native());
+  }
 }
 
 }  // namespace weir::host::plugin

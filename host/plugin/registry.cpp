@@ -1,7 +1,6 @@
 #include "plugin/registry.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <map>
@@ -19,11 +18,11 @@ struct Registry::Loaded {
     Status status;
     bool clash = false;
   };
-  std::deque<plugin::LoadedComponent> components;  // infos are handed out: they must not move
-  std::map<plugin::FileId, Refusal> files;         // good and refused ones: no file is loaded twice
+  std::deque<plugin::LoadedComponent> components;     // infos are handed out: they must not move
+  std::map<plugin::FileId, Refusal> files;            // good and refused ones: no file is loaded twice
+  std::map<std::string, const weir_plugin*> plugins;  // the good ones, by ComponentInfo::library
   std::vector<std::string> errors;
   std::vector<std::string> warnings;
-  Libraries libraries = Libraries::mapped;
 
   [[nodiscard]] const plugin::LoadedComponent* find(std::uint32_t kind, std::string_view name) const {
     for (const auto& each : components) {
@@ -49,10 +48,11 @@ Registry::Loaded::Refusal Registry::Loaded::load(const std::string& file) {
 }
 
 Registry::Loaded::Refusal Registry::Loaded::load_verified(const std::string& file, const plugin::FileId& id) {
-  const auto exported = plugin::load_library(file, id, libraries == Libraries::detached);
+  const auto exported = plugin::load_library(file, id);
   if (!exported) return refuse(file, exported.status());
   auto found = plugin::read_plugin(**exported, file);
   if (!found) return refuse(file, Status(found.status().code(), "refused: " + found.status().message()));
+  plugins[file] = *exported;
   return adopt(*std::move(found), file);
 }
 
@@ -69,10 +69,7 @@ Registry::Loaded::Refusal Registry::Loaded::adopt(std::vector<plugin::LoadedComp
   return {};
 }
 
-Registry::Registry(Libraries libraries) : loaded_(std::make_unique<Loaded>()) {
-  const bool keeps = std::getenv("WEIR_KEEP_MAPPED") != nullptr;  // for who wants names in a profile
-  loaded_->libraries = keeps ? Libraries::mapped : libraries;
-}
+Registry::Registry() : loaded_(std::make_unique<Loaded>()) {}
 Registry::~Registry() = default;
 
 void Registry::load_folder(const PluginFolder& folder) {
@@ -116,6 +113,14 @@ const weir_component* Registry::component(const spec::ComponentInfo& info) const
     if (&each.info == &info) return &each.component;
   }
   return nullptr;
+}
+
+void Registry::detach(const spec::ComponentInfo& info) const {
+  plugin::detach_library(*loaded_->plugins.at(info.library));
+}
+
+void Registry::detach_all() const {
+  for (const auto& [file, plugin] : loaded_->plugins) plugin::detach_library(*plugin);
 }
 
 const std::vector<std::string>& Registry::errors() const { return loaded_->errors; }

@@ -17,18 +17,12 @@ struct PluginFolder {
   bool own = false;  // Weir's own: a .so in it that is no plugin is an error, elsewhere a warning
 };
 
-/// What becomes of a library's file while it is loaded.
-enum class Libraries {
-  mapped,    // as the loader has it, which debuggers and profilers know
-  detached,  // its memory is the process's own: whoever writes over the file does nothing to what runs. Not where WEIR_KEEP_MAPPED is set
-};
-
 /// The plugins of the process: finds `*.so`, verifies each file before it is loaded (design section 5), loads it, checks its
 /// tables, lists its components. Nothing is ever unloaded. A further registry of the same process finds what has changed on disk since, and
 /// shares the rest with the first. [control]
 class Registry final : public spec::Catalog {
  public:
-  explicit Registry(Libraries libraries = Libraries::mapped);
+  Registry();
   ~Registry() override;
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
@@ -43,6 +37,12 @@ class Registry final : public spec::Catalog {
   [[nodiscard]] std::vector<const spec::ComponentInfo*> all() const override;
   /// The table behind a component of this registry: weir_source, weir_transform, weir_predicate or weir_sink by kind.
   [[nodiscard]] const weir_component* component(const spec::ComponentInfo& info) const;
+
+  /// Makes the memory of a component's library the process's own: whoever writes over the file does nothing to what runs. Before any of
+  /// its code runs. Not where WEIR_KEEP_MAPPED is set: debuggers and profilers find names by the file. [control]
+  void detach(const spec::ComponentInfo& info) const;
+  /// The same for every library that no component is used of.
+  void detach_all() const;
 
   [[nodiscard]] const std::vector<std::string>& errors() const;
   [[nodiscard]] const std::vector<std::string>& warnings() const;
