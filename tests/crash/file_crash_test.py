@@ -18,7 +18,7 @@ import harness  # noqa: E402
 import oracle  # noqa: E402
 import resends  # noqa: E402
 
-EVENTS = 100_000
+EVENTS = 300_000  # the whole of it takes longer than six lives
 MEMORY = 4 << 20
 PIPELINE = (HERE / "crash.yaml").read_text()
 
@@ -50,7 +50,7 @@ class FileCrash(unittest.TestCase):
             life, before = resends.Life(self.events, checkpoint, out.count, MEMORY), out.count()
             run = self.begin()
             harness.wait_until(lambda: out.count() > before or not run.running(), 60, "output")
-            time.sleep(self.random.uniform(0, 0.3))
+            time.sleep(self.random.uniform(0, 0.1))
             kills += run.running()
             run.kill()
             resent, allowed = life.end()
