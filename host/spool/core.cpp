@@ -17,7 +17,7 @@ Core::Core(const Options& options, FileSystem& files, std::function<std::int64_t
       now_ms_(std::move(now_ms)),
       log_(std::move(log)),
       store_(options_, files, log_),
-      gather_(options_.write_memory, now_ms_) {}
+      gather_(options_.write_memory, !options_.secrets.empty(), now_ms_) {}
 
 Core::~Core() {
   if (thread_.joinable()) close();
@@ -151,9 +151,8 @@ Status Core::read(Slice& into, std::uint32_t partition, const PollLimits& limits
 
 void Core::wait_for_records(Clock::time_point deadline) {
   std::unique_lock lock(mutex_);
-  readable_.wait_until(lock, deadline, [this] {
-    return reader_woken_ || input_ended_ || store_.reader().standing().next < store_.end();
-  });
+  readable_.wait_until(lock, deadline,
+                       [this] { return reader_woken_ || input_ended_ || store_.reader().standing().backlog > 0; });
   reader_woken_ = false;
 }
 
