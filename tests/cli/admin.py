@@ -178,7 +178,8 @@ sink: {type: stdout}
 
     def test_every_metric_is_documented_as_it_is(self):
         # Nobody reads what the sink writes: after retry_timeout there is an alarm.
-        self.serve(ENDLESS.replace("discard}", "stdout}\nerrors: {retry_timeout: 1s}"), stdout=subprocess.PIPE)
+        more = "stdout}\nerrors: {retry_timeout: 1s}\nspool: {path: spool}"
+        self.serve(ENDLESS.replace("discard}", more), stdout=subprocess.PIPE)
         families = self.wait_for(lambda: (lambda all: "weir_alarms_total" in all and all)(self.scrape()))
         seen = {name: (family.type, family.label_names(), family.help) for name, family in families.items()}
         self.maxDiff = None
