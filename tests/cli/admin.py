@@ -40,15 +40,6 @@ sink: {type: discard}
 
 
 class AdminTest(WeirTest):
-    def wait_for(self, condition, seconds=20):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            result = condition()
-            if result:
-                return result
-            time.sleep(0.02)
-        self.fail("waited in vain")
-
     def serve(self, yaml, *arguments, address="127.0.0.1:0", **options):
         """Starts a worker; sets self.port once it serves."""
         self.write("pipeline.yaml", yaml)
