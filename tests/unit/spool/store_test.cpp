@@ -76,10 +76,13 @@ TEST_CASE("secrets change: the newest encrypts, all open") {
   std::vector<int> values;
   const auto both = Inspector::open(files, "/spool", "the second secret of all\nthe first secret of all");
   REQUIRE(both);
-  REQUIRE((*both)->read({}, [&](const SpooledRecord& record) {
-            values.push_back(std::stoi(std::string(view(record.record->value))));
-            return true;
-          }).ok());
+  REQUIRE((*both)
+              ->read({},
+                     [&](const SpooledRecord& record) {
+                       values.push_back(std::stoi(std::string(view(record.record->value))));
+                       return true;
+                     })
+              .ok());
   CHECK(values == numbers(0, 7));
   const auto none = Inspector::open(files, "/spool", "");
   CHECK((*none)->read({}, [](const SpooledRecord&) { return true; }).code() == WEIR_E_CONFIG);
@@ -238,10 +241,13 @@ TEST_CASE("inspection beside a worker sees what is whole") {
   CHECK((*inspector)->verify((*segments)[0].first)->sound());
   const auto read = [&](Inspector::Range range) {
     std::vector<int> values;
-    REQUIRE((*inspector)->read(range, [&](const SpooledRecord& record) {
-              values.push_back(std::stoi(std::string(view(record.record->value))));
-              return true;
-            }).ok());
+    REQUIRE((*inspector)
+                ->read(range,
+                       [&](const SpooledRecord& record) {
+                         values.push_back(std::stoi(std::string(view(record.record->value))));
+                         return true;
+                       })
+                .ok());
     return values;
   };
   const Sequence first = (*segments)[0].first;
