@@ -94,6 +94,14 @@ class Outage(SpoolTest):
         self.assertEqual(self.empty()["backlog_start"], 1000)
         self.assertEqual(self.read("out.ndjson"), lines(1000, 5000) + lines(0, 1000))
 
+    def test_a_spool_that_was_moved_knows_what_it_has_delivered(self):
+        self.write("in.ndjson", lines(0, 1000))
+        self.empty(spool="{path: spool, keep_delivered: 7d}")
+        (self.folder / "spool").rename(self.folder / "moved")
+        self.write("in.ndjson", lines(0, 1500))
+        self.assertEqual(self.empty(spool="{path: moved, keep_delivered: 7d}")["delivered"], 500)
+        self.assertEqual(self.read("out.ndjson"), lines(0, 1500))
+
     def test_a_spool_that_was_deleted_loses_only_what_was_in_it(self):
         self.fill(1000)
         subprocess.run(["rm", "-r", self.folder / "spool"], check=True)
