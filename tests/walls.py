@@ -41,7 +41,7 @@ FOLDERS = {
     "contract": ["errors", "observe", "record", "json", "spec", "abi", "pipeline"],
     "plugin": ["errors", "abi", "spec"],
     "admin": ["errors", "observe"],
-    "cli": ["errors", "observe", "record", "json", "spec", "config", "pipeline", "checkpoint", "abi", "contract", "plugin", "admin"],
+    "cli": ["errors", "observe", "record", "json", "spec", "config", "pipeline", "checkpoint", "abi", "contract", "plugin", "admin", "crypto"],
 }
 # The one header of pipeline/ that everybody on either side of it shares.
 PIPELINE_INTERFACE = {"abi": ["pipeline/io.h"], "contract": ["pipeline/io.h"]}

@@ -25,6 +25,12 @@ PipelineSettings settings_of(const spec::PipelineSpec& pipeline) {
   return settings;
 }
 
+LetterPayload payload_of(const spec::PipelineSpec& pipeline) {
+  if (pipeline.shows_dead_payload()) return LetterPayload::plain;
+  return pipeline.dead_letter && pipeline.dead_letter->payload.encrypted ? LetterPayload::encrypted
+                                                                         : LetterPayload::none;
+}
+
 std::shared_ptr<Tap> tap_of(const spec::PipelineSpec& pipeline) {
   std::vector<std::string> names;
   std::size_t first_safe = 0;
@@ -73,7 +79,7 @@ class Version {
     // Another state of the library has its tables elsewhere.
     const auto code = reinterpret_cast<std::uintptr_t>(registry_.component(*component.info)->table);
     add(component.info->kind, component.info->name, code, component.name, component.fields.json(), component.predicate,
-        component.negate, component.privacy);
+        component.negate, component.privacy, component.payload.encrypted, component.payload.secrets);
   }
 
   const Registry& registry_;
@@ -108,7 +114,7 @@ PipelinePlan plan_of(const Configuration& configuration, const std::shared_ptr<c
   plan.version = Version(*pipeline, *configuration.registry).take();
   plan.open_store = [pipeline, &options] { return store_of(*pipeline, options); };
   plan.open_overflow = [pipeline, &options] {
-    return make_overflow_file(options.state, pipeline->name, pipeline->has_privacy_transform());
+    return make_overflow_file(options.state, pipeline->name, payload_of(*pipeline));
   };
   plan.build = [pipeline, registry = configuration.registry, diagnostics](const TaskSeat& seat) -> Result<TaskParts> {
     auto parts = assemble(*pipeline, *registry, seat, *diagnostics);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "cli/base64.h"
 #include "errors/status.h"
 
 namespace weir::host::cli {
@@ -17,18 +18,6 @@ std::optional<std::string> json_string(std::string_view bytes) {
   } catch (const Json::type_error&) {
     return std::nullopt;
   }
-}
-
-std::string base64(std::string_view bytes) {
-  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
-    for (std::size_t j = 0; j < 4; ++j) text += i + j > bytes.size() ? '=' : kDigits[group >> (18 - 6 * j) & 63];
-  }
-  return text;
 }
 
 std::string header_value(Bytes value) {
@@ -107,13 +96,15 @@ std::string envelope(const Record& record, std::string_view step) {
   return writer.done();
 }
 
-std::string error_envelope(const Record& record, std::string_view pipeline, bool privacy, std::string_view partition,
-                           std::string_view offset) {
+std::string error_envelope(const Record& record, std::string_view pipeline, LetterPayload payload,
+                           std::string_view partition, std::string_view offset) {
   Writer writer({});
-  if (!privacy) {
+  if (payload == LetterPayload::plain) {
     writer.slot("key", "key_base64", record.original[WEIR_KEY]);
     writer.slot("value", "value_base64", record.original[WEIR_VALUE]);
     writer.headers(record.original_headers);
+  } else if (payload == LetterPayload::encrypted) {
+    writer.slot("value", "value_base64", record.value());
   }
   write_timestamp(writer, record);
   const Failure& failure = *record.failure;
@@ -123,6 +114,7 @@ std::string error_envelope(const Record& record, std::string_view pipeline, bool
   error.add("code", status_name(failure.status));
   error.add("message", failure.reason);
   error.add("field", failure.at);
+  if (payload == LetterPayload::encrypted) error.add("payload", "encrypted");
   writer.raw("error", error.text());
   Members position;
   position.add_bytes("partition", "partition_base64", partition);

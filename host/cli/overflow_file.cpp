@@ -11,7 +11,6 @@
 #include <optional>
 
 #include "checkpoint/file.h"
-#include "cli/envelope.h"
 
 namespace weir::host::cli {
 namespace {
@@ -34,17 +33,17 @@ std::optional<off_t> end_of_lines(int file, off_t size) {
 
 class OverflowFile final : public Overflow {
  public:
-  OverflowFile(std::string parent, std::string pipeline, bool privacy)
+  OverflowFile(std::string parent, std::string pipeline, LetterPayload payload)
       : parent_(std::move(parent)),
         folder_(parent_ + "/" + pipeline),
         path_(folder_ + "/dead-letters-overflow.ndjson"),
         pipeline_(std::move(pipeline)),
-        privacy_(privacy) {}
+        payload_(payload) {}
 
   Status keep(std::span<const DeadLetter> letters) override {
     std::string lines;
     for (const DeadLetter& letter : letters)
-      lines += error_envelope(*letter.record, pipeline_, privacy_, letter.partition, letter.offset) + "\n";
+      lines += error_envelope(*letter.record, pipeline_, payload_, letter.partition, letter.offset) + "\n";
     const std::lock_guard lock(mutex_);
     if (Status status = open(); !status.ok()) return status;
     return append(lines);
@@ -99,7 +98,7 @@ class OverflowFile final : public Overflow {
   const std::string folder_;
   const std::string path_;
   const std::string pipeline_;
-  const bool privacy_;
+  const LetterPayload payload_;
   std::mutex mutex_;
   std::unique_ptr<FileDescriptor> file_;  // null: not open
   off_t end_ = 0;                         // of the lines that are synced
@@ -107,8 +106,9 @@ class OverflowFile final : public Overflow {
 
 }  // namespace
 
-std::unique_ptr<Overflow> make_overflow_file(const std::string& directory, const std::string& pipeline, bool privacy) {
-  return std::make_unique<OverflowFile>(directory, pipeline, privacy);
+std::unique_ptr<Overflow> make_overflow_file(const std::string& directory, const std::string& pipeline,
+                                             LetterPayload payload) {
+  return std::make_unique<OverflowFile>(directory, pipeline, payload);
 }
 
 }  // namespace weir::host::cli

@@ -4,6 +4,7 @@
 
 #include "json/engine.h"
 #include "pipeline/io.h"
+#include "pipeline/letter_seal.h"
 #include "pipeline/overflow.h"
 
 namespace weir::host {
@@ -34,6 +35,7 @@ struct TaskParts {
       threads;  // the same stages for each thread that transforms; none: the task's own does, on `stages`
   std::unique_ptr<Sink> sink;
   std::unique_ptr<Sink> dead_letter;  // null: none
+  std::unique_ptr<LetterSeal> seal;   // of dead letters; null: they are not encrypted
   Overflow* overflow = nullptr;       // for what dead_letter refuses, outlives the parts; null: that fails the pipeline
 };
 

@@ -19,6 +19,8 @@ std::uint64_t bytes_of(const Value& value) {
   return value.type == WEIR_UINT ? value.uinteger : static_cast<std::uint64_t>(value.integer);
 }
 
+}  // namespace
+
 void check_secrets(const Value& value, Checker& checker) {
   std::string_view rest = value.text;
   for (std::size_t line = 1;; ++line) {
@@ -33,8 +35,6 @@ void check_secrets(const Value& value, Checker& checker) {
     rest.remove_prefix(end + 1);
   }
 }
-
-}  // namespace
 
 SpoolSpec check_spool(const Value& value, Checker& checker) {
   SpoolSpec spool;
