@@ -1,0 +1,179 @@
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+
+#include "cli/dlq.h"
+#include "cli/dlq_walk.h"
+#include "crypto/fingerprint.h"
+
+namespace weir::host::cli {
+namespace {
+
+using Number = unsigned long long;
+
+/// Rewrites a file of dead letters without some of its lines: into a file beside it, which then takes its name.
+///
+/// A worker that writes the file holds its lock, so one of the two is refused. Lines that were replayed are noted under the new file's
+/// identity before that file has the name, and under the old one's they are forgotten after: a crash in between forgets nothing.
+class Drop {
+ public:
+  static constexpr std::size_t kBuffer = 256 * 1024;
+
+  static Result<Drop> begin(const DlqOptions& options) {
+    std::error_code error;
+    const std::string path = std::filesystem::canonical(options.file, error).string();  // a link stays one
+    if (error) return Status::config("cannot open '" + options.file + "': " + error.message());
+    auto selection = LetterSelection::from(options.letters, wall_clock_ms());
+    if (!selection) return selection.status();
+    auto file = LetterFile::open(path);
+    if (!file) return file.status();
+    if (::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0)
+      return Status::config("'" + path + "' is being written: stop the worker first");
+    struct stat held {};
+    struct stat named {};
+    if (::fstat(file->descriptor(), &held) != 0 || ::stat(path.c_str(), &named) != 0 || held.st_ino != named.st_ino)
+      return Status::config("'" + path + "' was replaced just now; try again");
+    const bool had_replayed = std::filesystem::exists(path + ".replayed");
+    auto replayed = Replayed::open(path, file->identity());
+    if (!replayed) return replayed.status();
+    return Drop(*std::move(file), *std::move(selection), *std::move(replayed), had_replayed);
+  }
+
+  /// How many lines are to go, of how many.
+  Status count() {
+    auto file = LetterFile::open(file_.path());
+    if (!file) return file.status();
+    return walk_letters(*file, selection_, replayed_, [this](const SeenLine& seen) {
+      ++lines_;
+      if (seen.chosen) ++gone_;
+      return true;
+    });
+  }
+
+  Status write() {
+    Status status = write_rest();
+    if (status.ok()) status = replayed_.append(identity_of(new_->get()), kept_replayed_);
+    if (status.ok() && ::rename(new_path_.c_str(), file_.path().c_str()) != 0)
+      status = errno_status("cannot replace", file_.path());
+    if (!status.ok()) {
+      if (new_) ::unlink(new_path_.c_str());
+      return status;
+    }
+    if (Status synced = sync_folder_of(file_.path()); !synced.ok()) return synced;
+    return replayed_.keep_only(identity_of(new_->get()));
+  }
+
+  /// Nothing is to be written after all.
+  void leave() {
+    if (!had_replayed_) static_cast<void>(replayed_.keep_only(file_.identity()));
+  }
+
+  [[nodiscard]] Number gone() const { return gone_; }
+  [[nodiscard]] Number lines() const { return lines_; }
+  [[nodiscard]] const LetterFile& file() const { return file_; }
+
+ private:
+  Drop(LetterFile file, LetterSelection selection, Replayed replayed, bool had_replayed)
+      : file_(std::move(file)),
+        selection_(std::move(selection)),
+        replayed_(std::move(replayed)),
+        had_replayed_(had_replayed) {}
+
+  Status write_rest() {
+    new_path_ = file_.path() + ".dlq-drop";
+    ::unlink(new_path_.c_str());  // what a crash left
+    new_ = std::make_unique<FileDescriptor>(
+        ::open(new_path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    struct stat old {};
+    if (!new_->is_open() || ::fstat(file_.descriptor(), &old) != 0) return errno_status("cannot make", new_path_);
+    // Its owner and who may read it stay; only root can give a file away.
+    if (::fchown(new_->get(), old.st_uid, old.st_gid) != 0 && old.st_uid != ::geteuid())
+      return errno_status("cannot give to its owner", new_path_);
+    if (::fchmod(new_->get(), old.st_mode & 07777) != 0) return errno_status("cannot set the mode of", new_path_);
+    const Status walked =
+        walk_letters(file_, selection_, replayed_, [this](const SeenLine& seen) { return seen.chosen || keep(seen); });
+    if (!walked.ok()) return walked;
+    if (too_long_) return Status::fatal("a line that stays is too long to be copied; nothing was dropped");
+    if (!flush() || ::fsync(new_->get()) != 0) return errno_status("cannot write", new_path_);
+    return {};
+  }
+
+  /// False: it cannot be written.
+  bool keep(const SeenLine& seen) {
+    if (seen.line.too_long) {
+      too_long_ = true;
+      return false;
+    }
+    if (seen.replayed) kept_replayed_.push_back({size_, crypto::fingerprint(seen.line.text)});
+    buffer_.append(seen.line.text).append("\n");
+    size_ += seen.line.text.size() + 1;
+    return buffer_.size() < kBuffer || flush();
+  }
+
+  bool flush() {
+    const bool written = write_all(new_->get(), buffer_);
+    failed_ = failed_ || !written;
+    buffer_.clear();
+    return !failed_;
+  }
+
+  LetterFile file_;
+  LetterSelection selection_;
+  Replayed replayed_;
+  const bool had_replayed_;
+  std::string new_path_;
+  std::unique_ptr<FileDescriptor> new_;
+  std::string buffer_;
+  std::uint64_t size_ = 0;  // of the new file
+  bool failed_ = false;
+  bool too_long_ = false;  // a line that is kept cannot be read whole
+  std::vector<Replayed::Line> kept_replayed_;
+  Number gone_ = 0;
+  Number lines_ = 0;
+};
+
+bool confirmed(const Drop& drop) {
+  std::fprintf(stderr, "Drop %llu of %llu dead letters in '%s' for good? [y/N] ", drop.gone(), drop.lines(),
+               drop.file().path().c_str());
+  std::string answer;
+  return std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes");
+}
+
+}  // namespace
+
+int dlq_drop(const DlqOptions& options) {
+  if (options.letters.chooses_all() && options.letters.limit == 0 && !options.all)
+    return complain("which? --replayed, --code, --transform, --number …, or --all", kExitUsage);
+  auto drop = Drop::begin(options);
+  if (!drop) return complain_of(drop.status());
+  if (const Status counted = drop->count(); !counted.ok()) return complain_of(counted);
+  if (drop->gone() == 0) {
+    drop->leave();
+    std::printf("dropped 0 of %llu\n", drop->lines());
+    return kExitDone;
+  }
+  if (!options.yes && ::isatty(STDIN_FILENO) == 0) {
+    drop->leave();
+    return complain("this would drop " + std::to_string(drop->gone()) + " of " + std::to_string(drop->lines()) +
+                        " dead letters for good; --yes does it",
+                    kExitUsage);
+  }
+  if (!options.yes && !confirmed(*drop)) {
+    drop->leave();
+    return complain("nothing was dropped", kExitUsage);
+  }
+  if (const Status written = drop->write(); !written.ok()) return complain(written.message(), kExitFailed);
+  std::printf("dropped %llu of %llu\n", drop->gone(), drop->lines());
+  if (drop->file().torn() > 0)
+    std::fprintf(stderr, "weir: a torn last line of %llu bytes went too: its record comes again\n",
+                 static_cast<Number>(drop->file().torn()));
+  return kExitDone;
+}
+
+}  // namespace weir::host::cli
