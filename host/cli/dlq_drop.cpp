@@ -19,7 +19,7 @@ using Number = unsigned long long;
 
 /// Rewrites a file of dead letters without some of its lines: into a file beside it, which then takes its name.
 ///
-/// A worker that writes the file holds its lock, so one of the two is refused. Lines that were replayed are noted under the new file's
+/// A worker that writes the file holds its lock, so one of the two is refused or waits. Lines that were replayed are noted under the new file's
 /// identity before that file has the name, and under the old one's they are forgotten after: a crash in between forgets nothing.
 class Drop {
  public:
@@ -39,21 +39,9 @@ class Drop {
     struct stat named {};
     if (::fstat(file->descriptor(), &held) != 0 || ::stat(path.c_str(), &named) != 0 || held.st_ino != named.st_ino)
       return Status::config("'" + path + "' was replaced just now; try again");
-    const bool had_replayed = std::filesystem::exists(path + ".replayed");
     auto replayed = Replayed::open(path, file->identity());
     if (!replayed) return replayed.status();
-    return Drop(*std::move(file), *std::move(selection), *std::move(replayed), had_replayed);
-  }
-
-  /// How many lines are to go, of how many.
-  Status count() {
-    auto file = LetterFile::open(file_.path());
-    if (!file) return file.status();
-    return walk_letters(*file, selection_, replayed_, [this](const SeenLine& seen) {
-      ++lines_;
-      if (seen.chosen) ++gone_;
-      return true;
-    });
+    return Drop(*std::move(file), *std::move(selection), *std::move(replayed));
   }
 
   Status write() {
@@ -69,21 +57,13 @@ class Drop {
     return replayed_.keep_only(identity_of(new_->get()));
   }
 
-  /// Nothing is to be written after all.
-  void leave() {
-    if (!had_replayed_) static_cast<void>(replayed_.keep_only(file_.identity()));
-  }
-
   [[nodiscard]] Number gone() const { return gone_; }
   [[nodiscard]] Number lines() const { return lines_; }
   [[nodiscard]] const LetterFile& file() const { return file_; }
 
  private:
-  Drop(LetterFile file, LetterSelection selection, Replayed replayed, bool had_replayed)
-      : file_(std::move(file)),
-        selection_(std::move(selection)),
-        replayed_(std::move(replayed)),
-        had_replayed_(had_replayed) {}
+  Drop(LetterFile file, LetterSelection selection, Replayed replayed)
+      : file_(std::move(file)), selection_(std::move(selection)), replayed_(std::move(replayed)) {}
 
   Status write_rest() {
     new_path_ = file_.path() + ".dlq-drop";
@@ -96,8 +76,11 @@ class Drop {
     if (::fchown(new_->get(), old.st_uid, old.st_gid) != 0 && old.st_uid != ::geteuid())
       return errno_status("cannot give to its owner", new_path_);
     if (::fchmod(new_->get(), old.st_mode & 07777) != 0) return errno_status("cannot set the mode of", new_path_);
-    const Status walked =
-        walk_letters(file_, selection_, replayed_, [this](const SeenLine& seen) { return seen.chosen || keep(seen); });
+    const Status walked = walk_letters(file_, selection_, replayed_, [this](const SeenLine& seen) {
+      ++lines_;
+      if (seen.chosen) ++gone_;
+      return seen.chosen || keep(seen);
+    });
     if (!walked.ok()) return walked;
     if (too_long_) return Status::fatal("a line that stays is too long to be copied; nothing was dropped");
     if (!flush() || ::fsync(new_->get()) != 0) return errno_status("cannot write", new_path_);
@@ -126,7 +109,6 @@ class Drop {
   LetterFile file_;
   LetterSelection selection_;
   Replayed replayed_;
-  const bool had_replayed_;
   std::string new_path_;
   std::unique_ptr<FileDescriptor> new_;
   std::string buffer_;
@@ -138,11 +120,47 @@ class Drop {
   Number lines_ = 0;
 };
 
-bool confirmed(const Drop& drop) {
-  std::fprintf(stderr, "Drop %llu of %llu dead letters in '%s' for good? [y/N] ", drop.gone(), drop.lines(),
-               drop.file().path().c_str());
+struct Count {
+  Number gone = 0;
+  Number lines = 0;
+};
+
+/// What would go, as things are.
+Result<Count> count(const DlqOptions& options) {
+  auto selection = LetterSelection::from(options.letters, wall_clock_ms());
+  if (!selection) return selection.status();
+  auto file = LetterFile::open(options.file);
+  if (!file) return file.status();
+  const auto replayed = Replayed::read(options.file, file->identity());
+  if (!replayed) return replayed.status();
+  Count count;
+  Status status = walk_letters(*file, *selection, *replayed, [&](const SeenLine& seen) {
+    ++count.lines;
+    if (seen.chosen) ++count.gone;
+    return true;
+  });
+  if (!status.ok()) return status;
+  return count;
+}
+
+bool confirmed(const DlqOptions& options, const Count& count) {
+  std::fprintf(stderr, "Drop %llu of %llu dead letters in '%s' for good? [y/N] ", count.gone, count.lines,
+               options.file.c_str());
   std::string answer;
   return std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes");
+}
+
+/// Exit code kExitDone: it may be done. Asks where somebody can answer, before the file is locked.
+int ask(const DlqOptions& options) {
+  const auto counted = count(options);
+  if (!counted) return complain_of(counted.status());
+  if (counted->gone == 0 || options.yes) return kExitDone;
+  if (::isatty(STDIN_FILENO) == 0) {
+    return complain("this would drop " + std::to_string(counted->gone) + " of " + std::to_string(counted->lines) +
+                        " dead letters for good; --yes does it",
+                    kExitUsage);
+  }
+  return confirmed(options, *counted) ? kExitDone : complain("nothing was dropped", kExitUsage);
 }
 
 }  // namespace
@@ -150,24 +168,9 @@ bool confirmed(const Drop& drop) {
 int dlq_drop(const DlqOptions& options) {
   if (options.letters.chooses_all() && options.letters.limit == 0 && !options.all)
     return complain("which? --replayed, --code, --transform, --number …, or --all", kExitUsage);
+  if (const int code = ask(options); code != kExitDone) return code;
   auto drop = Drop::begin(options);
   if (!drop) return complain_of(drop.status());
-  if (const Status counted = drop->count(); !counted.ok()) return complain_of(counted);
-  if (drop->gone() == 0) {
-    drop->leave();
-    std::printf("dropped 0 of %llu\n", drop->lines());
-    return kExitDone;
-  }
-  if (!options.yes && ::isatty(STDIN_FILENO) == 0) {
-    drop->leave();
-    return complain("this would drop " + std::to_string(drop->gone()) + " of " + std::to_string(drop->lines()) +
-                        " dead letters for good; --yes does it",
-                    kExitUsage);
-  }
-  if (!options.yes && !confirmed(*drop)) {
-    drop->leave();
-    return complain("nothing was dropped", kExitUsage);
-  }
   if (const Status written = drop->write(); !written.ok()) return complain(written.message(), kExitFailed);
   std::printf("dropped %llu of %llu\n", drop->gone(), drop->lines());
   if (drop->file().torn() > 0)

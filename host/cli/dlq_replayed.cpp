@@ -16,7 +16,12 @@
 namespace weir::host::cli {
 namespace {
 
-std::string path_for(const std::string& letters) { return letters + ".replayed"; }
+/// Beside the file itself, whatever link names it.
+std::string path_for(const std::string& letters) {
+  std::error_code error;
+  const auto path = std::filesystem::weakly_canonical(letters, error);
+  return (error ? letters : path.string()) + ".replayed";
+}
 
 /// A line's three words.
 struct Entry {

@@ -11,12 +11,12 @@ namespace weir::host::cli {
 /// Which dead letters of a file a command is about, as the command line says it. Empty lists and absent values choose all; what is
 /// given must all hold.
 struct LetterOptions {
-  std::vector<std::string> codes;  // "E_DATA"
-  std::vector<std::string> transforms;
-  std::vector<std::string> pipelines;
-  std::vector<std::string> numbers;  // "7", "7-12": lines of the file
-  std::string since;                 // times, see parse_time
-  std::string until;
+  std::vector<std::string> codes{};  // "E_DATA"
+  std::vector<std::string> transforms{};
+  std::vector<std::string> pipelines{};
+  std::vector<std::string> numbers{};  // "7", "7-12": lines of the file
+  std::string since{};                 // times, see parse_time
+  std::string until{};
   bool replayed = false;    // only those that were replayed
   bool waiting = false;     // only those that were not
   std::uint64_t limit = 0;  // 0: none

@@ -1,6 +1,7 @@
 #include "cli/overflow_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,15 +53,32 @@ class OverflowFile final : public Overflow {
   std::string place() const override { return path_; }
 
  private:
+  /// Against `weir dlq drop`, which has it for as long as it rewrites the file.
+  static bool lock(int file) {
+    while (::flock(file, LOCK_EX) != 0) {
+      if (errno != EINTR) return false;
+    }
+    return true;
+  }
+
+  /// While the lock was waited for.
+  [[nodiscard]] bool was_replaced(const struct stat& opened) const {
+    struct stat named {};
+    return ::lstat(path_.c_str(), &named) != 0 || named.st_ino != opened.st_ino || named.st_dev != opened.st_dev;
+  }
+
   Status error(const char* what) const { return errno_status(what, path_); }
 
   Status open() {
     if (file_) return {};
     if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) return error("cannot make the folder of");
-    auto file =
-        std::make_unique<FileDescriptor>(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    std::unique_ptr<FileDescriptor> file;
     struct stat found {};
-    if (!file->is_open() || ::fstat(file->get(), &found) != 0) return error("cannot open");
+    do {
+      file = std::make_unique<FileDescriptor>(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+      if (!file->is_open()) return error("cannot open");
+      if (!lock(file->get()) || ::fstat(file->get(), &found) != 0) return error("cannot lock");
+    } while (was_replaced(found));
     const std::optional<off_t> end = end_of_lines(file->get(), found.st_size);
     if (!end) return error("cannot read");
     if (*end < found.st_size && ::ftruncate(file->get(), *end) != 0) return error("cannot cut the torn last line of");

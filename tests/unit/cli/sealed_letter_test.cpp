@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "record/slice.h"
+#include "made_record.h"
 
 using namespace weir::host;
 using namespace weir::host::cli;
@@ -11,27 +11,6 @@ using namespace weir::host::cli;
 namespace {
 
 const std::string kSecret = "a secret that nobody knows";
-
-/// A slice with one record, as its source gave it.
-class Made {
- public:
-  Made() { record_ = slice_.append(*slice_.origins()->open(Origin::kNoPartition, kNullBytes, 0)); }
-  Record& record() { return *record_; }
-  Record& sealed() {
-    slice_.seal();
-    return *record_;
-  }
-
- private:
-  class NoAcks final : public Acks {
-    void ack(std::span<Record* const>, weir_status, const char*) noexcept override {}
-  };
-  MemoryMeter memory_{1 << 20};
-  NoAcks acks_;
-  SliceHome home_{&memory_, &acks_, nullptr};
-  Slice slice_{home_};
-  Record* record_ = nullptr;
-};
 
 crypto::KeyRing keys_of(const std::string& secrets) {
   auto keys = letter_keys(secrets);
@@ -56,7 +35,7 @@ Status refusal(const std::string& text, const std::string& secrets = kSecret) {
 }
 
 std::string sealed_value(const char* value) {
-  Made made;
+  MadeRecord made;
   made.record().set_slot(WEIR_VALUE, bytes_of(value));
   return seal(made.sealed());
 }
@@ -64,7 +43,7 @@ std::string sealed_value(const char* value) {
 }  // namespace
 
 TEST_CASE("a sealed letter gives back every byte of its record, null and empty told apart") {
-  Made made;
+  MadeRecord made;
   Record& record = made.record();
   const std::string bytes("\0\xff{\"a\":1}\n", 10);
   record.set_slot(WEIR_KEY, bytes_of(""));
@@ -82,7 +61,7 @@ TEST_CASE("a sealed letter gives back every byte of its record, null and empty t
 }
 
 TEST_CASE("a tombstone without anything stays one") {
-  Made made;
+  MadeRecord made;
   const LetterRecord back = opened(seal(made.sealed()));
   CHECK(back.is_empty());
   CHECK_FALSE(back.topic);
@@ -90,7 +69,7 @@ TEST_CASE("a tombstone without anything stays one") {
 }
 
 TEST_CASE("it is the original that is sealed, not what transforms made of it") {
-  Made made;
+  MadeRecord made;
   made.record().set_slot(WEIR_VALUE, bytes_of("as it came"));
   Record& record = made.sealed();
   record.set_slot(WEIR_VALUE, bytes_of("changed"));
@@ -101,7 +80,7 @@ TEST_CASE("it is the original that is sealed, not what transforms made of it") {
 }
 
 TEST_CASE("nothing of the payload shows, and no two letters are alike") {
-  Made made;
+  MadeRecord made;
   made.record().set_slot(WEIR_VALUE, bytes_of("canary-4711"));
   const auto letters = make_letter_seal(keys_of(kSecret));
   const std::string one = letters->seal(made.sealed(), kNullBytes);
@@ -117,7 +96,7 @@ TEST_CASE("secrets change: the newest seals, all open") {
   const std::string both = "the next secret, newer\n" + kSecret;
   const std::string old = sealed_value("x");
   CHECK(opened(old, both).value == "x");
-  Made made;
+  MadeRecord made;
   const std::string recent = seal(made.sealed(), kNullBytes, both);
   CHECK(refusal(recent).code() == WEIR_E_CONFIG);
   CHECK(opened(recent, "the next secret, newer").is_empty());
