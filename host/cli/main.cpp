@@ -215,10 +215,10 @@ const CLI::App& innermost_with_commands(const CLI::App& app) {
   return app;
 }
 
-/// The word that stands where a command of `app` should; empty: there is a command, or no word at all.
-std::string unknown_command(const CLI::App& app) {
-  if (!app.get_subcommands().empty()) return {};
-  for (const std::string& word : app.remaining()) {
+/// The word that stands where one of `commands` should; empty: there is a command, or no word at all.
+std::string unknown_command(const CLI::App& app, const CLI::App& commands) {
+  if (!commands.get_subcommands().empty()) return {};
+  for (const std::string& word : app.remaining(true)) {
     if (!word.starts_with('-')) return word;
   }
   return {};
@@ -227,7 +227,7 @@ std::string unknown_command(const CLI::App& app) {
 /// Shows help and versions on standard output, what is wrong on standard error.
 int answer(CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& commands = innermost_with_commands(app);
-  const std::string word = unknown_command(commands);
+  const std::string word = unknown_command(app, commands);
   if (error.get_exit_code() == 0 || word.empty()) return app.exit(error) == 0 ? kExitDone : kExitUsage;
   std::vector<std::string> names;
   for (const CLI::App* command : commands.get_subcommands({})) {
