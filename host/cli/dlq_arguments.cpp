@@ -20,8 +20,9 @@ void add_selection(CLI::App& command, LetterOptions& letters) {
   several("--number", letters.numbers, "Only those of that line or range, 7 or 7-12; may be given several times",
           "NUMBER");
   command
-      .add_option("--since", letters.since,
-                  "Only those whose record has that time or a later one: 2026-11-23, 2026-11-23T04:05:06Z, or 2d ago")
+      .add_option(
+          "--since", letters.since,
+          "Only those whose record has that time or a later one: 2026-11-23, 2026-11-23T04:05:06Z, or how long ago, 2d")
       ->type_name("TIME");
   command.add_option("--until", letters.until, "Only those whose record has an earlier time")->type_name("TIME");
   command.add_option("--limit", letters.limit, "At most so many")->type_name("N");

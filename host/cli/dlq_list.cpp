@@ -3,6 +3,7 @@
 
 #include "cli/dlq.h"
 #include "cli/dlq_walk.h"
+#include "cli/moment.h"
 
 namespace weir::host::cli {
 namespace {
@@ -118,8 +119,8 @@ class Statistics {
                   printable(transform).c_str(), printable(kind.code).c_str(), printable(kind.message).c_str());
     }
     if (timed_ > 0)
-      std::printf("records of %s to %s (%llu have a time)\n", date(oldest_).c_str(), date(newest_).c_str(),
-                  number(timed_));
+      std::printf("records of %s to %s (%llu have a time)\n", moment_text(oldest_).c_str(),
+                  moment_text(newest_).c_str(), number(timed_));
   }
 
  private:
@@ -132,15 +133,6 @@ class Statistics {
   };
 
   static unsigned long long number(std::uint64_t value) { return value; }
-  static std::string date(std::int64_t ms) {
-    const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
-    std::tm parts{};
-    if (::gmtime_r(&seconds, &parts) == nullptr) return std::to_string(ms) + " ms";
-    std::array<char, 64> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text.data();
-  }
-
   std::uint64_t lines_ = 0;
   std::uint64_t damaged_ = 0;
   std::uint64_t replayed_ = 0;

@@ -39,7 +39,7 @@ std::shared_ptr<const spec::PipelineSpec> for_replay(const spec::PipelineSpec& p
   return spec;
 }
 
-Result<ReplaySource::Setup> set_up(const DlqOptions& options, const spec::PipelineSpec& pipeline) {
+Result<LetterSource::Setup> set_up(const DlqOptions& options, const spec::PipelineSpec& pipeline) {
   const std::string path = options.file.empty() ? file_of_dead_letters(pipeline) : options.file;
   if (path.empty()) return Status::config("the pipeline's dead letters are in no file; name one with --file");
   auto selection = LetterSelection::from(options.letters, wall_clock_ms());
@@ -58,13 +58,13 @@ Result<ReplaySource::Setup> set_up(const DlqOptions& options, const spec::Pipeli
   if (replayed->size() == 0 && replayed->foreign() > 0)
     Log().warn("What was replayed of an earlier file of that name does not count.",
                {{"file", path}, {"letters", replayed->foreign()}});
-  return ReplaySource::Setup{
+  return LetterSource::Setup{
       *std::move(file), *std::move(selection), options.letters.pipelines.empty() ? pipeline.name : std::string(),
       *std::move(keys), *std::move(replayed),  options.rate,
       options.dry_run};
 }
 
-void print_counts(const ReplayCounts& counts, const Ledger& books, bool dry) {
+void print_counts(const LetterCounts& counts, const Ledger& books, bool dry) {
   const auto line = [](Number count, const char* what) {
     if (count > 0) std::printf("%10llu  %s\n", count, what);
   };
@@ -95,7 +95,7 @@ void serve(Worker& worker) {
 /// The replay itself: the pipeline with another source, under a worker of its own.
 class Replay {
  public:
-  Replay(const Configuration& configuration, const DlqOptions& options, ReplaySource::Setup setup)
+  Replay(const Configuration& configuration, const DlqOptions& options, LetterSource::Setup setup)
       : setup_(std::move(setup)), pipeline_(for_replay(*configuration.pipelines.front())) {
     run_options_.state = options.state;
     plan_ = plan_of(configuration, pipeline_, run_options_, diagnostics_);
@@ -104,7 +104,9 @@ class Replay {
     plan_.settings.source_resumable = true;  // what does not settle is sent again
     plan_.build = [this, build = plan_.build](const TaskSeat& seat) -> Result<TaskParts> {
       auto parts = build(seat);
-      if (parts) make_replay(*parts, setup_, on_the_way_, counts_, *seat.positions, seat.memory / 4);
+      if (parts)
+        make_replay(*parts, setup_, on_the_way_, counts_, *seat.positions, seat.memory / 4,
+                    pipeline_->ingest_transforms());
       return parts;
     };
   }
@@ -116,16 +118,16 @@ class Replay {
     return added;
   }
 
-  [[nodiscard]] const ReplayCounts& counts() const { return counts_; }
+  [[nodiscard]] const LetterCounts& counts() const { return counts_; }
   [[nodiscard]] const LetterFile& file() const { return setup_.file; }
 
  private:
   RunOptions run_options_;
-  ReplaySource::Setup setup_;
+  LetterSource::Setup setup_;
   std::shared_ptr<const spec::PipelineSpec> pipeline_;
   std::shared_ptr<spec::Diagnostics> diagnostics_ = std::make_shared<spec::Diagnostics>();
   LettersOnTheWay on_the_way_;
-  ReplayCounts counts_;
+  LetterCounts counts_;
   PipelinePlan plan_;
 };
 

@@ -28,6 +28,40 @@ class Watched final : public Transform {
   LettersOnTheWay& on_the_way_;
 };
 
+/// Chooses as another predicate does, or all, but no record that had gone through the spool.
+class NotFromSpool final : public Predicate {
+ public:
+  NotFromSpool(Predicate* inner, bool negate, const LettersOnTheWay& on_the_way)
+      : inner_(inner), negate_(negate), on_the_way_(on_the_way) {}
+
+  Status test(std::span<Record* const> records, std::span<std::uint8_t> matches) override {
+    asked_.clear();
+    for (Record* record : records) {
+      if (!is_from_spool(*record)) asked_.push_back(record);
+    }
+    answers_.assign(asked_.size(), 1);
+    if (inner_ != nullptr && !asked_.empty()) {
+      if (Status status = inner_->test(asked_, answers_); !status.ok()) return status;
+    }
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < records.size(); ++i)
+      matches[i] = is_from_spool(*records[i]) ? (negate_ ? 1 : 0) : answers_[next++];
+    return {};
+  }
+
+ private:
+  [[nodiscard]] bool is_from_spool(const Record& record) const {
+    const LetterOnTheWay* letter = on_the_way_.find(record.origin->token);
+    return letter != nullptr && letter->from_spool;
+  }
+
+  Predicate* inner_;  // null: it chooses all
+  const bool negate_;
+  const LettersOnTheWay& on_the_way_;
+  std::vector<Record*> asked_;
+  std::vector<std::uint8_t> answers_;
+};
+
 class OnlyWanted final : public Transform {
  public:
   OnlyWanted(const LettersOnTheWay& on_the_way, std::uint64_t& unwanted)
@@ -121,9 +155,16 @@ class DrySink final : public Sink {
 
 }  // namespace
 
-void make_replay(TaskParts& parts, ReplaySource::Setup& setup, LettersOnTheWay& on_the_way, ReplayCounts& counts,
-                 Positions& positions, std::size_t largest_record) {
-  parts.source = std::make_unique<ReplaySource>(setup, on_the_way, counts, positions, largest_record);
+void make_replay(TaskParts& parts, LetterSource::Setup& setup, LettersOnTheWay& on_the_way, LetterCounts& counts,
+                 Positions& positions, std::size_t largest_record, std::size_t before_spool) {
+  parts.source = std::make_unique<LetterSource>(setup, on_the_way, counts, positions, largest_record);
+  for (std::size_t i = 0; i < before_spool; ++i) {
+    Stage& stage = parts.stages[i];
+    if (stage.predicate == nullptr) stage.predicate_sees_null = (stage.capabilities & WEIR_TOMBSTONES) != 0;
+    auto predicate = std::make_unique<NotFromSpool>(stage.predicate, stage.negate, on_the_way);
+    stage.predicate = predicate.get();
+    parts.predicates.push_back(std::move(predicate));
+  }
   for (Stage& stage : parts.stages) stage.transform = std::make_unique<Watched>(std::move(stage.transform), on_the_way);
   Stage& last = parts.stages.emplace_back();
   last.name = "replay";

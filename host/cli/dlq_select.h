@@ -15,7 +15,7 @@ struct LetterOptions {
   std::vector<std::string> transforms{};
   std::vector<std::string> pipelines{};
   std::vector<std::string> numbers{};  // "7", "7-12": lines of the file
-  std::string since{};                 // times, see parse_time
+  std::string since{};                 // times, see moment.h
   std::string until{};
   bool replayed = false;    // only those that were replayed
   bool waiting = false;     // only those that were not
@@ -26,10 +26,6 @@ struct LetterOptions {
            until.empty() && !replayed && !waiting;
   }
 };
-
-/// Milliseconds since 1970: of "2026-11-23", "2026-11-23T04:05" or "2026-11-23T04:05:06" in UTC, a "Z" may follow; of "90m" the time that
-/// long before `now_ms`. Nothing: it is no time.
-[[nodiscard]] std::optional<std::int64_t> parse_time(const std::string& text, std::int64_t now_ms);
 
 /// The options, understood.
 class LetterSelection {

@@ -54,7 +54,7 @@ class Run {
     REQUIRE(replayed.ok());
     auto selection = LetterSelection::from(options, 0);
     REQUIRE(selection.ok());
-    setup_ = std::make_unique<ReplaySource::Setup>(ReplaySource::Setup{*std::move(file), *std::move(selection), "p",
+    setup_ = std::make_unique<LetterSource::Setup>(LetterSource::Setup{*std::move(file), *std::move(selection), "p",
                                                                        std::nullopt, *std::move(replayed), 0, false});
     sink_ = place(parts_.sink);
     dead_ = place(parts_.dead_letter);
@@ -66,8 +66,8 @@ class Run {
     stage.transform = std::make_unique<fake::Transform>(apply);
   }
 
-  RunState run() {
-    make_replay(parts_, *setup_, on_the_way_, counts, *task_.seat().positions, kMemory / 4);
+  RunState run(std::size_t before_spool = 0) {
+    make_replay(parts_, *setup_, on_the_way_, counts, *task_.seat().positions, kMemory / 4, before_spool);
     task_.equip(std::move(parts_));
     return task_.run().state;
   }
@@ -76,7 +76,7 @@ class Run {
   [[nodiscard]] fake::Sink& dead() { return *dead_; }
   [[nodiscard]] Ledger ledger() const { return task_.ledger(); }
   void request_stop() { task_.request_stop(); }
-  ReplayCounts counts;
+  LetterCounts counts;
 
  private:
   static const PipelineSettings& settings() {
@@ -102,7 +102,7 @@ class Run {
     return made;
   }
 
-  std::unique_ptr<ReplaySource::Setup> setup_;
+  std::unique_ptr<LetterSource::Setup> setup_;
   LettersOnTheWay on_the_way_;
   Checkpointer checkpointer_{nullptr, 1, Milliseconds(10)};
   Task task_;
@@ -227,6 +227,23 @@ TEST_CASE("a letter that is bad again keeps the position of its record") {
   CHECK(has(run.dead().headers[0], "__weir.errors.partition", "in"));
   CHECK(has(run.dead().headers[0], "__weir.errors.offset", "7"));
   CHECK(has(run.dead().headers[1], "__weir.errors.offset", "8"));
+}
+
+TEST_CASE("transforms before the spool see no record that had gone through it") {
+  const Scratch scratch;
+  Run run(scratch.write("bad", letter("a", R"(,"position":{"partition":"spool","offset":"7"})") +
+                                   letter("b", R"(,"position":{"partition":"in","offset":"8"})") +
+                                   letter("c", R"(,"position":{"partition":"spool","offset":"8"})")));
+  const auto mark = [](const std::string& text) {
+    return [text](std::span<Record* const> records, Slice&) {
+      for (Record* record : records) fake::set_value(*record, fake::value_of(*record) + text);
+      return Status();
+    };
+  };
+  run.add(mark(" before"));
+  run.add(mark(" behind"));
+  CHECK(run.run(1) == RunState::finished);
+  CHECK(run.sink().delivered == Values{"a behind", "b before behind", "c behind"});
 }
 
 TEST_CASE("what cannot be sent is counted, and the others are sent") {

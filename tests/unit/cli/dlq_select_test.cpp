@@ -33,21 +33,6 @@ std::string refusal(const LetterOptions& options) {
 
 }  // namespace
 
-TEST_CASE("times are dates in UTC, or how long ago") {
-  CHECK(parse_time("2026-11-23", kNow) == kNow);
-  CHECK(parse_time("2026-11-23T04:05", kNow) == kNow + (4 * 60 + 5) * 60'000);
-  CHECK(parse_time("2026-11-23T04:05:06Z", kNow) == kNow + ((4 * 60 + 5) * 60 + 6) * 1000);
-  CHECK(parse_time("1970-01-01T00:00:00", kNow) == 0);
-  CHECK(parse_time("2024-02-29", kNow).has_value());
-  CHECK(parse_time("90m", kNow) == kNow - 90 * 60'000);
-  CHECK(parse_time("2d", kNow) == kNow - 2 * 86'400'000);
-  for (const char* text : {"", "now", "2026-11", "2026-11-31", "2025-02-29", "2026-11-23T24:00",
-                           "2026-11-23T04:05:06+01", "2026-11-23 04:05", "2026-11-23Z4", "23.11.2026", "-5m"}) {
-    CAPTURE(text);
-    CHECK_FALSE(parse_time(text, kNow));
-  }
-}
-
 TEST_CASE("all that is given has to hold; of several values one") {
   const LetterSelection chosen = selection({.codes = {"E_DATA"}, .transforms = {"redact", "set"}});
   CHECK(chosen.takes(1, letter("E_DATA", "redact"), false));

@@ -1,10 +1,11 @@
-#include "cli/dlq_replay_source.h"
+#include "cli/dlq_source.h"
 
 #include <algorithm>
 
 #include "cli/sealed_letter.h"
 #include "crypto/fingerprint.h"
 #include "observe/log.h"
+#include "spool/spool.h"
 
 namespace weir::host::cli {
 namespace {
@@ -42,11 +43,11 @@ bool LettersOnTheWay::wants(const Record& record) const {
   return record.clone_number == 0 ? &record != letter->record : record.clone_number == letter->clone;
 }
 
-ReplaySource::ReplaySource(Setup& setup, LettersOnTheWay& on_the_way, ReplayCounts& counts, Positions& positions,
+LetterSource::LetterSource(Setup& setup, LettersOnTheWay& on_the_way, LetterCounts& counts, Positions& positions,
                            std::size_t largest_record)
     : setup_(setup), on_the_way_(on_the_way), counts_(counts), positions_(positions), largest_record_(largest_record) {}
 
-Status ReplaySource::poll(Slice& into, const PollLimits& limits) {
+Status LetterSource::poll(Slice& into, const PollLimits& limits) {
   if (!noted_.empty() && Clock::now() >= note_at_) {
     if (Status status = keep_noted(); !status.ok()) return status;
   }
@@ -64,7 +65,7 @@ Status ReplaySource::poll(Slice& into, const PollLimits& limits) {
 }
 
 /// Whether the rate allows one more now.
-bool ReplaySource::is_due() {
+bool LetterSource::is_due() {
   if (setup_.rate == 0) return true;
   const auto now = Clock::now();
   if (now < due_) return false;
@@ -74,7 +75,7 @@ bool ReplaySource::is_due() {
 }
 
 /// False: none was found yet.
-bool ReplaySource::find_next(Clock::time_point until) {
+bool LetterSource::find_next(Clock::time_point until) {
   const std::uint64_t limit = setup_.selection.limit();
   LetterFile::Line line;
   while (!next_ && !ended_ && Clock::now() < until) {
@@ -84,7 +85,7 @@ bool ReplaySource::find_next(Clock::time_point until) {
   return next_.has_value();
 }
 
-std::optional<ReplaySource::Next> ReplaySource::look_into(const LetterFile::Line& line) {
+std::optional<LetterSource::Next> LetterSource::look_into(const LetterFile::Line& line) {
   auto letter = line.too_long ? Status::data("it is longer than a dead letter can be") : Letter::parse(line.text);
   if (!letter) {
     if (setup_.selection.takes_damaged(line.number)) note(counts_.damaged, line.number, letter.status().message());
@@ -113,11 +114,13 @@ std::optional<ReplaySource::Next> ReplaySource::look_into(const LetterFile::Line
     note(counts_.too_large, line.number, "its record is larger than a quarter of the pipeline's memory");
     return std::nullopt;
   }
-  LetterOnTheWay way{line.number, {line.offset, crypto::fingerprint(line.text)}, letter->clone, nullptr, 0};
+  LetterOnTheWay way{line.number,   {line.offset, crypto::fingerprint(line.text)},
+                     letter->clone, letter->partition == spool::kPartition,
+                     nullptr,       0};
   return Next{*std::move(letter), *std::move(record), std::move(way)};
 }
 
-void ReplaySource::append(Slice& into) {
+void LetterSource::append(Slice& into) {
   Next next = *std::exchange(next_, std::nullopt);
   if (setup_.rate > 0) due_ += std::chrono::nanoseconds(std::chrono::seconds(1)) / setup_.rate;
   const std::uint64_t token = next.way.line.offset + 1;  // 0 is none
@@ -133,7 +136,7 @@ void ReplaySource::append(Slice& into) {
   on_the_way_.add(token, std::move(next.way));
 }
 
-void ReplaySource::settled(std::span<const weir_settled> origins) noexcept {
+void LetterSource::settled(std::span<const weir_settled> origins) noexcept {
   for (const weir_settled& origin : origins) {
     const LetterOnTheWay* letter = on_the_way_.find(origin.token);
     if (letter == nullptr) continue;
@@ -151,18 +154,18 @@ void ReplaySource::settled(std::span<const weir_settled> origins) noexcept {
   }
 }
 
-void ReplaySource::note(std::uint64_t& count, std::uint64_t number, const std::string& problem) {
+void LetterSource::note(std::uint64_t& count, std::uint64_t number, const std::string& problem) {
   ++count;
   if (counts_.first_problem.empty()) counts_.first_problem = "line " + std::to_string(number) + ": " + problem;
 }
 
-Status ReplaySource::keep_noted() {
+Status LetterSource::keep_noted() {
   Status status = setup_.dry ? Status() : setup_.replayed.add(noted_);
   if (status.ok()) noted_.clear();
   return status;
 }
 
-void ReplaySource::stop() noexcept {
+void LetterSource::stop() noexcept {
   if (const Status status = keep_noted(); !status.ok())
     Log().error("What was replayed could not be noted: it would be sent again.", {{"error", status.message()}});
 }

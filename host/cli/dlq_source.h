@@ -17,7 +17,7 @@
 namespace weir::host::cli {
 
 /// What a replay came to, in letters.
-struct ReplayCounts {
+struct LetterCounts {
   std::uint64_t sent = 0;      // settled: delivered, filtered, or dead letters again
   std::uint64_t before = 0;    // had been replayed before
   std::uint64_t others = 0;    // of another pipeline
@@ -42,6 +42,7 @@ struct LetterOnTheWay {
   std::uint64_t number = 0;
   Replayed::Line line;
   std::uint32_t clone = 0;         // 0: the record itself was bad
+  bool from_spool = false;         // it is as the spool had it: transforms before the spool have seen it
   const Record* record = nullptr;  // as the source gave it
   std::uint32_t clones_made = 0;   // of it, so far
 };
@@ -64,7 +65,7 @@ class LettersOnTheWay {
 
 /// Gives the records of a file of dead letters, in its order, with their position of then, and notes in FILE.replayed which have
 /// settled. What cannot be sent is counted and stays.
-class ReplaySource final : public Source {
+class LetterSource final : public Source {
  public:
   struct Setup {
     LetterFile file;
@@ -77,7 +78,7 @@ class ReplaySource final : public Source {
   };
 
   /// All outlive it.
-  ReplaySource(Setup& setup, LettersOnTheWay& on_the_way, ReplayCounts& counts, Positions& positions,
+  LetterSource(Setup& setup, LettersOnTheWay& on_the_way, LetterCounts& counts, Positions& positions,
                std::size_t largest_record);
 
   Status start() override { return {}; }
@@ -105,7 +106,7 @@ class ReplaySource final : public Source {
 
   Setup& setup_;
   LettersOnTheWay& on_the_way_;
-  ReplayCounts& counts_;
+  LetterCounts& counts_;
   Positions& positions_;
   const std::size_t largest_record_;
   std::optional<Next> next_;
