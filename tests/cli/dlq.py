@@ -1,5 +1,7 @@
 """`weir dlq` from outside: dead letters, plain and encrypted, are looked at, sent again, dropped."""
 import fcntl
+import hashlib
+import hmac
 import json
 import os
 import pty
@@ -517,6 +519,33 @@ class Drop(DlqTest):
         self.assertIn("No space left", self.refused("drop", small / "bad", "--number", "1", "--yes", code=1))
         self.assertEqual((small / "bad").read_bytes(), content)
         self.assertEqual([path.name for path in small.iterdir() if "drop" in path.name], [])
+
+
+class Spooled(DlqTest):
+    """A pipeline with a spool: its secrets serve the dead letters, and each transform sees a record once."""
+    YAML = """
+name: orders
+source: {{type: file, path: in.ndjson}}
+spool: {{path: spool, encryption_secret: "${{file:letters.key}}"}}
+transforms:
+  - {{type: redact, at: ingest, secret: "0123456789abcdef", rules: [{{field: email, action: pseudonymize}}]}}
+  - {behind}
+sink: {{type: file, path: out.ndjson}}
+dead_letter: {{type: file, path: bad.ndjson, payload: encrypted}}
+"""
+
+    def test_what_had_gone_through_the_spool_is_not_redacted_twice(self):
+        self.write("letters.key", SECRET)
+        bad = ['{"email":"canary-a1","n":1}', '{"email":{"canary-b1":1},"n":2}']
+        ledger = self.run_bad(bad, self.YAML.format(behind=STRICT))
+        self.assertEqual(ledger["dead_lettered"], 2)
+        letters = sorted(self.listed(), key=lambda letter: letter["position"]["partition"] == "spool")
+        self.assertEqual([letter["error"]["transform"] for letter in letters], ["redact", "set"])
+        self.assertEqual(letters[1]["position"]["partition"], "spool")
+        self.write("mended.yaml", self.YAML.format(behind=MENDED))
+        self.assertIn("1 delivered, 0 filtered, 1 dead letters again", self.dlq("replay", "mended.yaml"))
+        once = hmac.new(b"0123456789abcdef", b"canary-a1", hashlib.sha256).hexdigest()
+        self.assertEqual(self.read("out.ndjson").decode(), '{"email":"%s","n":1,"through":1}\n' % once)
 
 
 if __name__ == "__main__":
