@@ -31,17 +31,16 @@ class Drop {
     if (error) return Status::config("cannot open '" + options.file + "': " + error.message());
     auto selection = LetterSelection::from(options.letters, wall_clock_ms());
     if (!selection) return selection.status();
-    auto file = LetterFile::open(path);
-    if (!file) return file.status();
-    if (::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0)
+    auto lock = std::make_unique<FileDescriptor>(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    if (!lock->is_open() || ::flock(lock->get(), LOCK_EX | LOCK_NB) != 0)
       return Status::config("'" + path + "' is being written: stop the worker first");
-    struct stat held {};
-    struct stat named {};
-    if (::fstat(file->descriptor(), &held) != 0 || ::stat(path.c_str(), &named) != 0 || held.st_ino != named.st_ino)
+    auto file = LetterFile::open(path);  // now that nobody writes it any more
+    if (!file) return file.status();
+    if (!is_same(lock->get(), file->descriptor()))
       return Status::config("'" + path + "' was replaced just now; try again");
     auto replayed = Replayed::open(path, file->identity());
     if (!replayed) return replayed.status();
-    return Drop(*std::move(file), *std::move(selection), *std::move(replayed));
+    return Drop(std::move(lock), *std::move(file), *std::move(selection), *std::move(replayed));
   }
 
   Status write() {
@@ -62,8 +61,18 @@ class Drop {
   [[nodiscard]] const LetterFile& file() const { return file_; }
 
  private:
-  Drop(LetterFile file, LetterSelection selection, Replayed replayed)
-      : file_(std::move(file)), selection_(std::move(selection)), replayed_(std::move(replayed)) {}
+  Drop(std::unique_ptr<FileDescriptor> lock, LetterFile file, LetterSelection selection, Replayed replayed)
+      : lock_(std::move(lock)),
+        file_(std::move(file)),
+        selection_(std::move(selection)),
+        replayed_(std::move(replayed)) {}
+
+  static bool is_same(int one, int other) {
+    struct stat first {};
+    struct stat second {};
+    return ::fstat(one, &first) == 0 && ::fstat(other, &second) == 0 && first.st_ino == second.st_ino &&
+           first.st_dev == second.st_dev;
+  }
 
   Status write_rest() {
     new_path_ = file_.path() + ".dlq-drop";
@@ -106,6 +115,7 @@ class Drop {
     return !failed_;
   }
 
+  std::unique_ptr<FileDescriptor> lock_;  // of the file, until this goes
   LetterFile file_;
   LetterSelection selection_;
   Replayed replayed_;

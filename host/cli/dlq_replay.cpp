@@ -64,7 +64,7 @@ Result<LetterSource::Setup> set_up(const DlqOptions& options, const spec::Pipeli
       options.dry_run};
 }
 
-void print_counts(const LetterCounts& counts, const Ledger& books, bool dry) {
+void print_counts(const LetterCounts& counts, const Ledger& books, bool dry, bool stopped) {
   const auto line = [](Number count, const char* what) {
     if (count > 0) std::printf("%10llu  %s\n", count, what);
   };
@@ -80,6 +80,7 @@ void print_counts(const LetterCounts& counts, const Ledger& books, bool dry) {
   line(counts.too_large, "too large for the pipeline's memory");
   line(counts.clone_gone, "of a clone that is not made any more");
   line(counts.not_sent, "not settled");
+  if (stopped) std::printf("            stopped before the end of the file\n");
   if (!counts.first_problem.empty())
     std::fprintf(stderr, "weir: %llu dead letters stay; the first is %s\n", static_cast<Number>(counts.problems()),
                  counts.first_problem.c_str());
@@ -157,9 +158,11 @@ int dlq_replay(const CommonOptions& common, const DlqOptions& options) {
   serve(worker);
   const std::vector<PipelineSummary> summaries = worker.summaries();
   log_summaries(summaries);
-  print_counts(replay->counts(), summaries.front().ledger, options.dry_run);
+  print_counts(replay->counts(), summaries.front().ledger, options.dry_run,
+               summaries.front().outcome.state == RunState::stopped);
   tell_of_torn_line(replay->file());
-  return worker.exit_code() == kExitDone && replay->counts().problems() > 0 ? kExitFailed : worker.exit_code();
+  const bool all_sent = summaries.front().outcome.state == RunState::finished && replay->counts().problems() == 0;
+  return all_sent ? kExitDone : kExitFailed;
 }
 
 }  // namespace weir::host::cli
