@@ -55,6 +55,8 @@ Result<LetterSource::Setup> set_up(const DlqOptions& options, const spec::Pipeli
   if (!file) return file.status();
   auto replayed = options.dry_run ? Replayed::read(path, file->identity()) : Replayed::open(path, file->identity());
   if (!replayed) return replayed.status();
+  if (const auto now = LetterFile::open(path); !now || now->identity() != file->identity())
+    return Status::config("'" + path + "' was replaced just now; try again");
   if (replayed->size() == 0 && replayed->foreign() > 0)
     Log().warn("What was replayed of an earlier file of that name does not count.",
                {{"file", path}, {"letters", replayed->foreign()}});
@@ -64,11 +66,12 @@ Result<LetterSource::Setup> set_up(const DlqOptions& options, const spec::Pipeli
       options.dry_run};
 }
 
-void print_counts(const LetterCounts& counts, const Ledger& books, bool dry, bool stopped) {
+void print_counts(const LetterCounts& counts, const PipelineSummary& summary, const char* verb) {
+  const Ledger& books = summary.ledger;
   const auto line = [](Number count, const char* what) {
     if (count > 0) std::printf("%10llu  %s\n", count, what);
   };
-  std::printf("%10llu  %s\n", static_cast<Number>(counts.sent), dry ? "would be replayed" : "replayed");
+  std::printf("%10llu  %s\n", static_cast<Number>(counts.sent), verb);
   std::printf("            records: %llu delivered, %llu filtered, %llu dead letters again, %llu dropped\n",
               static_cast<Number>(books.delivered), static_cast<Number>(books.filtered - counts.unwanted),
               static_cast<Number>(books.dead_lettered - counts.unwanted_bad), static_cast<Number>(books.dropped));
@@ -80,7 +83,7 @@ void print_counts(const LetterCounts& counts, const Ledger& books, bool dry, boo
   line(counts.too_large, "too large for the pipeline's memory");
   line(counts.clone_gone, "of a clone that is not made any more");
   line(counts.not_sent, "not settled");
-  if (stopped) std::printf("            stopped before the end of the file\n");
+  if (summary.outcome.state == RunState::stopped) std::printf("            stopped before the end of the file\n");
   if (!counts.first_problem.empty())
     std::fprintf(stderr, "weir: %llu dead letters stay; the first is %s\n", static_cast<Number>(counts.problems()),
                  counts.first_problem.c_str());
@@ -158,8 +161,7 @@ int dlq_replay(const CommonOptions& common, const DlqOptions& options) {
   serve(worker);
   const std::vector<PipelineSummary> summaries = worker.summaries();
   log_summaries(summaries);
-  print_counts(replay->counts(), summaries.front().ledger, options.dry_run,
-               summaries.front().outcome.state == RunState::stopped);
+  print_counts(replay->counts(), summaries.front(), options.dry_run ? "would be replayed" : "replayed");
   tell_of_torn_line(replay->file());
   const bool all_sent = summaries.front().outcome.state == RunState::finished && replay->counts().problems() == 0;
   return all_sent ? kExitDone : kExitFailed;

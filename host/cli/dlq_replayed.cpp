@@ -87,6 +87,9 @@ Result<Replayed> Replayed::open(const std::string& letters, const std::string& i
       return Status::config("another `weir dlq` replays or drops letters of '" + letters + "' just now");
     return errno_status("cannot lock", replayed.path_);
   }
+  const FileDescriptor named(::open(replayed.path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!named.is_open() || identity_of(named.get()) != identity_of(replayed.file_->get()))
+    return Status::config("'" + replayed.path_ + "' was replaced just now; try again");
   if (Status status = replayed.load(); !status.ok()) return status;
   if (::ftruncate(replayed.file_->get(), static_cast<off_t>(replayed.end_)) != 0)
     return errno_status("cannot cut the torn last line of", replayed.path_);
