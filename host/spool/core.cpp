@@ -17,7 +17,7 @@ Core::Core(const Options& options, FileSystem& files, std::function<std::int64_t
       now_ms_(std::move(now_ms)),
       log_(std::move(log)),
       store_(options_, files, log_),
-      gather_(options_.write_memory, now_ms_) {}
+      gather_(options_.write_memory, !options_.secrets.empty(), now_ms_) {}
 
 Core::~Core() {
   if (thread_.joinable()) close();
@@ -57,6 +57,7 @@ void Core::close_if_left() {
 }
 
 Status Core::open() {
+  counts_ = false;
   const Result<std::optional<Sequence>> settled = checkpoint();
   if (!settled) return settled.status();
   if (Status status = store_.open(*settled, now_ms_()); !status.ok()) return status;
@@ -67,6 +68,7 @@ Status Core::open() {
   gather_.reset();
   ending_ = full_ = false;
   next_tend_ = Clock::now();
+  counts_ = true;
   thread_ = std::thread([this] { run(); });
   return {};
 }
@@ -151,9 +153,8 @@ Status Core::read(Slice& into, std::uint32_t partition, const PollLimits& limits
 
 void Core::wait_for_records(Clock::time_point deadline) {
   std::unique_lock lock(mutex_);
-  readable_.wait_until(lock, deadline, [this] {
-    return reader_woken_ || input_ended_ || store_.reader().standing().next < store_.end();
-  });
+  readable_.wait_until(lock, deadline,
+                       [this] { return reader_woken_ || input_ended_ || store_.reader().standing().backlog > 0; });
   reader_woken_ = false;
 }
 
@@ -174,6 +175,7 @@ void Core::end_input() {
 }
 
 Figures Core::figures() const {
+  if (!counts_) return {};
   Figures figures = store_.figures(now_ms_());
   figures.full = full_;
   const std::lock_guard lock(mutex_);

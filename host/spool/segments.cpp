@@ -31,6 +31,11 @@ void Segments::remove(Sequence first) {
   all_.erase(found);
 }
 
+void Segments::set_hole(Sequence first) {
+  const std::lock_guard lock(mutex_);
+  hole_first_ = first;
+}
+
 void Segments::set_end(Sequence next, std::uint64_t ordinal) {
   const std::lock_guard lock(mutex_);
   end_ = next;
@@ -47,6 +52,12 @@ Result<Segment> Segments::find(Sequence sequence) {
     ++at;
   }
   return Status(WEIR_NOT_FOUND, "no such segment");
+}
+
+Result<Segment> Segments::get(Sequence first) {
+  const std::lock_guard lock(mutex_);
+  if (all_.find(first) == all_.end()) return Status(WEIR_NOT_FOUND, "no such segment");
+  return known(first);
 }
 
 Result<Segment> Segments::after(Sequence first) {
@@ -81,6 +92,9 @@ Status Segments::learn(Segment& segment, std::optional<Sequence> next) {
     segment.count = facts->footer->count;
     segment.data_end = facts->footer->data_end;
     segment.newest_ms = facts->footer->newest_ms;
+  } else if (segment.first < hole_first_ && (!next || hole_first_ <= *next)) {
+    segment.data_end = segment.bytes;
+    segment.count = hole_first_ - segment.first;
   } else if (next) {
     // It was given up, or its footer is damaged: the one behind it knows how many records it had.
     segment.data_end = segment.bytes;

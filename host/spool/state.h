@@ -19,22 +19,24 @@ class StateFile {
   [[nodiscard]] static Result<StateSlot> read(FileSystem& files, const std::string& folder);
   /// Begins with what read() gave.
   void begin(const StateSlot& slot) { latest_ = slot; }
-  /// What is durable.
+  /// latest() was stored, not only read.
+  [[nodiscard]] bool is_durable() const { return file_ != nullptr; }
   [[nodiscard]] const StateSlot& latest() const { return latest_; }
-  /// Makes `slot` durable; its generation is set here. A slot that a disk refused is not trusted with anything again: then the file is
-  /// made anew. Errors are errno.
+  /// Makes `slot` durable; its generation is set here. The first one goes to a new file, since what an earlier process left may be in the
+  /// kernel's memory only; so does one that follows on an error. Errors are errno.
   [[nodiscard]] int store(StateSlot slot);
 
  private:
   [[nodiscard]] int overwrite(const StateSlot& slot);
   [[nodiscard]] int replace(const StateSlot& slot);
+  void make_spare();
 
   FileSystem& files_;
   const std::string folder_;
   const std::string path_;
+  const std::string spare_;  // the path of the next file
   StateSlot latest_;
-  std::unique_ptr<File> file_;  // null: not opened
-  bool trusted_ = true;         // false: what lies under the path refused a write, and only a new file will do
+  std::unique_ptr<File> file_;  // null: the next one goes to a new file
 };
 
 }  // namespace weir::host::spool

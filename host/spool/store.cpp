@@ -67,16 +67,31 @@ Status Store::use(const Folder& folder, std::optional<Sequence> checkpoint, std:
   if (!folder.state) {
     if (Status status = begin_anew(settled + 1, now_ms); !status.ok()) return status;
   }
-  drop_hole();
-  if (Status status = Recovery(place_, segments_, state_).run(settled + 1, now_ms); !status.ok()) return status;
+  const std::vector<Sequence> expired = forget_hole();
+  Recovery recovery(place_, segments_, state_);
+  if (Status status = recovery.run(settled + 1, now_ms); !status.ok()) return status;
+  if (state_.is_durable()) {
+    for (const Sequence first : expired) static_cast<void>(place_.files.remove(segments_.path(first)));
+  }
+  journal_.begin(state_.latest().spool);
+  if (Status status = write_anew(recovery, now_ms); !status.ok()) return status;
   if (Status status = reader_.begin(std::max(settled, state_.latest().delivered) + 1, state_.latest()); !status.ok())
     return status;
-  journal_.begin(state_.latest().spool);
   counters_.reset();
   spooled_ = 0;
   syncs_ = 0;
   backlog_start_ = reader_.standing().backlog;
   return {};
+}
+
+Status Store::write_anew(const Recovery& recovery, std::int64_t now_ms) {
+  if (recovery.salvaged().empty()) return {};
+  std::vector<PackedBlock> blocks;
+  for (const Recovery::Salvaged& each : recovery.salvaged()) {
+    blocks.push_back(each.block);
+    blocks.back().payload = each.raw;
+  }
+  return journal_.append(blocks, now_ms);
 }
 
 /// A folder without a state: numbers begin where no record of an earlier spool at this place can have had one.
@@ -108,13 +123,15 @@ Status Store::check_secrets(Sequence resume) {
 }
 
 /// Of segments that expired the removal may not have been finished.
-void Store::drop_hole() {
+std::vector<Sequence> Store::forget_hole() {
   const StateSlot& slot = state_.latest();
+  segments_.set_hole(slot.hole_first < slot.hole_end ? slot.hole_first : 0);
+  std::vector<Sequence> gone;
   for (const Segment& segment : segments_.all()) {
-    if (segment.first < slot.hole_first || segment.first >= slot.hole_end) continue;
-    static_cast<void>(place_.files.remove(segments_.path(segment.first)));
-    segments_.remove(segment.first);
+    if (segment.first >= slot.hole_first && segment.first < slot.hole_end) gone.push_back(segment.first);
   }
+  for (const Sequence first : gone) segments_.remove(first);
+  return gone;
 }
 
 void Store::close() {
@@ -125,10 +142,11 @@ void Store::close() {
 }
 
 Status Store::append(std::span<const PackedBlock> blocks, std::int64_t now_ms) {
-  const std::uint64_t bytes = SegmentWriter::size_of(blocks);
+  const std::uint64_t bytes = SegmentWriter::size_of(blocks) + kSegmentHeaderBytes + 2 * kFooterBytes;
   if (!keeper_.has_room(bytes)) tend(now_ms, bytes);
   warn_if_filling(bytes);
-  if (!keeper_.has_room(bytes)) return Status::retry("the spool holds max_bytes");
+  const bool never_fits = segments_.bytes() == 0;  // and holds up nothing but itself
+  if (!keeper_.has_room(bytes) && !never_fits) return Status::retry("the spool holds max_bytes");
   const Sequence before = segments_.end();
   Status status = journal_.append(blocks, now_ms);
   syncs_ = journal_.syncs();

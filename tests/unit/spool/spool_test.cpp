@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "rig.h"
+#include "store_rig.h"
 
 namespace weir::host::spool::test {
 namespace {
@@ -35,10 +36,6 @@ std::vector<Record*> numbered(Records& records, std::size_t first, std::size_t c
 void require_numbered(const std::vector<Taken>& taken, std::size_t first, std::size_t count) {
   REQUIRE(taken.size() == count);
   for (std::size_t i = 0; i < count; ++i) REQUIRE(taken[i].value == "value " + std::to_string(first + i));
-}
-
-void require_balance(const Figures& figures) {
-  CHECK(figures.backlog_start + figures.spooled == figures.taken + figures.expired + figures.damaged + figures.backlog);
 }
 
 }  // namespace
