@@ -93,6 +93,7 @@ void Journal::seal() {
 void Journal::give_up() {
   ++poisoned_;
   Segment segment = writer_->segment();
+  segment.bytes = writer_->file_bytes();
   writer_.reset();
   place_.log.alarm("spool_segment_poisoned",
                    "The disk refused to make a segment of the spool durable; going on in a new one.",
