@@ -19,7 +19,7 @@ namespace weir::plugins {
 class FileSource {
  public:
   static constexpr auto name = "file";
-  static constexpr auto version = "1.1.0";
+  static constexpr auto version = "1.2.0";
   static constexpr auto summary = "Reads the lines of files: each is the value of a record.";
   static constexpr auto details =
       R"(Lines end with LF, CRLF or the file; a byte order mark at the start is cut, blank lines are skipped. A line longer than `max_line_bytes` (or than a quarter of `memory`) is
@@ -54,6 +54,7 @@ before the new one of its name begins, also when the worker was down meanwhile; 
   using Clock = std::chrono::steady_clock;
 
   void take_new();
+  bool store_marks(Output& out);
   bool read_one(Output& out);
   void look_at_idle(Clock::time_point now);
   void set_idle(Track& track);
@@ -74,6 +75,7 @@ before the new one of its name begins, also when the worker was down meanwhile; 
   std::deque<Track*> ready_;                              // may have lines; the first is being read
   std::vector<Track*> idle_;                              // have none now
   std::deque<Track*> open_;                               // of the idle ones, the longest idle first
+  std::deque<Catalog::Mark> marks_;                       // to be stored with the next poll
   std::size_t most_open_ = 1;
   int turns_ = 0;                    // polls of the first of ready_ in a row
   Clock::time_point quiet_since_{};  // nothing came since then
