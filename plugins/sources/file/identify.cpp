@@ -3,7 +3,6 @@
 
 #include "catalog.h"
 #include "names.h"
-#include "unpacking/unpacker.h"
 
 namespace weir::plugins {
 namespace {
@@ -11,8 +10,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kCopyTime{10};  // from the latest growth of a copy to the truncation or removal of what was copied
-
-bool is_packed(const std::string& path) { return packing_of(path) != Packing::none; }
 
 }  // namespace
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "unpacking/unpacker.h"
+
 namespace weir::plugins {
 namespace {
 
@@ -34,5 +36,7 @@ std::vector<std::string> earlier_names(const std::string& path) {
   }
   return earlier;
 }
+
+bool is_packed(const std::string& path) { return packing_of(path) != Packing::none; }
 
 }  // namespace weir::plugins

@@ -8,4 +8,7 @@ namespace weir::plugins {
 /// "a.log.1", "a.log", "a" of "a.log.2.gz". Nearest first.
 [[nodiscard]] std::vector<std::string> earlier_names(const std::string& path);
 
+/// Whether the name says that the contents are compressed.
+[[nodiscard]] bool is_packed(const std::string& path);
+
 }  // namespace weir::plugins

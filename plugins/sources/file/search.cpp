@@ -5,14 +5,9 @@
 
 #include "catalog.h"
 #include "contents.h"
+#include "names.h"
 
 namespace weir::plugins {
-namespace {
-
-bool is_packed(const std::string& path) { return packing_of(path) != Packing::none; }
-
-}  // namespace
-
 /// Finds the file of the stored position and gives it to its task. False: not found yet. FatalError: what is there instead is another
 /// one, and no more will come as nothing is followed.
 bool Catalog::resolve(Chain& chain, const Listed* at_path, const Host& host) {
