@@ -136,9 +136,8 @@ class Catalog {
 
   bool resolve(Chain& chain, const Listed* at_path, const Host& host);
   [[nodiscard]] std::string loss(const Chain& chain, const Listed& at_path) const;
-  [[nodiscard]] std::optional<Listed> stored_file(const Chain& chain, const Seen& seen, const Listed* at_path,
-                                                  const Host& host) const;
-  [[nodiscard]] bool owns(const Chain& chain, const Seen& seen, const Listed& file, const Host& host) const;
+  [[nodiscard]] std::optional<Listed> stored_file(const Chain& chain, const Seen& seen, const Listed* at_path) const;
+  static bool may_be_at(const Fingerprint& first, const std::string& before, const std::string& now);
 
   [[nodiscard]] std::optional<Listed> find_by_key(const std::string& path, const FileKey& key) const;
   [[nodiscard]] std::optional<Listed> find_by_content(const Chain& chain, const Seen& seen, std::uint64_t size) const;

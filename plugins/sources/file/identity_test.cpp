@@ -91,6 +91,21 @@ TEST_CASE("a new file with the long header of one that was read is told by its l
   CHECK(source.read_on().empty());
 }
 
+TEST_CASE("an inode that was given to a file of another name tells nothing of an empty one") {
+  const ScratchFolder folder;
+  const std::string path = folder.write("b.log", head("of b") + "1\n");
+  const std::string empty = folder.path("a.log");
+  const FileKey key = look_at(path)->key;
+  Followed source(folder, "*.log");
+  source.store({{empty, "0"},
+                {history_partition(empty), to_text(std::vector<Seen>{{1, key, {}}})},
+                {owner_partition(key), to_text(Owner{empty, 1, {}})}});
+  source.restart();
+  CHECK(source.read(2).size() == 2);
+  CHECK(source.stored().at(empty) == "0");
+  CHECK(source.stored().count(path) == 1);
+}
+
 TEST_CASE("what is stored of a file's start goes as far as its position") {
   const ScratchFolder folder;
   const std::string path = folder.write("a.log", "");

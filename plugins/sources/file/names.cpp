@@ -37,6 +37,12 @@ std::vector<std::string> earlier_names(const std::string& path) {
   return earlier;
 }
 
+bool may_have_moved(const std::string& from, const std::string& to) {
+  if (from == to) return true;
+  const std::vector<std::string> earlier = earlier_names(to);
+  return std::find(earlier.begin(), earlier.end(), from) != earlier.end();
+}
+
 bool is_packed(const std::string& path) { return packing_of(path) != Packing::none; }
 
 }  // namespace weir::plugins

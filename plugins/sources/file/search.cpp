@@ -16,7 +16,7 @@ bool Catalog::resolve(Chain& chain, const Listed* at_path, const Host& host) {
   if (mark != nullptr && mark->key.inode == 0) return chain.resolved = chain.vacant = true;
   if (mark == nullptr && at_path == nullptr) return false;
   const Seen seen = mark != nullptr ? *mark : Seen{chain.generation, at_path->look.key, {}};
-  if (const auto file = stored_file(chain, seen, at_path, host)) {
+  if (const auto file = stored_file(chain, seen, at_path)) {
     const bool was_changed = !begins_with(start_of(*file), seen.first);
     Assignment found = enter(chain, *file, chain.generation, chain.offset);
     found.is_new = mark == nullptr || seen.key != found.key || seen.first != found.first;
@@ -45,12 +45,13 @@ std::string Catalog::loss(const Chain& chain, const Listed& at_path) const {
                              : " does not begin as it did when it was read up to byte " + std::to_string(chain.offset));
 }
 
-std::optional<Catalog::Listed> Catalog::stored_file(const Chain& chain, const Seen& seen, const Listed* at_path,
-                                                    const Host& host) const {
+std::optional<Catalog::Listed> Catalog::stored_file(const Chain& chain, const Seen& seen, const Listed* at_path) const {
   const auto fits = [&](const Listed& file) {
     return (is_packed(file.path) || file.look.size >= chain.offset) && begins_with(start_of(file), seen.first);
   };
-  if (auto same = find_by_key(chain.path, seen.key); same && owns(chain, seen, *same, host) && fits(*same)) return same;
+  if (auto same = find_by_key(chain.path, seen.key);
+      same && may_be_at(seen.first, chain.path, same->path) && fits(*same))
+    return same;
   const bool tells = seen.first.tells() || chain.offset == 0;
   if (at_path != nullptr && tells && fits(*at_path))
     return *at_path;  // copied, restored, or its device has a new number
@@ -62,12 +63,9 @@ std::optional<Catalog::Listed> Catalog::stored_file(const Chain& chain, const Se
   return std::nullopt;
 }
 
-/// Whether the inode has not gone on to a file of another chain, as far as a start that tells nothing leaves that open.
-bool Catalog::owns(const Chain& chain, const Seen& seen, const Listed& file, const Host& host) const {
-  if (seen.first.tells() || file.path == chain.path) return true;
-  const auto stored = host.positions.stored(owner_partition(file.look.key));
-  const auto owner = stored ? parse_owner(*stored) : std::nullopt;
-  return owner && owner->chain == chain.path && owner->generation == seen.generation;
+/// Whether the inode has not gone on to a file of another chain: a start that tells nothing leaves that open.
+bool Catalog::may_be_at(const Fingerprint& first, const std::string& before, const std::string& now) {
+  return first.tells() || may_have_moved(before, now);
 }
 
 std::optional<Catalog::Whereabouts> Catalog::find(const Assignment& file) {
@@ -79,7 +77,8 @@ std::optional<Catalog::Whereabouts> Catalog::find(const Assignment& file) {
   try {
     for (const std::string& near : {is_known ? known->second.file.path : file.path, file.path, file.chain}) {
       const auto found = find_by_key(near, file.key);
-      const bool is_its_own = found && (is_known || file.first.tells());
+      const bool is_its_own =
+          found && (is_known || file.first.tells()) && may_be_at(file.first, file.path, found->path);
       if (is_its_own && begins_with(start_of(*found), file.first)) return Whereabouts{found->path, file.key};
     }
     const auto copy = find_by_content(chain, {file.generation, file.key, file.first}, file.offset);
