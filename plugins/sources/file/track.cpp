@@ -12,6 +12,7 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr std::uint64_t kEverything = std::numeric_limits<std::uint64_t>::max();
 constexpr int kReads = 4;  // of one poll, for a line: the host takes a poll without records as rest
 constexpr std::int64_t kNearEnd =
     256 * 1024;  // bytes: who has more to read was not overtaken by a file that begins anew
@@ -104,16 +105,11 @@ bool Track::open_contents() {
   return false;
 }
 
-/// Before the first line of a file: its marks, and where to begin. Nothing is read before the start of the file that is stored goes as
-/// far, so that a stored position tells its file from others.
+/// Before the first line of a file: its marks, and where to begin.
 void Track::begin_reading(Output& out) {
-  const std::uint64_t size = contents_->file().look().size;
   const bool is_first = !reader_;
   if (is_first) begin_at_offset();
   const bool has_learnt = learn_start();
-  const bool is_known = file().first.bytes >= Fingerprint::kBytes;
-  contents_->read_only_to(is_known || is_ending_ ? std::numeric_limits<std::uint64_t>::max() : file().first.bytes);
-  size_known_ = is_known ? std::nullopt : std::optional(size);
   if (is_first && file().is_new) {
     mark(out);
   } else if (has_learnt || is_copied_) {
@@ -158,14 +154,22 @@ void Track::store(Output& out, const std::string& partition, const std::string& 
   gave_ = true;
 }
 
-/// A file that had hardly begun when it was found is known better by now. Whether it is.
+/// A file that had hardly begun when it was found is known better by now. Nothing is read of it beyond the start that is stored with the
+/// position, so that a position always tells its file from others. Whether more is known.
 bool Track::learn_start() {
+  size_known_.reset();
   if (file().first.bytes >= Fingerprint::kBytes) return false;
+  const std::uint64_t size = contents_->file().look().size;
   const Fingerprint now = contents_->first();
-  if (now.bytes <= file().first.bytes) return false;
-  file().first = now;
-  around_.catalog.refine(file());
-  return true;
+  const bool is_more = now.bytes > file().first.bytes;
+  if (is_more) {
+    file().first = now;
+    around_.catalog.refine(file());
+  }
+  const bool is_all = now.bytes < Fingerprint::kBytes && !is_ending_;
+  if (is_all) size_known_ = size;
+  contents_->read_only_to(is_all ? file().first.bytes : kEverything);
+  return is_more;
 }
 
 /// Shorter than what was read of it, or begun anew since.
