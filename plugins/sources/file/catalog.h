@@ -143,6 +143,9 @@ class Catalog {
   [[nodiscard]] std::optional<Listed> find_by_content(const Chain& chain, const Seen& seen, std::uint64_t size) const;
   [[nodiscard]] bool belongs_elsewhere(const Listed& file, const std::string& start, const Chain& chain,
                                        const Seen& seen) const;
+  [[nodiscard]] bool goes_on_in(const Listed& file, const Chain& chain, const Seen& seen, std::uint64_t size) const;
+  template <typename LookInto>
+  static auto read_listed(const Listed& file, LookInto look_into);
   static std::string start_of(const Listed& file);
   static bool is_part_of(const Listed& file, const Listed& original);
 

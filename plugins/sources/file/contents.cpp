@@ -45,9 +45,7 @@ void Contents::seek(std::uint64_t offset) {
     next_ = offset;
     return;
   }
-  const ReadResult result = seek_packed(offset);
-  if (result.state == ReadState::failed) throw FatalError(failure(result.error));
-  if (next_ < offset)
+  if (!reaches(offset))
     throw FatalError(file_.path() + " is shorter than the stored position (" + std::to_string(next_) +
                      " bytes, position " + std::to_string(offset) +
                      "): it is not the file it was; --fresh reads it from the start");
@@ -55,7 +53,9 @@ void Contents::seek(std::uint64_t offset) {
 
 bool Contents::reaches(std::uint64_t offset) {
   if (packing_ == Packing::none) return file_.look().size >= offset;
-  return seek_packed(offset).state != ReadState::failed && next_ == offset;
+  const ReadResult result = seek_packed(offset);
+  if (result.state == ReadState::failed) throw FatalError(failure(result.error));
+  return next_ == offset;
 }
 
 /// As far as there are contents.

@@ -19,7 +19,7 @@ class Contents final : public ByteSource {
 
   /// The next read begins there. Decompresses up to there if it has to. FatalError: the contents are shorter.
   void seek(std::uint64_t offset);
-  /// Whether the contents are so long, at least. Decompresses up to there if it has to.
+  /// Whether the contents are so long, at least. Decompresses up to there if it has to. FatalError: it is damaged.
   [[nodiscard]] bool reaches(std::uint64_t offset);
   /// Goes to the end and says where that is. FatalError: it cannot be decompressed.
   std::uint64_t seek_to_end();

@@ -42,8 +42,9 @@ void Catalog::update(Known& known, const Listed& listed, const Host& host) {
   if (is_doubtful) {
     const std::string start = start_of(listed);
     Seen* const seen = seen_of(*known.chain, known.generation);
-    const bool fits = may_be_at(known.first, known.file.path, listed.path) && begins_with(start, known.first) &&
-                      (!done || seen == nullptr || may_be_of_done(listed, start, *seen));
+    const bool is_alike = may_be_at(known.first, known.file.path, listed.path) && begins_with(start, known.first);
+    const bool is_same = !touched && fingerprint_of(start) == known.first;
+    const bool fits = is_alike && (!done || is_same || seen == nullptr || may_be_of_done(listed, start, *seen));
     if (!fits) {
       known_.erase(listed.look.key);
       return identify(listed, host);

@@ -152,6 +152,33 @@ TEST_CASE("a file that was given up and comes again is read anew") {
   CHECK(source.read_on().empty());
 }
 
+TEST_CASE("a rotated file of a few bytes is not read twice while the worker lives") {
+  const ScratchFolder folder;
+  folder.write("a.log", "1\n");
+  Followed source(folder, "a.log*");
+  CHECK(source.read(1) == Texts{"1"});
+  rename(folder, "a.log", "a.log.1");
+  folder.write("a.log", "2\n");
+  CHECK(source.read(1) == Texts{"2"});
+  CHECK(source.read_on().empty());
+  rename(folder, "a.log.1", "a.log.2");
+  CHECK(source.read_on().empty());
+}
+
+TEST_CASE("a compressed file that ends before its position is read anew where it is followed") {
+  const ScratchFolder folder;
+  const std::string path = folder.write("a.log.gz", packed(head("first") + "1\n"));
+  const std::string start = head("first") + "1\n";
+  Followed source(folder, "a.log.gz");
+  source.store({{path, "1000"},
+                {history_partition(path), to_text(std::vector<Seen>{{1, look_at(path)->key, fingerprint_of(start)}})}});
+  source.restart();
+  CHECK(source.read(2) == Texts{line(head("first")), "1"});
+  CHECK(source.has_warned("read=1000"));
+  source.restart();
+  CHECK(source.read_on().empty());
+}
+
 TEST_CASE("what is missing at one look is not missing yet") {
   Patience none{std::chrono::milliseconds(0)};
   CHECK_FALSE(none.ends_now());

@@ -1,6 +1,5 @@
 // The catalog's part that finds the file of a position, whatever became of it.
 #include <algorithm>
-#include <array>
 #include <weir/error.hpp>
 
 #include "catalog.h"
@@ -8,6 +7,37 @@
 #include "names.h"
 
 namespace weir::plugins {
+/// What `look_into` sees in the contents of the very file that was listed.
+template <typename LookInto>
+auto Catalog::read_listed(const Listed& file, LookInto look_into) {
+  try {
+    Contents contents(file.path, true);
+    if (contents.file().look().key == file.look.key) return look_into(contents);
+  } catch (const FatalError&) {
+    const auto now = look_at(file.path);
+    if (now && now->key == file.look.key) throw;
+  }
+  throw Moved{};
+}
+
+std::string Catalog::start_of(const Listed& file) {
+  return read_listed(file, [](const Contents& contents) { return contents.start(); });
+}
+
+/// Whether a file that begins like another one may be a copy of it, or of its first part: how it ends tells.
+bool Catalog::is_part_of(const Listed& file, const Listed& original) {
+  if (is_packed(file.path) || is_packed(original.path)) return true;
+  constexpr std::uint64_t kEnd = 4096;
+  const std::uint64_t length = std::min(file.look.size, kEnd);
+  const auto bytes = [&](const Contents& contents) {
+    std::string end(length, '\0');
+    const std::int64_t got = contents.file().read_at(file.look.size - length, end);
+    end.resize(static_cast<std::size_t>(std::max<std::int64_t>(got, 0)));
+    return end;
+  };
+  return read_listed(file, bytes) == read_listed(original, bytes);
+}
+
 /// Finds the file of the stored position and gives it to its task. False: not found yet. FatalError: what is there instead is another
 /// one, and no more will come as nothing is followed.
 bool Catalog::resolve(Chain& chain, const Listed* at_path, const Host& host) {
@@ -59,7 +89,8 @@ std::optional<Catalog::Listed> Catalog::stored_file(const Chain& chain, const Se
   // Someone mended what had not been read of it, in place.
   const bool may_be_mended = at_path != nullptr && at_path->look.key == seen.key && !is_packed(at_path->path) &&
                              chain.offset < seen.first.bytes && at_path->look.size >= chain.offset;
-  if (may_be_mended && Contents(at_path->path, true).line_begins_at(chain.offset)) return *at_path;
+  const auto begins_line = [&](Contents& contents) { return contents.line_begins_at(chain.offset); };
+  if (may_be_mended && read_listed(*at_path, begins_line)) return *at_path;
   return std::nullopt;
 }
 
@@ -133,11 +164,22 @@ std::optional<Catalog::Listed> Catalog::find_by_content(const Chain& chain, cons
     if (!look || !look->regular || look->key == seen.key) continue;
     file.look = *look;
     if (found && rank(*found) > rank(file)) continue;
-    const std::string start = start_of(file);
-    if (!begins_with(start, seen.first) || belongs_elsewhere(file, start, chain, seen)) continue;
-    if (Contents(file.path, true).reaches(size)) found = std::move(file);
+    if (goes_on_in(file, chain, seen, size)) found = std::move(file);
   }
   return found;
+}
+
+/// Whether it holds what that file held, up to there at least.
+bool Catalog::goes_on_in(const Listed& file, const Chain& chain, const Seen& seen, std::uint64_t size) const {
+  const auto holds_it = [&](Contents& contents) {
+    const std::string start = contents.start();
+    return begins_with(start, seen.first) && !belongs_elsewhere(file, start, chain, seen) && contents.reaches(size);
+  };
+  try {
+    return read_listed(file, holds_it);
+  } catch (const FatalError&) {
+    return false;  // it cannot be read, or is damaged
+  }
 }
 
 /// It is known as another one, and is not a new file with that one's inode.
@@ -148,32 +190,6 @@ bool Catalog::belongs_elsewhere(const Listed& file, const std::string& start, co
   const Known& other = known->second;
   const bool is_other = other.chain != &chain || other.generation != seen.generation;
   return is_other && other.first.tells() && begins_with(start, other.first);
-}
-
-/// How its contents begin, of the very file that was listed.
-std::string Catalog::start_of(const Listed& file) {
-  try {
-    const Contents contents(file.path, true);
-    if (contents.file().look().key == file.look.key) return contents.start();
-  } catch (const FatalError&) {
-    const auto now = look_at(file.path);
-    if (now && now->key == file.look.key) throw;
-  }
-  throw Moved{};
-}
-
-/// Whether a file that begins like another one may be a copy of it, or of its first part: how it ends tells.
-bool Catalog::is_part_of(const Listed& file, const Listed& original) {
-  if (is_packed(file.path) || is_packed(original.path)) return true;
-  const RawFile copy(file.path);
-  const RawFile whole(original.path);
-  std::array<char, 4096> end;
-  std::array<char, 4096> same;
-  const std::uint64_t size = std::min<std::uint64_t>(copy.look().size, file.look.size);
-  const std::uint64_t length = std::min<std::uint64_t>(size, end.size());
-  const std::int64_t got = copy.read_at(size - length, std::span(end).first(length));
-  const std::int64_t got_there = whole.read_at(size - length, std::span(same).first(length));
-  return got == got_there && std::equal(end.begin(), end.begin() + std::max<std::int64_t>(got, 0), same.begin());
 }
 
 }  // namespace weir::plugins

@@ -59,6 +59,7 @@ Track::State Track::read(Output& out) {
   }
   if (!contents_ && !open_contents()) return missing(out);
   if ((was_quiet_ || around_.follows) && (is_cut_ || was_cut_short())) return cut_short();
+  if (!reader_ && !begin_at_offset()) return cut_short();
   begin_reading(out);
   if (around_.follows && !is_ending_ && contents_->unread() == 0 && !reader_->has_lines())
     return at_end(out, {ReadState::nothing});
@@ -105,34 +106,39 @@ bool Track::open_contents() {
   return false;
 }
 
-/// Before the first line of a file: its marks, and where to begin.
+/// Where to begin. False: it is followed and ends before that.
+bool Track::begin_at_offset() {
+  bool inside_line = false;
+  if (file().from_end) {
+    file().offset = contents_->seek_to_end();
+    inside_line = !contents_->line_begins_at(file().offset);
+  } else if (file().offset > 0) {
+    // One byte less, as resume_at() begins there and what is compressed is read forward only.
+    if (around_.follows && !contents_->reaches(file().offset - 1)) return false;
+    file().offset = contents_->resume_at(file().offset);
+    if (around_.follows && !contents_->reaches(file().offset)) return false;
+  }
+  contents_->seek(file().offset);
+  reader_.emplace(around_.longest_line, file().offset);
+  if (inside_line) reader_->begin_inside_line();
+  is_begun_ = false;
+  quiet_since_ = Clock::now();
+  if (file().was_changed)
+    around_.log.warn("A file begins with other bytes than before, behind its position: going on there. path=" +
+                     file().path);
+  return true;
+}
+
+/// The marks of a file, before its first line and whenever more is known of it.
 void Track::begin_reading(Output& out) {
-  const bool is_first = !reader_;
-  if (is_first) begin_at_offset();
   const bool has_learnt = learn_start();
+  const bool is_first = !std::exchange(is_begun_, true);
   if (is_first && file().is_new) {
     mark(out);
   } else if (has_learnt || is_copied_) {
     mark_file(out);
   }
   is_copied_ = false;
-}
-
-void Track::begin_at_offset() {
-  bool inside_line = false;
-  if (file().from_end) {
-    file().offset = contents_->seek_to_end();
-    inside_line = !contents_->line_begins_at(file().offset);
-  } else if (file().offset > 0) {
-    file().offset = contents_->resume_at(file().offset);
-  }
-  contents_->seek(file().offset);
-  reader_.emplace(around_.longest_line, file().offset);
-  if (inside_line) reader_->begin_inside_line();
-  quiet_since_ = Clock::now();
-  if (file().was_changed)
-    around_.log.warn("A file begins with other bytes than before, behind its position: going on there. path=" +
-                     file().path);
 }
 
 /// What a restart needs to know of the file, in one poll with its position, so that both are stored or none.

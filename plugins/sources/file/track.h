@@ -51,7 +51,7 @@ class Track {
   [[nodiscard]] bool has_successor() const { return files_.size() > 1; }
   bool open_contents();
   void begin_reading(Output& out);
-  void begin_at_offset();
+  bool begin_at_offset();
   [[nodiscard]] bool was_cut_short();
   State read_lines(Output& out);
   void pause();
@@ -79,6 +79,7 @@ class Track {
   Clock::time_point quiet_since_{};          // nothing came since then
   bool was_quiet_ = false;                   // since the latest lines
   bool is_ending_ = false;                   // its end is the end
+  bool is_begun_ = false;                    // its marks were stored where that is due
   bool is_gone_ = false;                     // no name leads to it
   bool is_lost_ = false;                     // and not all of it was read
   bool is_cut_ = false;                      // it was cut short, its copy is looked for
