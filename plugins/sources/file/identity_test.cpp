@@ -179,6 +179,19 @@ TEST_CASE("a compressed file that ends before its position is read anew where it
   CHECK(source.read_on().empty());
 }
 
+TEST_CASE("a copy that does not go as far as was read is not taken for the file") {
+  const ScratchFolder folder;
+  folder.write("a.log.gz", packed(head("first") + "1\n"));
+  Followed source(folder, "a.log*");
+  CHECK(source.read(2).size() == 2);
+  folder.write("a.log.gz.part", "");
+  folder.write("a.log.zst", testing_support::packed(Packing::zstd, head("first")));  // one line less
+  std::filesystem::remove(folder.path("a.log.gz"));
+  CHECK(source.read(1) == Texts{line(head("first"))});  // nothing tells that it is one
+  folder.write("a.log.zst", testing_support::packed(Packing::zstd, "x\n"));
+  CHECK(source.read(1) == Texts{"x"});
+}
+
 TEST_CASE("what is missing at one look is not missing yet") {
   Patience none{std::chrono::milliseconds(0)};
   CHECK_FALSE(none.ends_now());

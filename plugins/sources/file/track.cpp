@@ -93,7 +93,7 @@ bool Track::open_contents() {
           contents_ = std::move(contents);
           is_opened_ = true;
           missing_.begin_anew();
-          if (reader_) contents_->seek(reader_->offset());
+          if (reader_) go_on();
           return true;
         }
       } catch (const FatalError&) {
@@ -104,6 +104,11 @@ bool Track::open_contents() {
     if (!follow_name()) return false;
   }
   return false;
+}
+
+void Track::go_on() {
+  is_cut_ = around_.follows && !contents_->reaches(reader_->offset());
+  if (!is_cut_) contents_->seek(reader_->offset());
 }
 
 /// Where to begin. False: it is followed and ends before that.
@@ -325,6 +330,7 @@ bool Track::is_at_its_name() const {
 
 /// To where the file is now. An open one is read on as it is.
 bool Track::follow_name() {
+  if (reader_) file().offset = reader_->offset();  // a copy must go as far
   const auto now = around_.catalog.find(file());
   if (!now || (contents_ && now->key != file().key)) return false;
   if (now->key != file().key) go_on_in(*now);

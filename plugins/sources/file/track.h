@@ -51,6 +51,7 @@ class Track {
   [[nodiscard]] bool has_successor() const { return files_.size() > 1; }
   bool open_contents();
   void begin_reading(Output& out);
+  void go_on();
   bool begin_at_offset();
   [[nodiscard]] bool was_cut_short();
   State read_lines(Output& out);
