@@ -20,7 +20,8 @@ import oracle  # noqa: E402
 EVENTS = 20_000
 CONTROL = 100  # appended when all is back: does it still take anything?
 STILL = 5  # seconds without a change: it does no more
-MOST = 90  # seconds for each wait
+MOST = 90  # seconds for what happens without Kafka
+DRAINING = 600  # seconds: one that sends message by message may take long, and that is no loss
 PIPELINE = """\
 name: outage
 source: {type: file, path: "${env:WEIR_EVENTS}", follow: true}
@@ -102,7 +103,7 @@ class Outage(harness.BrokerTest):
             worker.start()
             time.sleep(2)
             self.broker.start()
-            settled(lambda: self.broker.count(topic, 1) or 0, seconds=3 * STILL)
+            settled(lambda: self.broker.count(topic, 1) or 0, 3 * STILL, DRAINING)
             self.write(file, EVENTS, EVENTS + CONTROL)
             settled(lambda: self.broker.count(topic, 1) or 0)
         finally:
