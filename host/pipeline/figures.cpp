@@ -32,6 +32,7 @@ Figures& Figures::operator+=(const Figures& other) {
   tasks += other.tasks;
   started += other.started;
   sink += other.sink;
+  spool_sink += other.spool_sink;
   dead_letter_sink += other.dead_letter_sink;
   sources_backing_off += other.sources_backing_off;
   source_retries += other.source_retries;
@@ -49,12 +50,25 @@ void Figures::add_counts(const Figures& past) {
     into.failed_starts += from.failed_starts;
     into.given_back += from.given_back;
   };
-  ledger += past.ledger;
+  Ledger all = past.ledger;
+  all.add_later(ledger);
+  ledger = all;
   add(sink, past.sink);
+  add(spool_sink, past.spool_sink);
   add(dead_letter_sink, past.dead_letter_sink);
   source_retries += past.source_retries;
   overflowed += past.overflowed;
   settled_after += past.settled_after;
+}
+
+CheckpointFigures& CheckpointFigures::operator+=(const CheckpointFigures& other) {
+  const auto sooner = [](Clock::time_point a, Clock::time_point b) {
+    return a == Clock::time_point{} ? b : b == Clock::time_point{} ? a : std::min(a, b);
+  };
+  add_counts(other);
+  stored_at = std::max(stored_at, other.stored_at);
+  pending_since = sooner(pending_since, other.pending_since);
+  return *this;
 }
 
 void CheckpointFigures::add_counts(const CheckpointFigures& past) {

@@ -42,6 +42,7 @@ struct Figures {
   std::uint32_t tasks = 0;
   std::uint32_t started = 0;  // tasks whose components all have started once
   SinkFigures sink;
+  SinkFigures spool_sink;  // of the tasks that write a spool, in the place of a sink
   SinkFigures dead_letter_sink;
   std::uint32_t sources_backing_off = 0;
   std::uint64_t source_retries = 0;
@@ -66,6 +67,8 @@ struct CheckpointFigures {
   Clock::time_point stored_at{};      // the latest store; epoch: none yet
   Clock::time_point pending_since{};  // the oldest submission that is not stored; epoch: all is stored
 
+  /// Of another leg of the same pipeline.
+  CheckpointFigures& operator+=(const CheckpointFigures& other);
   void add_counts(const CheckpointFigures& past);
 };
 

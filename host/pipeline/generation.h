@@ -3,18 +3,16 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "observe/log.h"
-#include "pipeline/checkpointer.h"
-#include "pipeline/task.h"
+#include "pipeline/leg.h"
 #include "pipeline/worker.h"
 
 namespace weir::host {
 
-/// A pipeline as one plan has it: its tasks, their threads and its checkpoints. A changed plan makes another one, which starts where
-/// this one has ended. [control] but for what is marked.
+/// A pipeline as one plan has it: its tasks and their checkpoints, in one leg or, with a spool, in two. A changed plan makes another
+/// one, which starts where this one has ended. [control] but for what is marked.
 class Generation {
  public:
   /// `ended`: called once, by the last task that ends. [any]
@@ -42,23 +40,30 @@ class Generation {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void task_ended(const Outcome& outcome);
+  void add_leg(LegKind kind, const std::function<std::unique_ptr<CheckpointStore>()>& open_store);
+  [[nodiscard]] Result<TaskParts> build_task(const TaskSeat& seat);
+  void start_leg(Leg& leg);
+  void task_ended(const Leg& leg, const Outcome& outcome);
+  void end_with(const Outcome& outcome);
+  void check_books() const;
   void say_how_it_ended() const;
-  [[nodiscard]] bool has_read_nothing() const;
+  [[nodiscard]] Figures figures() const;
+  void add_backlog(PipelineSummary& summary, bool at_end) const;
 
   const PipelinePlan plan_;  // outlives the components, which it may own something of
   const PipelineSettings& settings_ = plan_.settings;
   Log log_;
-  Checkpointer checkpointer_;
   const std::unique_ptr<Overflow> overflow_;  // null: none
+  const std::unique_ptr<Backlog> backlog_;    // null: no spool
   std::function<void()> on_end_;
-  std::vector<std::unique_ptr<Task>> tasks_;
-  std::vector<std::thread> threads_;
+  std::vector<std::unique_ptr<Leg>> legs_;  // the first one reads the pipeline's source
   Clock::time_point started_{};
   mutable std::mutex mutex_;  // guards what is below
   Clock::time_point ended_at_{};
   Outcome outcome_;
-  std::uint32_t running_ = 0;
+  Outcome outcome_of_first_;         // of the tasks of the first leg
+  std::uint32_t running_ = 0;        // tasks
+  std::uint32_t first_running_ = 0;  // of these, those of the first leg
   bool ended_ = false;
 };
 

@@ -9,12 +9,17 @@ namespace weir::host {
 
 class Tap;
 
+/// Which part of a pipeline a task works for. Without a spool it is the whole; with one, the first leg takes records from the source
+/// into the spool, the second from there to the sink.
+enum class LegKind { whole, ingest, drain };
+
 /// What the tasks of a pipeline go by (design section 7), without what its components are. Plain values; the command line fills
 /// them from the configuration.
 struct PipelineSettings {
   using Milliseconds = std::chrono::milliseconds;
 
   std::string name;
+  LegKind leg = LegKind::whole;
   std::uint32_t tasks = 1;
   std::uint64_t memory = 64u << 20;   // bytes, shared out evenly among the tasks
   bool tolerate_bad_records = false;  // tolerance: all

@@ -29,7 +29,7 @@ Task::Task(const PipelineSettings& settings, std::uint32_t number, Checkpointer&
   partitions_.on_revoke([this](std::uint32_t partition, Milliseconds timeout) { return revoke(partition, timeout); });
 }
 
-TaskSeat Task::seat() { return {number_, settings_.tasks, memory_.limit(), &partitions_}; }
+TaskSeat Task::seat() { return {number_, settings_.tasks, memory_.limit(), &partitions_, settings_.leg}; }
 
 void Task::equip(TaskParts parts) {
   parts_ = std::move(parts);
@@ -104,7 +104,7 @@ Slice* Task::poll() {
   heed_source(status);
 
   const std::size_t count = slice->records().size();
-  ledger_.read += count;
+  (settings_.leg == LegKind::drain ? ledger_.taken : ledger_.read) += count;
   if (count > 0 || source_ended_) progress_ = true;
   if (!slice->origins()->origins().empty()) return &window_.admit(std::move(slice), now_);
   window_.give_back(std::move(slice));

@@ -60,6 +60,7 @@ class Task {
   // start and end: task_life.cpp
   Status start();
   Status start_outlet(Outlet& outlet);
+  Status start_dead_letters();
   Status start_source();
   void finish();
   void stop_threads();

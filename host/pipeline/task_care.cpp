@@ -166,7 +166,7 @@ Figures Task::take_figures() const {
   figures.ledger = ledger_;
   figures.tasks = 1;
   figures.started = started_ ? 1 : 0;
-  figures.sink = sink_->figures();
+  (settings_.leg == LegKind::ingest ? figures.spool_sink : figures.sink) = sink_->figures();
   if (dead_letter_sink_) figures.dead_letter_sink = dead_letter_sink_->figures();
   figures.sources_backing_off = phase_ != Phase::ended && source_retry_at_ > now_ ? 1 : 0;
   figures.source_retries = source_retries_;

@@ -67,7 +67,7 @@ void Task::settle_one(const Ack& ack) {
   (dead ? *dead_letter_sink_ : *sink_).acknowledged(ack.status == WEIR_E_RETRY);
   if (ack.status >= 0) {
     if (dead) dead_letters_.done(record);
-    ++(dead ? ledger_.dead_lettered : ledger_.delivered);
+    ++(dead ? ledger_.dead_lettered : settings_.leg == LegKind::ingest ? ledger_.spooled : ledger_.delivered);
     window_.settle(record);
   } else if (ack.status == WEIR_E_DATA && !dead) {
     const bool where_known = record.failure != nullptr && record.failure->reason == ack.reason;  // refused in put

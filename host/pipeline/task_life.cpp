@@ -11,7 +11,7 @@ Status Task::start() {
   // A sink that is not there yet keeps the source from being polled: sources that can hold still hold still.
   if (Status status = start_outlet(*sink_); !status.ok()) return status;
   if (dead_letter_sink_) {
-    if (Status status = start_outlet(*dead_letter_sink_); !status.ok()) return status;
+    if (Status status = start_dead_letters(); !status.ok()) return status;
   }
   if (Status status = chain_->start(); !status.ok()) return status;
   if (pool_) {
@@ -25,6 +25,13 @@ Status Task::start_outlet(Outlet& outlet) {
     Status status = outlet.try_start(Clock::now());
     if (status.code() != WEIR_E_RETRY || !pause(kStartSlice)) return status;
   }
+}
+
+/// Before a spool nothing waits for what is outside: a dead letter sink that is not there yet is tried again when it is needed.
+Status Task::start_dead_letters() {
+  if (settings_.leg != LegKind::ingest) return start_outlet(*dead_letter_sink_);
+  Status status = dead_letter_sink_->try_start(Clock::now());
+  return status.code() == WEIR_E_RETRY ? Status() : status;
 }
 
 Status Task::start_source() {

@@ -5,6 +5,7 @@
 #include "json/engine.h"
 #include "pipeline/io.h"
 #include "pipeline/overflow.h"
+#include "pipeline/settings.h"
 
 namespace weir::host {
 
@@ -14,6 +15,7 @@ struct TaskSeat {
   std::uint32_t count = 1;
   std::uint64_t memory = 0;        // this task's share of `memory:`, bytes
   Positions* positions = nullptr;  // outlives the parts
+  LegKind leg = LegKind::whole;
 };
 
 /// The transforms of one further thread, which share nothing with those of another but the plans.
@@ -27,12 +29,12 @@ struct ChainParts {
 /// the opposite one: components may use the engine and positions as long as they live.
 struct TaskParts {
   std::unique_ptr<json::Engine> json;
-  std::unique_ptr<Source> source;
+  std::unique_ptr<Source> source;  // null until the pipeline puts its spool there: of the second leg
   std::vector<std::unique_ptr<Predicate>> predicates;
   std::vector<Stage> stages;
   std::vector<ChainParts>
       threads;  // the same stages for each thread that transforms; none: the task's own does, on `stages`
-  std::unique_ptr<Sink> sink;
+  std::unique_ptr<Sink> sink;         // likewise, of the first leg
   std::unique_ptr<Sink> dead_letter;  // null: none
   Overflow* overflow = nullptr;       // for what dead_letter refuses, outlives the parts; null: that fails the pipeline
 };

@@ -10,6 +10,17 @@ namespace weir::host {
 
 using Clock = std::chrono::steady_clock;
 
+namespace {
+
+BacklogFigures sum(const std::optional<BacklogFigures>& past, const BacklogFigures& later) {
+  if (!past) return later;
+  BacklogFigures all = *past;
+  all.add_later(later);
+  return all;
+}
+
+}  // namespace
+
 /// Wakes whoever waits for pipelines. Thread-safe.
 class Worker::Bell {
  public:
@@ -45,6 +56,7 @@ struct Worker::Slot {
   bool leaving = false;                 // nothing comes after `current`
   Figures past;                         // of earlier ones
   CheckpointFigures past_checkpoints;
+  std::optional<BacklogFigures> past_backlog;
   double past_seconds = 0;
 
   [[nodiscard]] bool ends_for_others() const { return leaving || next != nullptr; }
@@ -126,8 +138,13 @@ Status Worker::stage(PipelinePlan plan) {
   {
     const std::lock_guard lock(mutex_);
     const Slot* const slot = find(plan.settings.name);
-    const bool holds_on = slot != nullptr && !slot->has_ended() && !slot->current->plan().settings.source_resumable;
-    if (holds_on) {
+    const PipelinePlan* const running = slot == nullptr || slot->has_ended() ? nullptr : &slot->current->plan();
+    if (running != nullptr && !running->spool.empty() && running->spool != plan.spool) {
+      return Status::config(
+          "The pipeline " + slot->name + " cannot leave its spool " + running->spool +
+          " while it runs: what waits there would stay. Let it run empty, stop it and start it again.");
+    }
+    if (running != nullptr && !running->settings.source_resumable) {
       return Status::config("The pipeline " + slot->name +
                             " cannot be changed while it runs: its source does not give again what it has read ahead. "
                             "Stop it and start it again.");
@@ -188,8 +205,10 @@ void Worker::tend() {
 void Worker::take_over(Slot& slot, std::unique_ptr<Generation> next) {
   slot.before.reset();
   if (slot.current != nullptr) {
-    const PipelineSummary ended = slot.current->summary();
-    slot.past.add_counts(ended.figures);
+    PipelineSummary ended = slot.current->summary();
+    ended.figures.add_counts(slot.past);
+    slot.past = ended.figures;
+    if (ended.backlog) slot.past_backlog = sum(slot.past_backlog, ended.backlog->figures);
     slot.past_checkpoints.add_counts(ended.checkpoint);
     slot.past_seconds += ended.seconds;
     if (ended.outcome.state != RunState::failed) slot.before = slot.current->plan();
@@ -222,6 +241,7 @@ std::vector<PipelineSummary> Worker::summaries() const {
     if (slot->current != nullptr) summary = slot->current->summary();
     summary.figures.add_counts(slot->past);
     summary.checkpoint.add_counts(slot->past_checkpoints);
+    if (summary.backlog) summary.backlog->figures = sum(slot->past_backlog, summary.backlog->figures);
     summary.ledger = summary.figures.ledger;
     summary.seconds += slot->past_seconds;
   }

@@ -4,10 +4,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "checkpoint/store.h"
+#include "pipeline/backlog.h"
 #include "pipeline/figures.h"
 #include "pipeline/outcome.h"
 #include "pipeline/overflow.h"
@@ -20,13 +22,24 @@ namespace weir::host {
 struct PipelinePlan {
   PipelineSettings settings;
   std::string version;  // equal ones are the same pipeline, down to the code it runs
-  /// Where positions are kept; empty: nowhere. Called once for each start of the plan.
+  std::string spool;    // where it keeps its backlog; empty: it has no spool
+  /// Where positions of its source are kept; empty: nowhere. Called once for each start of the plan.
   std::function<std::unique_ptr<CheckpointStore>()> open_store;
+  /// With a spool: what lies between the two legs, and where the position in it is kept. Likewise.
+  std::function<std::unique_ptr<Backlog>()> open_backlog;
+  std::function<std::unique_ptr<CheckpointStore>()> open_backlog_store;
   /// Where dead letters are kept that their sink refuses; empty: such a record fails the pipeline. Called once for each start of the plan.
   std::function<std::unique_ptr<Overflow>()> open_overflow;
-  /// Makes the components of one task; called settings.tasks times by Worker::add or stage, on its thread, and again by wait_for when
-  /// the plan comes back. Touches nothing outside.
+  /// Makes the components of one task, without the spool's; called for each task by Worker::add or stage, on its thread, and again by
+  /// wait_for when the plan comes back. Touches nothing outside.
   std::function<Result<TaskParts>(const TaskSeat&)> build;
+};
+
+/// What a pipeline's spool does.
+struct BacklogSummary {
+  BacklogFigures figures;
+  bool is_filled = false;   // every task that writes it has come through its start
+  bool is_emptied = false;  // the task that reads it has
 };
 
 /// What the report and the end of a run say about a pipeline.
@@ -36,8 +49,9 @@ struct PipelineSummary {
   Ledger ledger;    // sum over its tasks, and over what ran under its name before
   Figures figures;  // of all its tasks, with the same books; what is counted, also of what ran before
   CheckpointFigures checkpoint;
-  std::shared_ptr<Tap> tap;  // of what runs now; null: nobody may look
-  double seconds = 0;        // from start() to the end of its last task, or until now
+  std::optional<BacklogSummary> backlog;  // none: it has no spool
+  std::shared_ptr<Tap> tap;               // of what runs now; null: nobody may look
+  double seconds = 0;                     // from start() to the end of its last task, or until now
 };
 
 /// The process's running part: every pipeline with its tasks, one thread a task and one a pipeline for checkpoints. One pipeline
@@ -75,7 +89,7 @@ class Worker {
   [[nodiscard]] bool runs(const std::string& name, const std::string& version) const;
   [[nodiscard]] std::vector<std::string> names() const;
   /// Builds what is to replace the pipeline of that name, or to run beside the others. Not OK: what plan.build said, or what has the name
-  /// cannot be replaced while it runs, since its source does not give again what it has read ahead.
+  /// cannot be replaced while it runs, since its source does not give again what it has read ahead, or its spool would be left.
   [[nodiscard]] Status stage(PipelinePlan plan);
   void drop_staged();
   /// What was staged is to run from here on, and what `leaving` names is not.

@@ -89,6 +89,10 @@ void take_transform_keys(ComponentSpec& spec, Checker& checker) {
     if (spec.negate && spec.predicate.empty())
       checker.error(negate->mark, "'negate' without 'predicate'", "name the predicate whose opposite is meant");
   }
+  if (const auto at = take(spec.fields, "at"); at && at->type == WEIR_STRING) {
+    spec.at_ingest = true;
+    spec.at_mark = at->mark;
+  }
   const auto privacy = take(spec.fields, "privacy");
   if (!privacy || privacy->type != WEIR_BOOL) return;
   if (spec.privacy && !privacy->boolean) {

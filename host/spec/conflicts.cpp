@@ -25,16 +25,18 @@ struct Part {
   }
 };
 
-/// A field that names a file.
+/// A field that names a file, or the folder of a spool.
 struct FileUse {
-  Part part;
+  const PipelineSpec* pipeline;
+  std::string owner;  // title of a part, or "the spool of 'orders'"
   std::string field;
   std::string path;
   bool writes;
+  bool folder;
   Mark mark;
 
   [[nodiscard]] std::string place() const {
-    return part.pipeline->file + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
+    return pipeline->file + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
   }
 };
 
@@ -46,7 +48,7 @@ std::vector<FileUse> files_of(const Part& part) {
   each_value(part.component->info->fields, part.component->fields, [&](const Field& field, const Value& value) {
     if (field.type != WEIR_FILE || value.type != WEIR_STRING) return;
     const Mark mark = value.mark.line == 0 ? part.component->mark : value.mark;
-    uses.push_back({part, field.name, value.text, field.is(WEIR_OUTPUT), mark});
+    uses.push_back({part.pipeline, part.title(), field.name, value.text, field.is(WEIR_OUTPUT), false, mark});
   });
   return uses;
 }
@@ -64,10 +66,15 @@ std::vector<Part> parts_of(const PipelineSpec& pipeline) {
   return parts;
 }
 
+FileUse folder_of(const PipelineSpec& pipeline) {
+  const SpoolSpec& spool = *pipeline.spool;
+  return {&pipeline, "the spool of " + in_quotes(pipeline.name), "path", spool.path, true, true, spool.path_mark};
+}
+
 void complain(const FileUse& first, const FileUse& second, Diagnostics& diagnostics) {
-  const std::string& file = second.part.pipeline->file;
-  const std::string subject = in_quotes(second.field) + ": " + second.part.title();
-  const std::string other = first.part.title();
+  const std::string& file = second.pipeline->file;
+  const std::string subject = in_quotes(second.field) + ": " + second.owner;
+  const std::string& other = first.owner;
   const std::string at = first.place() + (first.path == second.path ? "" : ", by another path");
   if (first.writes && second.writes) {
     diagnostics.error(file, second.mark, subject + " would write to the file that " + other + " writes",
@@ -76,12 +83,22 @@ void complain(const FileUse& first, const FileUse& second, Diagnostics& diagnost
   }
   const std::string what = second.writes ? " would write to the file that " + other + " reads"
                                          : " would read the file that " + other + " writes";
-  if (first.part.pipeline == second.part.pipeline) {
+  if (first.pipeline == second.pipeline) {
     diagnostics.error(file, second.mark, subject + what, "it would never come to an end; the other one is at " + at);
   } else {
     diagnostics.warning(file, second.mark, subject + what,
                         "it may be read before it is whole; the other one is at " + at);
   }
+}
+
+void complain_of_folder(const FileUse& first, const FileUse& second, Diagnostics& diagnostics) {
+  diagnostics.error(second.pipeline->file, second.mark,
+                    in_quotes(second.field) + ": " + second.owner + " and " + first.owner + " would share a folder",
+                    "a spool has its folder to itself; the other one is at " + first.place());
+}
+
+bool lies_in(std::string_view path, std::string_view folder) {
+  return path == folder || (path.starts_with(folder) && (folder.ends_with('/') || path[folder.size()] == '/'));
 }
 
 /// Everything seen so far. One for a run.
@@ -93,6 +110,8 @@ class Conflicts {
     if ((part.component->info->capabilities & WEIR_EXCLUSIVE) != 0) add_exclusive(part);
     for (FileUse& use : files_of(part)) add_file(std::move(use));
   }
+
+  void add_spool(const PipelineSpec& pipeline) { add_file(folder_of(pipeline)); }
 
  private:
   void add_exclusive(const Part& part) {
@@ -110,9 +129,11 @@ class Conflicts {
   void add_file(FileUse use) {
     const std::string identity = identity_(use.path);
     if (is_device(identity)) return;
+    if (const FileUse* const other = sharing_a_folder(identity, use); other != nullptr)
+      return complain_of_folder(*other, use, diagnostics_);
     std::vector<FileUse>& earlier = files_[identity];
     const auto found = std::find_if(earlier.begin(), earlier.end(), [&](const FileUse& other) {
-      const bool same_pipeline = other.part.pipeline == use.part.pipeline;
+      const bool same_pipeline = other.pipeline == use.pipeline;
       return (use.writes && other.writes) || (same_pipeline && use.writes != other.writes);
     });
     const auto shared =
@@ -123,6 +144,19 @@ class Conflicts {
       complain(*shared, use, diagnostics_);
     }
     earlier.push_back(std::move(use));
+  }
+
+  /// A use whose folder this one lies in, or that lies in the folder of this one; null: none.
+  [[nodiscard]] const FileUse* sharing_a_folder(const std::string& identity, const FileUse& use) const {
+    for (const auto& [name, uses] : files_) {
+      for (const FileUse& other : uses) {
+        // The identity of a file that is there may be no path.
+        const bool holds = other.folder && (lies_in(identity, name) || lies_in(use.path, other.path));
+        const bool is_held = use.folder && (lies_in(name, identity) || lies_in(other.path, use.path));
+        if (holds || is_held) return &other;
+      }
+    }
+    return nullptr;
   }
 
   const FileIdentity& identity_;
@@ -150,6 +184,7 @@ void check_conflicts(const std::vector<PipelineSpec>& pipelines, const FileIdent
   Conflicts conflicts(identity, diagnostics);
   for (const PipelineSpec& pipeline : pipelines) {
     for (const Part& part : parts_of(pipeline)) conflicts.add(part);
+    if (pipeline.spool && !pipeline.spool->path.empty()) conflicts.add_spool(pipeline);
   }
 }
 

@@ -17,6 +17,7 @@ using FileIdentity = std::function<std::string(const std::string& path)>;
 ///
 /// - A file that two components write, or that one writes and another of its pipeline reads: an error. Read by another pipeline: a
 ///   warning.
+/// - The folder of a spool, used by anything else, or anything within it: an error.
 /// - A component of what the process has once (WEIR_EXCLUSIVE), used twice: an error.
 ///
 /// Devices, files whose identity begins with /dev/, may be shared.

@@ -4,6 +4,7 @@
 #include "spec/component.h"
 #include "spec/each_value.h"
 #include "spec/pipeline_spec.h"
+#include "spec/spool.h"
 #include "spec/words.h"
 
 namespace weir::host::spec {
@@ -33,9 +34,11 @@ class PipelineCheck {
   /// Whether all components are known; errors went to the checker.
   bool check(PipelineSpec& out) {
     const Value root = checker_.object(pipeline_fields(), node_, "the pipeline");
+    spool(root, out);
     settings(root, out);
     predicates(out);
     transforms(out);
+    check_ingest(out, checker_);
     const auto source = component("source", Role::source);
     const auto sink = component("sink", Role::sink);
     out.dead_letter = component("dead_letter", Role::dead_letter);
@@ -95,10 +98,18 @@ class PipelineCheck {
   void check_shares(const Value& root, const PipelineSpec& out) {
     constexpr std::uint64_t kLeastShare = 16u << 10;
     const Value* memory = root.at("memory");
-    if (memory == nullptr || out.memory / kLeastShare >= out.tasks_max) return;
-    checker_.error(memory->mark, "'memory' is too little for " + std::to_string(out.tasks_max) + " tasks",
-                   "each needs 16KiB: at least " + std::to_string(out.tasks_max * kLeastShare / 1024) +
+    if (memory == nullptr || out.memory / kLeastShare >= out.shares()) return;
+    checker_.error(memory->mark,
+                   "'memory' is too little for " + std::to_string(out.shares()) + " tasks" +
+                       (out.spool ? ", one of which empties the spool" : ""),
+                   "each needs 16KiB: at least " + std::to_string(out.shares() * kLeastShare / 1024) +
                        "KiB, or a smaller 'tasks_max'");
+  }
+
+  void spool(const Value& root, PipelineSpec& out) {
+    const Value* value = root.at("spool");
+    if (value == nullptr || (value->type != WEIR_OBJECT && !value->unset)) return;
+    out.spool = check_spool(*value, checker_);
   }
 
   void predicates(PipelineSpec& out) {

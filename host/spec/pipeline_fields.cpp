@@ -36,6 +36,27 @@ Field group(std::string name, std::string summary, std::vector<Field> fields) {
   return out;
 }
 
+Field spool_fields() {
+  Field spool = field("spool", WEIR_OBJECT,
+                      "Keeps records on disk between the source and the sink, so that the source can go on while the "
+                      "sink is away.");
+  spool.fields = {
+      with_flags(field("path", WEIR_FILE, "The folder of the spool, its own; made when it is missing."),
+                 WEIR_REQUIRED | WEIR_OUTPUT),
+      with_default(field("max_bytes", WEIR_SIZE, "What it may take on disk; when it is full the source waits."),
+                   R"("50GiB")"),
+      with_default(field("max_age", WEIR_DURATION,
+                         "Records that were not delivered for so long are given up, counted as expired."),
+                   R"("30d")"),
+      with_default(field("keep_delivered", WEIR_DURATION, "How long delivered records are kept for `weir replay`."),
+                   R"("0d")"),
+      with_flags(field("encryption_secret", WEIR_STRING,
+                       "Encrypts the records on disk. One secret a line, each of at least 16 bytes: the first "
+                       "encrypts, all decrypt."),
+                 WEIR_SECRET)};
+  return spool;
+}
+
 std::vector<Field> make_pipeline_fields() {
   return {
       with_flags(
@@ -54,6 +75,7 @@ std::vector<Field> make_pipeline_fields() {
                        "Named conditions that transforms choose their records by."),
                  WEIR_MAP),
       with_flags(field("sink", component_type(WEIR_SINK), "Where the records go."), WEIR_REQUIRED),
+      spool_fields(),
       field("dead_letter", component_type(WEIR_SINK), "The sink of records that cannot be processed."),
       group(
           "errors", "What happens when a record or a call fails.",
@@ -90,7 +112,10 @@ std::vector<Field> make_transform_fields() {
                 "Name of the predicate that chooses the records this transform sees; the others pass it."),
           with_default(field("negate", WEIR_BOOL, "Sees the records that the predicate does not choose."), "false"),
           field("privacy", WEIR_BOOL,
-                "true: this transform protects people, so a record it fails on goes nowhere with its payload.")};
+                "true: this transform protects people, so a record it fails on goes nowhere with its payload."),
+          with_choices(field("at", WEIR_STRING,
+                             "ingest: works before the spool, on what is written there; the others work behind it."),
+                       {"ingest"})};
 }
 
 std::vector<Field> make_dead_letter_fields() {

@@ -20,7 +20,22 @@ struct ComponentSpec {
   Mark mark;                            // of the component's mapping
   std::string predicate;                // transforms: name of a predicate, or empty
   bool negate = false;
-  bool privacy = false;  // transforms: protects people, by its own capability or by `privacy: true`
+  bool privacy = false;    // transforms: protects people, by its own capability or by `privacy: true`
+  bool at_ingest = false;  // transforms: works before the spool
+  Mark at_mark;            // of `at`
+};
+
+/// What `spool:` says.
+struct SpoolSpec {
+  Mark mark;
+  std::string path;  // a folder, absolute
+  Mark path_mark;
+  std::uint64_t max_bytes = std::uint64_t{50} << 30;
+  std::chrono::milliseconds max_age = std::chrono::hours(24 * 30);
+  std::chrono::milliseconds keep_delivered{0};  // 0: delivered records go at once
+  std::string secrets;                          // lines, newest first; empty: records lie there in plain
+  Mark secrets_mark;
+  bool unset = false;  // (--no-env) some of it has no value
 };
 
 enum class Tolerance { none, all };
@@ -37,6 +52,7 @@ struct PipelineSpec {
   std::vector<ComponentSpec> predicates;
   ComponentSpec sink;
   std::optional<ComponentSpec> dead_letter;
+  std::optional<SpoolSpec> spool;
   Tolerance tolerance = Tolerance::none;
   std::chrono::milliseconds retry_timeout{300'000};
   std::chrono::milliseconds retry_delay_max{60'000};
@@ -46,6 +62,10 @@ struct PipelineSpec {
 
   /// Some transform protects people: dead letters then carry no payload, key or headers.
   [[nodiscard]] bool has_privacy_transform() const;
+  /// So many transforms, the first ones, work before the spool.
+  [[nodiscard]] std::size_t ingest_transforms() const;
+  /// Tasks with a share of `memory`: tasks_max and, with a spool, the one that empties it.
+  [[nodiscard]] std::uint32_t shares() const { return tasks_max + (spool ? 1 : 0); }
   /// What the transforms have in fields of type WEIR_TOPIC, in the file's order, each once: where records may go.
   [[nodiscard]] std::vector<std::string> declared_topics() const;
 };

@@ -60,6 +60,24 @@ TEST_CASE("devices may be shared") {
   CHECK(conflicts({named("a", file("in"), file("/dev/null")), named("b", file("in"), file("/dev/null"))}).empty());
 }
 
+TEST_CASE("a spool has its folder to itself, by whatever name the files in it are known") {
+  const auto spooling = [](const std::string& name, Node sink, const std::string& folder) {
+    return map({{"name", plain(name)},
+                {"source", file("in")},
+                {"sink", std::move(sink)},
+                {"spool", map({{"path", plain(folder)}})}});
+  };
+  CHECK(conflicts({spooling("a", file("s-out"), "s"), spooling("b", file("t/out"), "t-s")}).empty());
+  const auto by_inode = [](const std::string& path) { return path == "/d/s/out" ? "inode 1:2" : path; };
+  const std::vector<Node> inside{named("a", file("in"), file("s/out")), spooling("b", file("out"), "s")};
+  for (const FileIdentity& identity : {FileIdentity(by_path), FileIdentity(by_inode)}) {
+    CHECK(
+        says(conflicts(inside, identity), "error: 'path': the spool of 'b' and the sink of 'a' would share a folder"));
+  }
+  CHECK(says(conflicts({spooling("a", file("x"), "s/a"), spooling("b", file("y"), "s")}),
+             "error: 'path': the spool of 'b' and the spool of 'a' would share a folder"));
+}
+
 TEST_CASE("paths of one identity are one file, and the message says that it has another path") {
   const auto linked = [](const std::string& path) { return path == "/d/link" ? "/d/in" : path; };
   const std::vector<Node> pipelines{named("a", file("in"), file("link"))};

@@ -217,4 +217,58 @@ TEST_CASE("of very many diagnostics the first are kept and the rest are counted"
   CHECK(diagnostics.text().find("and 3000 more\n") != std::string::npos);
 }
 
+TEST_CASE("a spool has the documented defaults and what is written") {
+  CHECK_FALSE(Checked(pipeline()).one().spool.has_value());
+  const Checked bare(pipeline({{"spool", map({{"path", plain("spool/orders")}})}}));
+  INFO(bare.diagnostics.text());
+  REQUIRE(bare.one().spool.has_value());
+  CHECK(bare.one().spool->path == "/d/spool/orders");
+  CHECK(bare.one().spool->max_bytes == std::uint64_t{50} << 30);
+  CHECK(bare.one().spool->max_age == std::chrono::hours(24 * 30));
+  CHECK(bare.one().spool->keep_delivered == std::chrono::milliseconds(0));
+  CHECK(bare.one().spool->secrets.empty());
+  CHECK(bare.one().shares() == 2);
+
+  const Checked written(pipeline({{"tasks_max", plain("3")},
+                                  {"spool", map({{"path", plain("/s")},
+                                                 {"max_bytes", plain("1TiB")},
+                                                 {"max_age", plain("36h")},
+                                                 {"keep_delivered", plain("7d")},
+                                                 {"encryption_secret", secret(plain("0123456789abcdef"))}})}}));
+  INFO(written.diagnostics.text());
+  const SpoolSpec& spool = *written.one().spool;
+  CHECK(spool.path == "/s");
+  CHECK(spool.max_bytes == std::uint64_t{1} << 40);
+  CHECK(spool.max_age == std::chrono::hours(36));
+  CHECK(spool.keep_delivered == std::chrono::hours(7 * 24));
+  CHECK(spool.secrets == "0123456789abcdef");
+  CHECK(written.one().shares() == 4);
+}
+
+TEST_CASE("the first transforms may work before the spool") {
+  const Checked checked(
+      pipeline({{"spool", map({{"path", plain("s")}})},
+                {"transforms", list({transform("filter", {{"at", plain("ingest")}}), transform("filter")})}}));
+  INFO(checked.diagnostics.text());
+  CHECK(checked.one().ingest_transforms() == 1);
+  CHECK(checked.one().transforms[0].at_ingest);
+  CHECK_FALSE(checked.one().transforms[1].at_ingest);
+  CHECK(checked.one().transforms[0].fields.at("at") == nullptr);
+}
+
+TEST_CASE("a spool in plain before a transform that protects people is warned of") {
+  const auto warnings = [](Node spool, Node protecting) {
+    const Checked checked(pipeline({{"spool", std::move(spool)}, {"transforms", list({std::move(protecting)})}}));
+    REQUIRE(checked.diagnostics.error_count() == 0);
+    return checked.diagnostics.text();
+  };
+  const Node in_plain = map({{"path", plain("s")}});
+  const Node encrypted = map({{"path", plain("s")}, {"encryption_secret", plain("0123456789abcdef")}});
+  const std::string text = warnings(in_plain, redact());
+  CHECK(text.find("the spool keeps on disk, in plain, what 'redact' is to protect") != std::string::npos);
+  CHECK(warnings(encrypted, redact()).empty());
+  CHECK(warnings(in_plain, transform("redact", {{"rules", list({})}, {"at", plain("ingest")}})).empty());
+  CHECK(warnings(in_plain, transform("filter")).empty());
+}
+
 }  // namespace weir::host::spec
