@@ -215,15 +215,19 @@ CLI::App* add_check(CLI::App& app, CheckOptions& options) {
 
 CLI::App* add_spool(CLI::App& app, SpoolOptions& options) {
   CLI::App* command = app.add_subcommand(
-      "spool", "Looks into a spool, beside a running worker and without one; what is read there is as it was before redaction");
+      "spool",
+      "Looks into a spool, beside a running worker and without one; what is read there is as it was before redaction");
   command
-      ->add_option("ACTION", options.action,
-                   "status: how much waits; ls: the segments; peek: the next records; verify: looks for damage; export: what "
-                   "waits, as envelopes; repair: makes it open again, no worker may run")
+      ->add_option(
+          "ACTION", options.action,
+          "status: how much waits; ls: the segments; peek: the next records; verify: looks for damage; export: what "
+          "waits, as envelopes; repair: makes it open again, no worker may run")
       ->required()
       ->check(CLI::IsMember(spool_actions()).description(""));
   command->add_option("PATH", options.path, "The spool's folder, or a file with its pipeline")->required();
-  command->add_option("--secret-file", options.secret_file, "The secrets of an encrypted spool, where no pipeline names them")
+  command
+      ->add_option("--secret-file", options.secret_file,
+                   "The secrets of an encrypted spool, where no pipeline names them")
       ->type_name("FILE");
   command->add_option("--state", options.state, "The worker's state directory, for a pipeline's exact position")
       ->type_name("DIR")

@@ -39,8 +39,7 @@ int spool(const CommonOptions& common, const SpoolOptions& options) {
   if (options.action == "repair") return spool_repair(*place, options.plan);
   const Result<SpoolContents> contents = SpoolContents::look(*place);
   if (!contents)
-    return complain(contents.status().message(),
-                    contents.status().code() == WEIR_E_CONFIG ? kExitUsage : kExitFailed);
+    return complain(contents.status().message(), contents.status().code() == WEIR_E_CONFIG ? kExitUsage : kExitFailed);
   if (options.action == "status") return spool_status(*place, *contents, options.json);
   if (options.action == "ls") return spool_list(*contents, options.blocks, options.json);
   if (options.action == "verify") return spool_verify(*place, *contents, options.json);

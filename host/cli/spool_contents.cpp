@@ -15,7 +15,7 @@ using spool::BlockWalk;
 
 Result<std::optional<crypto::KeyRing>> ring_of(const std::string& secrets) {
   if (secrets.empty()) return std::optional<crypto::KeyRing>();
-  Result<crypto::KeyRing> ring = crypto::KeyRing::from(secrets, spool::kKeyPurpose);
+  Result<crypto::KeyRing> ring = crypto::KeyRing::from(secrets, "weir spool");
   if (!ring) return ring.status();
   return std::optional<crypto::KeyRing>(*std::move(ring));
 }

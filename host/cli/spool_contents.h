@@ -30,7 +30,11 @@ struct SpoolSegment {
 
 /// What stands at some place of a segment.
 struct SpoolPiece {
-  enum class State { whole, damaged, unfinished };  // unfinished: at the end of the newest segment, and never acknowledged
+  enum class State {
+    whole,
+    damaged,
+    unfinished
+  };  // unfinished: at the end of the newest segment, and never acknowledged
   State state = State::whole;
   std::uint64_t offset = 0;
   std::uint64_t size = 0;

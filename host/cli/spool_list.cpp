@@ -67,9 +67,8 @@ void print(const SpoolSegment& segment, spool::Sequence next) {
 }
 
 void print(const SpoolPiece& piece) {
-  const std::string records = piece.header ? std::to_string(piece.header->first) + "–" +
-                                                 std::to_string(piece.header->end() - 1)
-                                           : "no block";
+  const std::string records =
+      piece.header ? std::to_string(piece.header->first) + "–" + std::to_string(piece.header->end() - 1) : "no block";
   std::printf("  at %-12llu  %10s  %-24s  %s\n", static_cast<unsigned long long>(piece.offset),
               bytes_text(piece.size).c_str(), records.c_str(), text_of(piece.state));
 }

@@ -70,8 +70,7 @@ std::optional<SpoolPlace> spool_of_pipeline(const CommonOptions& common, const S
 
 std::optional<SpoolPlace> find_spool(const CommonOptions& common, const SpoolOptions& options) {
   std::error_code error;
-  auto place =
-      fs::is_directory(options.path, error) ? spool_at(options.path) : spool_of_pipeline(common, options);
+  auto place = fs::is_directory(options.path, error) ? spool_at(options.path) : spool_of_pipeline(common, options);
   if (!place || !options.secret_file) return place;
   const Result<std::string> secrets = config::read_file(*options.secret_file, kLongestSecrets);
   if (!secrets) return refuse(*options.secret_file + " " + secrets.status().message());

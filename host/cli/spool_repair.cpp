@@ -1,5 +1,5 @@
-#include <cerrno>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <functional>
 
@@ -88,7 +88,9 @@ class Planner {
     if (contents_.state()) return;
     const bool is_missing = contents_.state().status().code() == WEIR_NOT_FOUND;
     const SpoolSegment* first = first_readable(contents_);
-    if (!is_missing) steps_.push_back({"move state to quarantine: neither of its slots is whole", [this] { return quarantine_.take("state"); }});
+    if (!is_missing)
+      steps_.push_back(
+          {"move state to quarantine: neither of its slots is whole", [this] { return quarantine_.take("state"); }});
     if (first == nullptr) return;  // an empty spool begins anew
     const spool::StateSlot slot = new_state(place_, *first, contents_.end());
     steps_.push_back({"make a new state: record " + std::to_string(slot.delivered + 1) +
@@ -101,14 +103,16 @@ class Planner {
     for (const SpoolSegment& segment : contents_.segments()) {
       if (!segment.header) continue;
       std::uint64_t damaged = 0;
-      const Status walked = contents_.walk(segment, SpoolContents::Depth::payloads, [&damaged](const SpoolPiece& piece) {
-        damaged += piece.state == SpoolPiece::State::damaged;
-        return true;
-      });
+      const Status walked =
+          contents_.walk(segment, SpoolContents::Depth::payloads, [&damaged](const SpoolPiece& piece) {
+            damaged += piece.state == SpoolPiece::State::damaged;
+            return true;
+          });
       if (!walked.ok()) return walked;
       if (damaged > 0)
         steps_.push_back({"leave " + std::to_string(damaged) + " damaged places of " + segment.name +
-                              " to the worker, which puts them into quarantine and goes on", {}});
+                              " to the worker, which puts them into quarantine and goes on",
+                          {}});
     }
     return {};
   }

@@ -94,8 +94,9 @@ void print(const SpoolPlace& place, const SpoolContents& contents, const Summary
   const auto line = [](const char* name, const std::string& text) { std::printf("%-12s%s\n", name, text.c_str()); };
   line("spool", place.folder);
   line("worker", holder == 0 ? "none" : "process " + std::to_string(holder));
-  line("waiting", count_text(summary.waiting) + " records" +
-                      (summary.oldest_waiting_ms > 0 ? ", the oldest for " + age_text(now_ms() - summary.oldest_waiting_ms) : ""));
+  line("waiting",
+       count_text(summary.waiting) + " records" +
+           (summary.oldest_waiting_ms > 0 ? ", the oldest for " + age_text(now_ms() - summary.oldest_waiting_ms) : ""));
   line("delivered", count_text(summary.kept) + " records still there");
   line("position", "next " + std::to_string(contents.next_to_deliver()) + ", end " + std::to_string(contents.end()) +
                        (place.delivered > 0 ? "" : "; the worker's own position may be further"));
@@ -103,9 +104,9 @@ void print(const SpoolPlace& place, const SpoolContents& contents, const Summary
   line("encrypted", summary.encrypted ? "yes" : "no");
   line("state", state_text(contents));
   if (summary.unreadable_segments > 0) line("unreadable", count_text(summary.unreadable_segments) + " segments");
-  line("quarantine", summary.quarantined_files == 0 ? "empty"
-                                                    : count_text(summary.quarantined_files) + " files, " +
-                                                          bytes_text(summary.quarantined_bytes));
+  line("quarantine", summary.quarantined_files == 0
+                         ? "empty"
+                         : count_text(summary.quarantined_files) + " files, " + bytes_text(summary.quarantined_bytes));
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ std::string time_text(std::int64_t ms) {
 }
 
 std::string age_text(std::int64_t ms) {
-  constexpr std::array<std::pair<std::int64_t, const char*>, 4> kUnits{{{86400, "d"}, {3600, "h"}, {60, "m"}, {1, "s"}}};
+  constexpr std::array<std::pair<std::int64_t, const char*>, 4> kUnits{
+      {{86400, "d"}, {3600, "h"}, {60, "m"}, {1, "s"}}};
   std::int64_t seconds = ms > 0 ? ms / 1000 : 0;
   std::string text;
   for (std::size_t i = 0; i < kUnits.size(); ++i) {
@@ -45,7 +46,8 @@ std::string bytes_text(std::uint64_t bytes) {
 
 std::string count_text(std::uint64_t count) {
   std::string text = std::to_string(count);
-  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), 1, ',');
+  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+    text.insert(static_cast<std::size_t>(at), 1, ',');
   return text;
 }
 

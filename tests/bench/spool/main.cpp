@@ -87,8 +87,7 @@ void measure(char** words) {
   const std::vector<std::string> lines = lines_of(words[1]);
   const auto time = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(std::atof(words[3])));
   const auto count = static_cast<std::size_t>(std::strtoul(words[4], nullptr, 10));
-  Measured measured =
-      count == 0 ? measure_bare(lines, words[2], time) : measure_spool(lines, words[2], time, count);
+  Measured measured = count == 0 ? measure_bare(lines, words[2], time) : measure_spool(lines, words[2], time, count);
   std::printf("{\"records\":%zu,\"seconds\":%.3f,\"p50_ms\":%.4f,\"p99_ms\":%.4f,\"syncs\":%llu}\n",
               measured.latencies.count(), std::chrono::duration<double>(measured.time).count(),
               measured.latencies.quantile_ms(0.5), measured.latencies.quantile_ms(0.99),
