@@ -15,7 +15,8 @@ class File {
  public:
   virtual ~File() = default;
   /// Writes the parts one behind the other at `offset`. `written` is right also when it fails; short writes are gone on with.
-  [[nodiscard]] virtual int write(std::uint64_t offset, std::span<const std::string_view> parts, std::uint64_t& written) = 0;
+  [[nodiscard]] virtual int write(std::uint64_t offset, std::span<const std::string_view> parts,
+                                  std::uint64_t& written) = 0;
   /// Fewer bytes than asked for: the file ends there.
   [[nodiscard]] virtual int read(std::uint64_t offset, std::span<char> into, std::size_t& got) = 0;
   /// fdatasync. After an error nothing is known of what was written since the last success, and asking again tells nothing.

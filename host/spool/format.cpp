@@ -185,7 +185,7 @@ std::optional<Footer> decode_footer(std::string_view bytes) {
 std::string encode(const StateSlot& slot) {
   Put put(kSectorBytes);
   put.text(kStateMagic).number(kVersion).skip(4).number(slot.generation).text(view(slot.spool));
-  put.number(slot.delivered).number(slot.durable);
+  put.number(slot.delivered).number(slot.durable).number(slot.next);
   put.number(slot.hole_first).number(slot.hole_end).number(slot.hole_records);
   return put.number(slot.tail_first).number(slot.tail_bytes).with_crc();
 }
@@ -203,6 +203,7 @@ std::optional<StateSlot> decode_state_slot(std::string_view sector) {
   get.bytes(slot.spool);
   get.number(slot.delivered);
   get.number(slot.durable);
+  get.number(slot.next);
   get.number(slot.hole_first);
   get.number(slot.hole_end);
   get.number(slot.hole_records);

@@ -67,7 +67,7 @@ struct Footer {
   std::int64_t oldest_ms = 0;
   std::int64_t newest_ms = 0;
   std::uint64_t blocks = 0;
-  std::uint64_t data_end = 0;    // where the footer begins
+  std::uint64_t data_end = 0;     // where the footer begins
   std::uint32_t crc_of_crcs = 0;  // of the trailers of its blocks, in order
 };
 [[nodiscard]] std::string encode(const Footer& footer);
@@ -79,6 +79,7 @@ struct StateSlot {
   SpoolId spool{};
   Sequence delivered = 0;  // all up to it has settled; a lower bound
   Sequence durable = 0;    // so far everything was on disk; a lower bound
+  Sequence next = 0;       // smaller numbers may have been given to records that are lost, and are not given again
   /// Segments that expired and were removed while earlier records were still under way: no records from `hole_first` to before
   /// `hole_end`, which were `hole_records`. Equal bounds: none.
   Sequence hole_first = 0;

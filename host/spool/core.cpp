@@ -1,0 +1,165 @@
+#include "spool/core.h"
+
+#include <charconv>
+
+#include "spool/fault.h"
+
+namespace weir::host::spool {
+namespace {
+
+constexpr std::chrono::milliseconds kTendEvery{500};
+constexpr std::chrono::milliseconds kWaitForRoom{50};
+
+}  // namespace
+
+Core::Core(const Options& options, FileSystem& files, std::function<std::int64_t()> now_ms, Log log)
+    : options_(options),
+      now_ms_(std::move(now_ms)),
+      log_(std::move(log)),
+      store_(options_, files, log_),
+      gather_(options_.write_memory, now_ms_) {}
+
+Core::~Core() {
+  if (thread_.joinable()) close();
+}
+
+Status Core::enter() {
+  const std::lock_guard lock(ends_mutex_);
+  if (ends_ == 0) {
+    if (Status status = open(); !status.ok()) return status;
+  }
+  ++ends_;
+  return {};
+}
+
+void Core::leave() {
+  const std::lock_guard lock(ends_mutex_);
+  if (--ends_ == 0) close();
+}
+
+Status Core::open() {
+  const Result<std::optional<Sequence>> settled = checkpoint();
+  if (!settled) return settled.status();
+  if (Status status = store_.open(*settled, now_ms_()); !status.ok()) return status;
+  {
+    const std::lock_guard lock(mutex_);
+    sync_times_ = {};
+  }
+  gather_.reset();
+  ending_ = full_ = false;
+  next_tend_ = Clock::now();
+  thread_ = std::thread([this] { run(); });
+  return {};
+}
+
+void Core::close() {
+  ending_ = true;
+  gather_.wake();
+  thread_.join();
+  store_.close();
+}
+
+void Core::set_positions(const Positions* positions) {
+  const std::lock_guard lock(positions_mutex_);
+  positions_ = positions;
+}
+
+/// The last record that the drain leg knows to have settled.
+Result<std::optional<Sequence>> Core::checkpoint() const {
+  std::optional<std::string> stored;
+  {
+    const std::lock_guard lock(positions_mutex_);
+    if (positions_ != nullptr) stored = positions_->stored(kPartition);
+  }
+  if (!stored) return std::optional<Sequence>();
+  Sequence settled = 0;
+  const char* const end = stored->data() + stored->size();
+  const auto [stop, error] = std::from_chars(stored->data(), end, settled);
+  if (error != std::errc() || stop != end)
+    return Status::fatal("the checkpoint of the spool '" + options_.folder +
+                         "' holds no sequence number; begin anew with --fresh");
+  return std::optional<Sequence>(settled);
+}
+
+void Core::run() {
+  while (!ending_) {
+    const std::span<const PackedBlock> group = gather_.take_group(next_tend_);
+    if (!group.empty()) commit(group);
+    if (Clock::now() >= next_tend_) tend();
+  }
+}
+
+void Core::commit(std::span<const PackedBlock> group) {
+  const auto begun = Clock::now();
+  const Status status = store_.append(group, now_ms_());
+  if (status.code() == WEIR_E_RETRY) return wait_for_room(status);
+  if (!status.ok()) {
+    log_.error("The spool cannot go on; nothing that it has not acknowledged is lost.", {{"reason", status.message()}});
+    return gather_.refuse(status);
+  }
+  const auto took = Clock::now() - begun;
+  if (full_.exchange(false)) {
+    gather_.close_door(false);
+    log_.info("There is room in the spool again.");
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    sync_times_.add(took);
+  }
+  readable_.notify_all();
+  gather_.group_is_durable();
+  fault("group.acknowledged");
+}
+
+void Core::wait_for_room(const Status& why) {
+  gather_.close_door(true);
+  full_ = true;
+  gather_.keep_group();
+  log_.alarm("spool_full", "The spool accepts nothing until there is room.", {{"reason", why.message()}});
+  gather_.pause(kWaitForRoom);
+  next_tend_ = Clock::now();
+}
+
+void Core::tend() {
+  next_tend_ = Clock::now() + kTendEvery;
+  if (const auto settled = checkpoint(); settled && *settled) store_.settle(**settled);
+  store_.tend(now_ms_());
+}
+
+Status Core::read(Slice& into, std::uint32_t partition, const PollLimits& limits) {
+  return store_.reader().read(into, partition, limits.max_records, limits.max_bytes, now_ms_());
+}
+
+void Core::wait_for_records(Clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  readable_.wait_until(lock, deadline, [this] {
+    return reader_woken_ || input_ended_ || store_.reader().standing().next < store_.end();
+  });
+  reader_woken_ = false;
+}
+
+void Core::wake_reader() {
+  {
+    const std::lock_guard lock(mutex_);
+    reader_woken_ = true;
+  }
+  readable_.notify_all();
+}
+
+void Core::end_input() {
+  {
+    const std::lock_guard lock(mutex_);
+    input_ended_ = true;
+  }
+  readable_.notify_all();
+}
+
+Figures Core::figures() const {
+  Figures figures = store_.figures(now_ms_());
+  figures.full = full_;
+  const std::lock_guard lock(mutex_);
+  figures.sync_times = sync_times_;
+  return figures;
+}
+
+}  // namespace weir::host::spool

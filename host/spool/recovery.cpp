@@ -1,0 +1,137 @@
+#include "spool/recovery.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "spool/fault.h"
+#include "spool/scan.h"
+
+namespace weir::host::spool {
+namespace {
+
+/// Records a millisecond may bring at most before numbers of later times are used: a thousand million a second.
+constexpr int kTimeShift = 20;
+
+}  // namespace
+
+Result<Folder> look_at(const Place& place) {
+  Folder folder;
+  std::vector<FolderEntry> entries;
+  if (const int error = place.files.list(place.folder, entries); error != 0)
+    return disk_error("cannot read the spool", place.folder, error);
+  for (FolderEntry& entry : entries) {
+    if (segment_of_name(entry.name)) folder.segments.push_back(std::move(entry));
+  }
+  const Result<StateSlot> state = StateFile::read(place.files, place.folder);
+  if (state) {
+    folder.state = *state;
+  } else if (state.status().code() != WEIR_NOT_FOUND || !folder.segments.empty()) {
+    return Status::fatal("the spool '" + place.folder + "' cannot be used: " + state.status().message() +
+                         "; put back a good copy of its file 'state', or see what 'weir spool repair' would do");
+  }
+  fault("open.state_read");
+  return folder;
+}
+
+Status Recovery::run(Sequence least, std::int64_t now_ms) {
+  while (true) {
+    const std::vector<Segment> all = segments_.all();
+    if (all.empty()) break;
+    const Result<bool> taken = take_last(all.back().first);
+    if (!taken) return taken.status();
+    if (*taken) break;
+  }
+  return finish(least, now_ms);
+}
+
+Result<bool> Recovery::take_last(Sequence first) {
+  const Result<SegmentFacts> facts = read_facts(place_.files, segments_.path(first));
+  if (!facts) return facts.status();
+  if (!facts->header || facts->header->first != first) return drop(first, facts->bytes <= kSegmentHeaderBytes);
+  Result<Segment> segment = segments_.find(first);
+  if (!segment) return segment.status();
+  if (!facts->footer) {
+    if (Status status = repair(*segment); !status.ok()) return status;
+    if (segment->count == 0) return drop(first, true);
+  }
+  last_ = *segment;
+  segments_.set(last_);
+  return true;
+}
+
+/// One without a record: it was made and nothing came of it. One that should have some goes to the quarantine.
+Result<bool> Recovery::drop(Sequence first, bool is_empty) {
+  const bool was_used = state_.latest().durable >= first;
+  const std::string name = segment_name(first);
+  int error = 0;
+  if (is_empty && !was_used) {
+    error = place_.files.remove(segments_.path(first));
+    if (error == 0) error = place_.files.sync_folder(place_.folder);
+  } else {
+    has_lost_ = true;
+    error = Quarantine(place_).move(name);
+    place_.log.alarm("spool_damaged", "The last segment of the spool cannot be read; it was moved to the quarantine.",
+                     {{"segment", name}});
+  }
+  if (error != 0) return disk_error("cannot remove", segments_.path(first), error);
+  segments_.remove(first);
+  return false;
+}
+
+std::uint64_t Recovery::durable_bytes(Sequence first) const {
+  return state_.latest().tail_first == first ? state_.latest().tail_bytes : 0;
+}
+
+/// A segment without a footer: what is whole of it is kept, and made durable.
+Status Recovery::repair(Segment& segment) {
+  const std::string path = segments_.path(segment.first);
+  std::unique_ptr<File> file;
+  int error = place_.files.open(path, FileSystem::Open::update, file);
+  if (error != 0) return disk_error("cannot open", path, error);
+  Scan scan;
+  error = scan_blocks(*file, salt_of(segment.spool), segment.first, segment.bytes, durable_bytes(segment.first), scan);
+  if (error != 0) return disk_error("cannot read", path, error);
+  fault("recover.scanned");
+  const Sequence durable_end = state_.latest().durable + 1;
+  has_lost_ = has_lost_ || scan.damaged || scan.end < durable_end;
+  segment.end = std::max(scan.end, durable_end > segment.first ? durable_end : segment.first);
+  segment.count = segment.end - segment.first;
+  segment.data_end = scan.data_end;
+  segment.newest_ms = std::max(segment.created_ms, scan.newest_ms);
+  if (segment.count == 0) return {};
+  error = file->truncate(scan.data_end);
+  fault("recover.truncated");
+  const std::string footer = encode(Footer{segment.first, segment.end, segment.count, scan.oldest_ms, segment.newest_ms,
+                                           scan.blocks, scan.data_end, scan.crc_of_crcs});
+  const std::string_view parts[] = {footer};
+  std::uint64_t written = 0;
+  if (error == 0 && file->write(scan.data_end, parts, written) != 0)
+    error = file->truncate(scan.data_end);  // no room: it is as good without
+  if (error == 0) error = file->sync();
+  if (error != 0) return disk_error("cannot make durable", path, error);
+  fault("recover.sealed");
+  error = file->size(segment.bytes);
+  return error == 0 ? Status() : disk_error("cannot read", path, error);
+}
+
+Status Recovery::finish(Sequence least, std::int64_t now_ms) {
+  StateSlot slot = state_.latest();
+  if (slot.durable >= std::max<Sequence>(last_.end, 1) && slot.durable > slot.delivered) has_lost_ = true;
+  const Sequence after = std::max({last_.end, least, slot.next, slot.delivered + 1});
+  slot.next = has_lost_ ? fresh_sequence(after, now_ms) : after;
+  slot.durable = last_.end == 0 ? slot.durable : last_.end - 1;
+  slot.tail_first = last_.first;
+  slot.tail_bytes = last_.data_end;
+  segments_.set_end(slot.next, last_.ordinal_end());
+  if (const int error = state_.store(slot); error != 0 && !is_full(error))
+    return disk_error("cannot write the state of the spool", place_.folder, error);
+  fault("recover.done");
+  return {};
+}
+
+Sequence fresh_sequence(Sequence least, std::int64_t now_ms) {
+  const auto time = static_cast<Sequence>(std::max<std::int64_t>(now_ms, 0));
+  return std::max(least + (Sequence{1} << kTimeShift), time << kTimeShift);
+}
+
+}  // namespace weir::host::spool

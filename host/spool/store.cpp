@@ -1,0 +1,175 @@
+#include "spool/store.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "crypto/secret_bytes.h"
+#include "spool/fault.h"
+
+namespace weir::host::spool {
+namespace {
+
+constexpr std::int64_t kSegmentsAnAge = 30;
+constexpr std::int64_t kLongestSegment = 24 * 60 * 60 * 1000;  // ms
+constexpr std::uint64_t kLeastSegment = 64 * 1024;
+constexpr std::string_view kPurpose = "weir spool";
+
+Journal::Limits journal_limits(const Options& options) {
+  return {std::clamp(options.max_bytes / 8, std::min(kLeastSegment, options.segment_bytes), options.segment_bytes),
+          std::clamp<std::int64_t>(options.max_age.count() / kSegmentsAnAge, 1, kLongestSegment)};
+}
+
+}  // namespace
+
+Store::Store(const Options& options, FileSystem& files, const Log& log)
+    : options_(options),
+      place_{files, options.folder, log, std::nullopt},
+      segments_(files, options.folder),
+      state_(files, options.folder),
+      journal_(place_, segments_, state_, journal_limits(options)),
+      reader_(place_, segments_, progress_, counters_, options.max_age.count()),
+      keeper_(place_, segments_, state_, progress_, {options.max_bytes, options.keep_delivered.count()}) {}
+
+Status Store::open(std::optional<Sequence> checkpoint, std::int64_t now_ms) {
+  if (!options_.secrets.empty()) {
+    Result<crypto::KeyRing> ring = crypto::KeyRing::from(options_.secrets, kPurpose);
+    if (!ring) return ring.status();
+    place_.ring = *std::move(ring);
+  }
+  if (const int error = place_.files.make_folder(place_.folder); error != 0)
+    return disk_error("cannot make the folder of the spool", place_.folder, error);
+  const int error = place_.files.lock(place_.folder + "/lock", lock_);
+  if (error == EWOULDBLOCK)
+    return Status::fatal("the spool '" + place_.folder +
+                         "' is in use by another process or pipeline; give each its own path");
+  if (error != 0) return disk_error("cannot lock the spool", place_.folder, error);
+  fault("open.locked");
+  Status status;
+  if (const Result<Folder> folder = look_at(place_); folder) {
+    status = use(*folder, checkpoint, now_ms);
+  } else {
+    status = folder.status();
+  }
+  if (!status.ok()) lock_.reset();
+  return status;
+}
+
+Status Store::use(const Folder& folder, std::optional<Sequence> checkpoint, std::int64_t now_ms) {
+  segments_.clear();
+  for (const FolderEntry& entry : folder.segments) {
+    Segment segment;
+    segment.first = *segment_of_name(entry.name);
+    segment.bytes = entry.size;
+    segments_.set(segment);
+  }
+  if (folder.state) state_.begin(*folder.state);
+  const Sequence settled = std::max(checkpoint.value_or(0), state_.latest().delivered);
+  if (Status status = check_secrets(settled + 1); !status.ok()) return status;
+  if (!folder.state) {
+    if (Status status = begin_anew(settled + 1, now_ms); !status.ok()) return status;
+  }
+  drop_hole();
+  if (Status status = Recovery(place_, segments_, state_).run(settled + 1, now_ms); !status.ok()) return status;
+  if (Status status = reader_.begin(std::max(settled, state_.latest().delivered) + 1, state_.latest()); !status.ok())
+    return status;
+  journal_.begin(state_.latest().spool);
+  counters_.reset();
+  spooled_ = 0;
+  syncs_ = 0;
+  backlog_start_ = reader_.standing().backlog;
+  return {};
+}
+
+/// A folder without a state: numbers begin where no record of an earlier spool at this place can have had one.
+Status Store::begin_anew(Sequence least, std::int64_t now_ms) {
+  StateSlot slot;
+  crypto::fill_with_random(slot.spool);
+  slot.next = fresh_sequence(least, now_ms);
+  slot.delivered = slot.durable = slot.next - 1;
+  if (const int error = state_.store(slot); error != 0)
+    return disk_error("cannot write the state of the spool", place_.folder, error);
+  return {};
+}
+
+/// That the secrets open what is read first and what was written last.
+Status Store::check_secrets(Sequence resume) {
+  const std::vector<Segment> all = segments_.all();
+  if (all.empty()) return {};
+  const auto behind = std::upper_bound(all.begin(), all.end(), resume, [](Sequence sequence, const Segment& segment) {
+    return sequence < segment.first;
+  });
+  const Segment& first_read = behind == all.begin() ? all.front() : *std::prev(behind);
+  for (const Sequence first : {first_read.first, all.back().first}) {
+    const Result<SegmentFacts> facts = read_facts(place_.files, segments_.path(first));
+    if (!facts || !facts->header) continue;
+    const auto key = key_of(facts->header->wrapped_key, place_);
+    if (key.status().code() == WEIR_E_CONFIG) return key.status();
+  }
+  return {};
+}
+
+/// Of segments that expired the removal may not have been finished.
+void Store::drop_hole() {
+  const StateSlot& slot = state_.latest();
+  for (const Segment& segment : segments_.all()) {
+    if (segment.first < slot.hole_first || segment.first >= slot.hole_end) continue;
+    static_cast<void>(place_.files.remove(segments_.path(segment.first)));
+    segments_.remove(segment.first);
+  }
+}
+
+void Store::close() {
+  if (lock_ == nullptr) return;
+  reader_.end();
+  journal_.seal();
+  lock_.reset();
+}
+
+Status Store::append(std::span<const PackedBlock> blocks, std::int64_t now_ms) {
+  const std::uint64_t bytes = SegmentWriter::size_of(blocks);
+  if (!keeper_.has_room(bytes)) tend(now_ms, bytes);
+  warn_if_filling(bytes);
+  if (!keeper_.has_room(bytes)) return Status::retry("the spool holds max_bytes");
+  const Sequence before = segments_.end();
+  Status status = journal_.append(blocks, now_ms);
+  syncs_ = journal_.syncs();
+  if (!status.ok()) return status;
+  spooled_ += segments_.end() - before;
+  reader_.appended(before, blocks.front().first_ms);
+  return status;
+}
+
+void Store::warn_if_filling(std::uint64_t bytes) {
+  const std::uint64_t used = segments_.bytes() + bytes;
+  if (used <= options_.max_bytes / 5 * 4) return;
+  place_.log.alarm("spool_filling",
+                   "The spool holds more than 80 % of its max_bytes; when it is full, nothing more is accepted.",
+                   {{"bytes", used}, {"max_bytes", options_.max_bytes}});
+}
+
+void Store::tend(std::int64_t now_ms, std::uint64_t bytes) {
+  reader_.expire(now_ms);
+  const bool is_spent = bytes > 0 && !keeper_.has_room(bytes) && progress_.delivered() + 1 >= segments_.end();
+  if (journal_.is_due(now_ms) || (is_spent && journal_.writing())) journal_.seal();
+  keeper_.tend(now_ms, bytes);
+}
+
+Figures Store::figures(std::int64_t now_ms) const {
+  Figures figures;
+  figures.backlog_start = backlog_start_;
+  figures.spooled = spooled_;
+  figures.taken = counters_.taken;
+  figures.expired = counters_.expired;
+  figures.damaged = counters_.damaged;
+  figures.damaged_blocks = counters_.damaged_blocks;
+  figures.syncs = syncs_;
+  figures.bytes = segments_.bytes();
+  figures.segments = segments_.size();
+  const Reader::Standing standing = reader_.standing();
+  figures.backlog = standing.backlog;
+  if (standing.backlog > 0)
+    figures.oldest_age = std::chrono::milliseconds(std::max<std::int64_t>(0, now_ms - standing.oldest_ms));
+  return figures;
+}
+
+}  // namespace weir::host::spool
