@@ -7,7 +7,7 @@
 
 namespace weir::host::cli {
 
-/// Makes every component of one task: runs their constructors, opens nothing. What a component refuses goes to `diagnostics` at the
+/// Makes every component of one task, of a leg without what its spool is for it: runs their constructors, opens nothing. What a component refuses goes to `diagnostics` at the
 /// place of the field it names, and nothing is returned. [control]
 [[nodiscard]] std::optional<TaskParts> assemble(const spec::PipelineSpec& pipeline, const Registry& registry,
                                                 const TaskSeat& seat, spec::Diagnostics& diagnostics);

@@ -2,6 +2,7 @@
 
 #include "checkpoint/store.h"
 #include "cli/assemble.h"
+#include "cli/backlog.h"
 #include "cli/file_identity.h"
 #include "cli/load.h"
 #include "cli/overflow_file.h"
@@ -10,11 +11,14 @@
 namespace weir::host::cli {
 namespace {
 
+/// Beside the store of the source's positions, under a name that no source has: swapped sources leave it alone.
+constexpr const char* kSpoolStore = "spool";
+
 PipelineSettings settings_of(const spec::PipelineSpec& pipeline) {
   PipelineSettings settings;
   settings.name = pipeline.name;
   settings.tasks = pipeline.tasks_max;
-  settings.memory = pipeline.memory;
+  settings.memory = pipeline.memory - (pipeline.spool ? spool_memory(pipeline) : 0);
   settings.tolerate_bad_records = pipeline.tolerance == spec::Tolerance::all;
   settings.privacy = pipeline.has_privacy_transform();
   settings.source_resumable = (pipeline.source.info->capabilities & WEIR_RESUMABLE) != 0;
@@ -29,6 +33,7 @@ std::shared_ptr<Tap> tap_of(const spec::PipelineSpec& pipeline) {
   std::vector<std::string> names;
   std::size_t first_safe = 0;
   for (const spec::ComponentSpec& transform : pipeline.transforms) {
+    if (transform.at_ingest) continue;  // records are looked at behind the spool
     names.push_back(transform.name);
     if (transform.privacy) first_safe = names.size();
   }
@@ -56,6 +61,7 @@ class Version {
     for (const auto& predicate : pipeline.predicates) add(predicate);
     add(pipeline.sink);
     if (pipeline.dead_letter) add(*pipeline.dead_letter);
+    if (pipeline.spool) add(*pipeline.spool);
   }
   std::string take() { return std::move(text_); }
 
@@ -73,7 +79,10 @@ class Version {
     // Another state of the library has its tables elsewhere.
     const auto code = reinterpret_cast<std::uintptr_t>(registry_.component(*component.info)->table);
     add(component.info->kind, component.info->name, code, component.name, component.fields.json(), component.predicate,
-        component.negate, component.privacy);
+        component.negate, component.privacy, component.at_ingest);
+  }
+  void add(const spec::SpoolSpec& spool) {
+    add(spool.path, spool.max_bytes, spool.max_age.count(), spool.keep_delivered.count(), spool.secrets);
   }
 
   const Registry& registry_;
@@ -110,6 +119,14 @@ PipelinePlan plan_of(const Configuration& configuration, const std::shared_ptr<c
   plan.open_overflow = [pipeline, &options] {
     return make_overflow_file(options.state, pipeline->name, pipeline->has_privacy_transform());
   };
+  if (pipeline->spool) {
+    plan.spool = pipeline->spool->path;
+    plan.open_backlog = [pipeline] { return make_backlog(*pipeline); };
+    plan.open_backlog_store = [pipeline, &options] {
+      auto file = make_file_checkpoint_store(options.state, pipeline->name, kSpoolStore);
+      return make_backlog_store(std::move(file), pipeline->spool->path);
+    };
+  }
   plan.build = [pipeline, registry = configuration.registry, diagnostics](const TaskSeat& seat) -> Result<TaskParts> {
     auto parts = assemble(*pipeline, *registry, seat, *diagnostics);
     if (!parts) return Status::config("A component of " + pipeline->name + " refused its configuration.");

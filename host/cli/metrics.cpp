@@ -102,9 +102,45 @@ const std::array kPipelineMetrics{
                    }},
 };
 
+/// A metric with one value a pipeline that has a spool.
+struct SpoolMetric {
+  MetricInfo info;
+  double (*value)(const BacklogFigures&);
+};
+
+const std::array kSpoolMetrics{
+    SpoolMetric{about_pipeline("weir_spool_backlog_records", kGauge, "Records in the spool that wait for the sink."),
+                [](const auto& spool) { return number(spool.records); }},
+    SpoolMetric{about_pipeline("weir_spool_oldest_age_seconds", kGauge,
+                               "How long the oldest of them has been in the spool; 0: there is none."),
+                [](const auto& spool) { return seconds(spool.oldest_age); }},
+    SpoolMetric{about_pipeline("weir_spool_bytes", kGauge, "What the spool takes on disk, kept records included."),
+                [](const auto& spool) { return number(spool.bytes); }},
+    SpoolMetric{about_pipeline("weir_spool_limit_bytes", kGauge, "What it may take: max_bytes."),
+                [](const auto& spool) { return number(spool.bytes_limit); }},
+    SpoolMetric{about_pipeline("weir_spool_segments", kGauge, "Files of the spool that hold records."),
+                [](const auto& spool) { return number(spool.segments); }},
+    SpoolMetric{about_pipeline("weir_spool_full", kGauge, "1 while the spool takes nothing more, else 0."),
+                [](const auto& spool) { return spool.full ? 1.0 : 0.0; }},
+    SpoolMetric{about_pipeline("weir_spool_spooled_total", kCounter, "Records that became durable in the spool."),
+                [](const auto& spool) { return number(spool.spooled); }},
+    SpoolMetric{about_pipeline("weir_spool_taken_total", kCounter, "Records the spool gave on towards the sink."),
+                [](const auto& spool) { return number(spool.taken); }},
+    SpoolMetric{about_pipeline("weir_spool_expired_total", kCounter, "Records given up by max_age."),
+                [](const auto& spool) { return number(spool.expired); }},
+    SpoolMetric{about_pipeline("weir_spool_damaged_total", kCounter,
+                               "Records that cannot be read any more: their block is in quarantine."),
+                [](const auto& spool) { return number(spool.damaged); }},
+    SpoolMetric{about_pipeline("weir_spool_damaged_blocks_total", kCounter, "Blocks that were put into quarantine."),
+                [](const auto& spool) { return number(spool.damaged_blocks); }},
+};
+
+constexpr MetricInfo kSpoolSyncs{"weir_spool_sync_seconds", MetricType::histogram, "pipeline",
+                                 "Time to write a group of records and make it durable."};
+
 constexpr MetricInfo kState{"weir_pipeline_state", kGauge, "pipeline,state",
                             "1 for the state the pipeline is in, else 0: running, finished, stopped, failed."};
-constexpr MetricInfo kSinkTasks{"weir_sinks", kGauge, "pipeline,sink", "Sinks of the tasks: main, dead_letter."};
+constexpr MetricInfo kSinkTasks{"weir_sinks", kGauge, "pipeline,sink", "Sinks of the tasks: main, dead_letter, spool."};
 constexpr MetricInfo kSinksUp{"weir_sinks_up", kGauge, "pipeline,sink", "Of these, so many run."};
 constexpr MetricInfo kSinkFailedStarts{"weir_sink_failed_starts_total", kCounter, "pipeline,sink",
                                        "Starts that a sink answered with: not yet. The next waits longer."};
@@ -141,8 +177,11 @@ Metric one_a_sink(const MetricInfo& info, const std::vector<PipelineSummary>& su
   for (const PipelineSummary& summary : summaries) {
     const Figures& figures = summary.figures;
     made.samples.push_back({{summary.name, "main"}, number(figures.sink.*count), {}, 0});
-    if (figures.dead_letter_sink.count == 0) continue;
-    made.samples.push_back({{summary.name, "dead_letter"}, number(figures.dead_letter_sink.*count), {}, 0});
+    const auto add = [&](const char* which, const SinkFigures& sink) {
+      if (sink.count > 0) made.samples.push_back({{summary.name, which}, number(sink.*count), {}, 0});
+    };
+    add("dead_letter", figures.dead_letter_sink);
+    add("spool", figures.spool_sink);
   }
   return made;
 }
@@ -155,6 +194,19 @@ MetricSample histogram(const std::string& pipeline, const Durations& times) {
     sample.buckets.push_back({static_cast<double>(Durations::kBounds[i]) / 1e9, cumulative});
   }
   return sample;
+}
+
+void add_spools(const std::vector<PipelineSummary>& summaries, std::vector<Metric>& metrics) {
+  for (const SpoolMetric& metric : kSpoolMetrics) {
+    Metric& made = metrics.emplace_back(Metric{metric.info, {}});
+    for (const PipelineSummary& summary : summaries) {
+      if (summary.backlog) made.samples.push_back({{summary.name}, metric.value(summary.backlog->figures), {}, 0});
+    }
+  }
+  Metric& syncs = metrics.emplace_back(Metric{kSpoolSyncs, {}});
+  for (const PipelineSummary& summary : summaries) {
+    if (summary.backlog) syncs.samples.push_back(histogram(summary.name, summary.backlog->figures.syncs));
+  }
 }
 
 void add_taps(const std::vector<PipelineSummary>& summaries, std::vector<Metric>& metrics) {
@@ -195,6 +247,7 @@ std::vector<Metric> collect_metrics(const std::vector<PipelineSummary>& summarie
   Metric& settled = metrics.emplace_back(Metric{kSettled, {}});
   for (const auto& summary : summaries)
     settled.samples.push_back(histogram(summary.name, summary.figures.settled_after));
+  add_spools(summaries, metrics);
   add_taps(summaries, metrics);
   Metric& alarms = metrics.emplace_back(Metric{kAlarms, {}});
   for (const AlarmCount& each : alarm_counts()) {

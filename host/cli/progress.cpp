@@ -37,15 +37,16 @@ void Progress::show(const std::vector<PipelineSummary>& summaries) {
               std::to_string(ledger.in_flight);
       const std::uint64_t bad = ledger.dead_lettered + ledger.dropped;
       if (bad > 0) line += " bad " + std::to_string(bad);
+      if (summary.backlog) line += " in spool " + std::to_string(summary.backlog->figures.records);
     } else if (summary.outcome.state == RunState::running) {
-      Log()
-          .with("pipeline", summary.name)
-          .info("Running.", {{"read", ledger.read},
-                             {"read_per_s", rate},
-                             {"delivered", ledger.delivered},
-                             {"dead_lettered", ledger.dead_lettered},
-                             {"dropped", ledger.dropped},
-                             {"in_flight", ledger.in_flight}});
+      Log log = Log().with("pipeline", summary.name);
+      if (summary.backlog) log = log.with("in_spool", summary.backlog->figures.records);
+      log.info("Running.", {{"read", ledger.read},
+                            {"read_per_s", rate},
+                            {"delivered", ledger.delivered},
+                            {"dead_lettered", ledger.dead_lettered},
+                            {"dropped", ledger.dropped},
+                            {"in_flight", ledger.in_flight}});
     }
   }
   if (!terminal_) return;

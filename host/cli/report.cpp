@@ -39,19 +39,38 @@ Json sink_json(const SinkFigures& sink) {
       {"tasks", sink.count}, {"up", sink.up}, {"failed_starts", sink.failed_starts}, {"given_back", sink.given_back}};
 }
 
+Json spool_json(const BacklogFigures& spool) {
+  return {{"records", spool.records},
+          {"oldest_age_seconds", seconds_of(spool.oldest_age)},
+          {"bytes", spool.bytes},
+          {"bytes_limit", spool.bytes_limit},
+          {"segments", spool.segments},
+          {"full", spool.full},
+          {"spooled", spool.spooled},
+          {"taken", spool.taken},
+          {"expired", spool.expired},
+          {"damaged", spool.damaged},
+          {"damaged_blocks", spool.damaged_blocks}};
+}
+
 Json now_json(const PipelineSummary& summary) {
   const Figures& figures = summary.figures;
-  return {{"ready", not_ready_reason(summary).empty()},
-          {"tasks", figures.tasks},
-          {"tasks_started", figures.started},
-          {"oldest_record_age_seconds", seconds_of(figures.oldest_age)},
-          {"memory_bytes", figures.memory},
-          {"memory_limit_bytes", figures.memory_limit},
-          {"sink", sink_json(figures.sink)},
-          {"dead_letter_sink", sink_json(figures.dead_letter_sink)},
-          {"source_retries", figures.source_retries},
-          {"checkpoint_stores", summary.checkpoint.stores},
-          {"checkpoint_failures", summary.checkpoint.failures}};
+  Json now{{"ready", not_ready_reason(summary).empty()},
+           {"tasks", figures.tasks},
+           {"tasks_started", figures.started},
+           {"oldest_record_age_seconds", seconds_of(figures.oldest_age)},
+           {"memory_bytes", figures.memory},
+           {"memory_limit_bytes", figures.memory_limit},
+           {"sink", sink_json(figures.sink)},
+           {"dead_letter_sink", sink_json(figures.dead_letter_sink)},
+           {"source_retries", figures.source_retries},
+           {"checkpoint_stores", summary.checkpoint.stores},
+           {"checkpoint_failures", summary.checkpoint.failures}};
+  if (summary.backlog) {
+    now["spool"] = spool_json(summary.backlog->figures);
+    now["spool"]["sink"] = sink_json(figures.spool_sink);
+  }
+  return now;
 }
 
 Status cannot_write(const std::string& file) {

@@ -11,7 +11,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Row = std::vector<std::string>;
 
-const Row kHead{"PIPELINE", "STATE",  "READ/S", "DELIVERED/S", "IN FLIGHT",
+const Row kHead{"PIPELINE", "STATE",  "READ/S", "DELIVERED/S", "IN FLIGHT", "SPOOL",
                 "OLDEST",   "MEMORY", "DEAD",   "DROPPED",     "NOTE"};
 constexpr std::size_t kTextColumns = 2;  // the first ones are texts, the others but the last numbers
 
@@ -45,10 +45,27 @@ std::string note_of(const Json& pipeline) {
   if (pipeline.at("state") != "running") return "";
   const Json& now = pipeline.at("now");
   const Json& sink = now.at("sink");
+  if (now.contains("spool") && now.at("spool").at("full").get<bool>()) return "the spool is full";
+  if (now.contains("spool") && now.at("spool").at("damaged_blocks") > 0) return "the spool is damaged";
   if (sink.at("up") < sink.at("tasks")) return "the sink is not there";
   if (now.at("dead_letter_sink").at("up") < now.at("dead_letter_sink").at("tasks"))
     return "the dead letter sink is not there";
   return now.at("ready").get<bool>() ? "" : "starting";
+}
+
+/// Records that wait there, and how much of it is used.
+std::string spool_of(const Json& now) {
+  if (!now.contains("spool")) return "";
+  const Json& spool = now.at("spool");
+  const double used = spool.at("bytes").get<double>() / std::max(spool.at("bytes_limit").get<double>(), 1.0);
+  return in_short(spool.at("records").get<double>()) + " (" + in_short(100 * used) + "%)";
+}
+
+/// Of what waits longest: in the spool, else in flight.
+double oldest_of(const Json& now) {
+  const double in_flight = now.at("oldest_record_age_seconds").get<double>();
+  return now.contains("spool") ? std::max(in_flight, now.at("spool").at("oldest_age_seconds").get<double>())
+                               : in_flight;
 }
 
 std::string memory_of(const Json& now) {
@@ -99,7 +116,7 @@ Result<std::string> TopView::show(const std::string& json, Clock::time_point now
     const Json& state = pipeline.at("now");
     rows.push_back({printable(name), printable(pipeline.at("state").get<std::string>()), in_short(rate(&Counts::read)),
                     in_short(rate(&Counts::delivered)), in_short(pipeline.at("in_flight").get<double>()),
-                    in_seconds(state.at("oldest_record_age_seconds").get<double>()), memory_of(state),
+                    spool_of(state), in_seconds(oldest_of(state)), memory_of(state),
                     in_short(pipeline.at("dead_lettered").get<double>()),
                     in_short(pipeline.at("dropped").get<double>()), printable(note_of(pipeline))});
     latest[name] = counts;

@@ -16,7 +16,8 @@ class NoPositions final : public Positions {
 
 bool pipeline_was_judged(const spec::PipelineSpec& pipeline) {
   return was_judged(pipeline.source) && was_judged(pipeline.sink) && were_judged(pipeline.transforms) &&
-         were_judged(pipeline.predicates) && (!pipeline.dead_letter || was_judged(*pipeline.dead_letter));
+         were_judged(pipeline.predicates) && (!pipeline.spool || !pipeline.spool->unset) &&
+         (!pipeline.dead_letter || was_judged(*pipeline.dead_letter));
 }
 
 }  // namespace
@@ -29,7 +30,7 @@ int validate(const CommonOptions& common, const ValidateOptions& options) {
   NoPositions positions;
   spec::Diagnostics diagnostics;
   for (const spec::PipelineSpec& pipeline : *pipelines) {
-    const TaskSeat seat{0, pipeline.tasks_max, pipeline.memory / pipeline.tasks_max, &positions};
+    const TaskSeat seat{0, pipeline.tasks_max, pipeline.memory / pipeline.shares(), &positions};
     if (pipeline_was_judged(pipeline)) static_cast<void>(assemble(pipeline, *registry, seat, diagnostics));
   }
   print(diagnostics);

@@ -19,18 +19,32 @@ std::uint64_t bytes_of(const Value& value) {
   return value.type == WEIR_UINT ? value.uinteger : static_cast<std::uint64_t>(value.integer);
 }
 
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+/// One a line, blanks around it cut; empty lines do not count.
+std::vector<std::string_view> secrets_in(std::string_view text) {
+  std::vector<std::string_view> secrets;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (const auto secret = trimmed(text.substr(0, end)); !secret.empty()) secrets.push_back(secret);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return secrets;
+}
+
 void check_secrets(const Value& value, Checker& checker) {
-  std::string_view rest = value.text;
-  for (std::size_t line = 1;; ++line) {
-    const std::size_t end = rest.find('\n');
-    if (rest.substr(0, end).size() < kShortestSecret) {
-      checker.error(value.mark,
-                    "'encryption_secret': secret " + std::to_string(line) + " of it is shorter than 16 bytes",
-                    "one secret a line, the newest first; `head -c 32 /dev/urandom | base64` makes one");
-      return;
-    }
-    if (end == std::string_view::npos) return;
-    rest.remove_prefix(end + 1);
+  constexpr const char* kHint = "one secret a line, the newest first; `head -c 32 /dev/urandom | base64` makes one";
+  const auto secrets = secrets_in(value.text);
+  if (secrets.empty()) checker.error(value.mark, "'encryption_secret': there is none in it", kHint);
+  for (std::size_t i = 0; i < secrets.size(); ++i) {
+    if (secrets[i].size() >= kShortestSecret) continue;
+    checker.error(value.mark,
+                  "'encryption_secret': secret " + std::to_string(i + 1) + " of it is shorter than 16 bytes", kHint);
   }
 }
 

@@ -155,7 +155,8 @@ def run_case(weir, case, directory):
         problems += check_outputs(case, directory)
         if expected_exit != REFUSED:  # a refused configuration runs nothing, so it has no ledger
             problems += check_books(case, directory / "report.json", expected_exit)
-        written = {path.name: read(path) for path in (directory / "state").rglob("*") if path.is_file()}
+        written = {f"{path.parent.name}/{path.name}": read(path) for kept in ("state", "spool")
+                   for path in (directory / kept).rglob("*") if path.is_file()}
         written |= {name: read(directory / name) for name in ("dlq.ndjson", "report.json")}
         problems += check_never(case, written | {"standard error": done.stderr})
         if not problems and expected_exit == 0:

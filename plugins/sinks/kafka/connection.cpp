@@ -43,7 +43,7 @@ rd_kafka_resp_err_t Connection::look_up(const std::string& name, Milliseconds ti
   if (!handle) handle = client_.topic(name);
   const Client::Found found = client_.find(handle.get(), timeout);
   if (found.error != RD_KAFKA_RESP_ERR_NO_ERROR) return found.error;
-  topics_.emplace(name, Topic{std::move(handle), Partitioner(found.partitions), limit_});
+  topics_.emplace(name, Topic{std::move(handle), Partitioner(found.partitions), limit_, std::nullopt});
   asked_.erase(name);
   return found.error;
 }

@@ -2,6 +2,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ struct Topic {
   TopicHandle handle;
   Partitioner partitioner;
   std::size_t limit;  // bytes of the largest record that is worth trying
+  std::optional<Milliseconds> retention =
+      std::nullopt;  // it forgets records so long after their timestamp; none: not so, or not known
 };
 
 /// What goes to the broker. Views: the value's until its delivery report, the key's and headers' until send() returns.

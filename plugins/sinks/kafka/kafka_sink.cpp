@@ -21,6 +21,10 @@ std::vector<std::string> topics_at_start(const Context& config) {
   return topics;
 }
 
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<Milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
 }  // namespace
 
 KafkaSink::KafkaSink(const Context& config)
@@ -33,6 +37,7 @@ KafkaSink::KafkaSink(const Context& config)
       header_fields_(config),
       dead_letters_(config.is_dead_letter()),
       properties_(config),
+      old_records_(log_),
       batch_(properties_.batch()) {}
 
 KafkaSink::~KafkaSink() { stop(); }
@@ -119,6 +124,8 @@ bool KafkaSink::add_to(Topic& topic, const Record& record, std::optional<std::st
   message.headers = headers_of(record);
   const std::size_t bytes = message.bytes();
   if (bytes > topic.limit) throw DataError("record too large");
+  if (topic.retention && message.timestamp_ms >= 0)
+    old_records_.look_at(rd_kafka_topic_name(topic.handle.get()), *topic.retention, message.timestamp_ms, now_ms());
   const std::optional<std::int32_t> asked = dead_letters_ ? std::nullopt : record.partition();
   const std::int32_t partition = asked ? *asked : topic.partitioner.choose(key, bytes);
   if (partition >= topic.partitioner.count()) throw DataError("the topic has no such partition");

@@ -14,6 +14,7 @@
 #include "limit_question.h"
 #include "partition_watch.h"
 #include "properties.h"
+#include "retention_notice.h"
 #include "topic_creation.h"
 
 namespace weir::kafka {
@@ -118,7 +119,9 @@ class KafkaSink {
   std::unique_ptr<LimitQuestion> question_;  // while its answer is awaited; not without connection_
   std::size_t outstanding_ = 0;              // taken, without report
   std::map<std::string, std::size_t>
-      limits_;                 // bytes of the largest record that is worth trying, of topics that are known to have one
+      limits_;  // bytes of the largest record that is worth trying, of topics that are known to have one
+  std::map<std::string, Milliseconds> retentions_;  // of topics that are known to have one
+  RetentionNotice old_records_;
   BatchSize batch_;            // of the next client
   bool started_ = false;       // start() succeeded once: what fails now may come back
   bool delivered_ = false;     // some record reached the broker

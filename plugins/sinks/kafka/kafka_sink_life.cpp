@@ -123,6 +123,7 @@ bool KafkaSink::heard_limits(Milliseconds timeout) {
   question_.reset();
   limits_known_ = true;
   for (const auto& [topic, limit] : *limits) {
+    if (limit.retention) retentions_[topic] = *limit.retention;
     if (limit.bytes) {
       limits_[topic] = *limit.bytes;
       batch_.bytes = std::max<std::size_t>(std::min(batch_.bytes, *limit.bytes), 1);  // fuller ones would be refused
@@ -139,6 +140,8 @@ bool KafkaSink::heard_limits(Milliseconds timeout) {
 void KafkaSink::heed_known_limits() {
   for (const auto& [name, limit] : limits_)
     if (Topic* topic = connection_->known(name)) topic->limit = std::min(topic->limit, limit);
+  for (const auto& [name, retention] : retentions_)
+    if (Topic* topic = connection_->known(name)) topic->retention = retention;
 }
 
 // --- a client that failed -------------------------------------------------------------------------------------------

@@ -5,32 +5,55 @@
 namespace weir::kafka {
 namespace {
 
-std::optional<std::size_t> number_of(const char* text) {
-  if (text == nullptr) return std::nullopt;
-  const std::string_view digits(text);
-  std::size_t number = 0;
+template <typename Number>
+std::optional<Number> number_of(std::string_view digits) {
+  Number number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   return number;
 }
 
-Limit limit_of(const rd_kafka_ConfigResource_t* topic) {
-  if (const rd_kafka_resp_err_t error = rd_kafka_ConfigResource_error(topic); error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return {std::nullopt, rd_kafka_err2str(error)};
+/// The properties of a topic by name.
+std::map<std::string_view, std::string_view> properties_of(const rd_kafka_ConfigResource_t* topic) {
+  std::map<std::string_view, std::string_view> properties;
   std::size_t count = 0;
   const rd_kafka_ConfigEntry_t** entries = rd_kafka_ConfigResource_configs(topic, &count);
-  for (std::size_t i = 0; i < count; ++i)
-    if (rd_kafka_ConfigEntry_name(entries[i]) == std::string_view("max.message.bytes"))
-      return {number_of(rd_kafka_ConfigEntry_value(entries[i])), "max.message.bytes is no number"};
-  return {std::nullopt, "the answer lacks max.message.bytes"};
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* value = rd_kafka_ConfigEntry_value(entries[i]);
+    if (value != nullptr) properties[rd_kafka_ConfigEntry_name(entries[i])] = value;
+  }
+  return properties;
+}
+
+/// Negative: it keeps them for ever. A topic that is only compacted, or stamps records when they arrive, forgets none by its own age.
+std::optional<Milliseconds> retention_of(const std::map<std::string_view, std::string_view>& properties) {
+  const auto value = [&](std::string_view name) {
+    const auto found = properties.find(name);
+    return found == properties.end() ? std::string_view() : found->second;
+  };
+  if (value("cleanup.policy").find("delete") == std::string_view::npos) return std::nullopt;
+  if (value("message.timestamp.type") != "CreateTime") return std::nullopt;
+  const auto retention = number_of<std::int64_t>(value("retention.ms"));
+  if (!retention || *retention < 0) return std::nullopt;
+  return Milliseconds(*retention);
+}
+
+Limit limit_of(const rd_kafka_ConfigResource_t* topic) {
+  if (const rd_kafka_resp_err_t error = rd_kafka_ConfigResource_error(topic); error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return {std::nullopt, rd_kafka_err2str(error), std::nullopt};
+  const auto properties = properties_of(topic);
+  const auto retention = retention_of(properties);
+  const auto bytes = properties.find("max.message.bytes");
+  if (bytes == properties.end()) return {std::nullopt, "the answer lacks max.message.bytes", retention};
+  return {number_of<std::size_t>(bytes->second), "max.message.bytes is no number", retention};
 }
 
 std::map<std::string, Limit> limits_of(rd_kafka_event_t* event, const std::vector<std::string>& topics) {
   const rd_kafka_resp_err_t error = rd_kafka_event_error(event);
   std::map<std::string, Limit> limits;
   for (const std::string& topic : topics)
-    limits[topic] = {std::nullopt,
-                     error != RD_KAFKA_RESP_ERR_NO_ERROR ? rd_kafka_err2str(error) : "no answer about it"};
+    limits[topic] = {std::nullopt, error != RD_KAFKA_RESP_ERR_NO_ERROR ? rd_kafka_err2str(error) : "no answer about it",
+                     std::nullopt};
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return limits;
   std::size_t count = 0;
   const rd_kafka_ConfigResource_t** resources =

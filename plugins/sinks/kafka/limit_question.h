@@ -10,13 +10,15 @@
 
 namespace weir::kafka {
 
-/// A topic's max.message.bytes, as far as the cluster tells.
+/// What a topic takes and how long it keeps it, as far as the cluster tells.
 struct Limit {
-  std::optional<std::size_t> bytes;
-  std::string why_not;  // without bytes
+  std::optional<std::size_t> bytes;  // max.message.bytes
+  std::string why_not;               // without bytes
+  /// retention.ms, where the topic deletes records so long after their own timestamp.
+  std::optional<Milliseconds> retention;
 };
 
-/// Asks a cluster for the max.message.bytes of topics. The client outlives the question. Used by one thread.
+/// Asks a cluster for the limits of topics. The client outlives the question. Used by one thread.
 class LimitQuestion {
  public:
   /// Sends the question; after `patience` no answer is an answer too.

@@ -50,3 +50,30 @@ TEST_CASE("the whole is ready when all are, and says which are not") {
   CHECK(json.at("pipelines").at("a").at("ready") == true);
   CHECK(json.at("pipelines").at("b").at("reason") == "It was stopped.");
 }
+
+TEST_CASE("a pipeline that spools is ready while its sink is away, and not when the spool is full") {
+  PipelineSummary spooling = pipeline("a", RunState::running, 1);
+  spooling.figures.sink = {1, 0, 5, 0};
+  spooling.backlog.emplace();
+  CHECK(not_ready_reason(spooling) == "It is starting.");
+  spooling.backlog->is_filled = true;
+  spooling.backlog->figures.records = 7;
+  CHECK(not_ready_reason(spooling).empty());
+  CHECK(health_notes(spooling) == std::vector<std::string>{"The sink is not there; 7 records wait in the spool."});
+  spooling.backlog->figures.full = true;
+  CHECK(not_ready_reason(spooling) == "Its spool is full: the source is held back.");
+}
+
+TEST_CASE("what a spool lost is told of a pipeline that is ready") {
+  PipelineSummary spooling = pipeline("a", RunState::running);
+  spooling.backlog = {{}, true, true};
+  CHECK(health_notes(spooling).empty());
+  spooling.backlog->figures.damaged_blocks = 1;
+  spooling.backlog->figures.damaged = 12;
+  spooling.backlog->figures.expired = 3;
+  const Readiness state = readiness({spooling});
+  CHECK(state.ready);
+  const auto notes = nlohmann::json::parse(state.json).at("pipelines").at("a").at("notes");
+  CHECK(notes == nlohmann::json{"The spool has put damaged blocks into quarantine: 12 records are missing.",
+                                "The spool has given up 3 records by their age."});
+}

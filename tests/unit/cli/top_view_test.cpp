@@ -97,3 +97,21 @@ TEST_CASE("an answer that is none of a worker's is said") {
     CHECK_FALSE(view.show(json, TopView::Clock::now(), kWide).ok());
   }
 }
+
+TEST_CASE("a spool shows its backlog, how much of it is used and what is wrong with it") {
+  PipelineSummary spooling = pipeline("a", 10, 1);
+  spooling.backlog = {{}, true, true};
+  BacklogFigures& spool = spooling.backlog->figures;
+  spool.records = 12'345;
+  spool.bytes = 25;
+  spool.bytes_limit = 100;
+  spool.oldest_age = 90s;
+  TopView view;
+  const auto shown = row(show(view, {spooling}, TopView::Clock::now()));
+  CHECK(std::vector<std::string>(shown.begin() + 5, shown.begin() + 8) ==
+        std::vector<std::string>{"12.3k", "(25%)", "90s"});
+  spool.damaged_blocks = 1;
+  CHECK(show(view, {spooling}, TopView::Clock::now()).find("the spool is damaged") != std::string::npos);
+  spool.full = true;
+  CHECK(show(view, {spooling}, TopView::Clock::now()).find("the spool is full") != std::string::npos);
+}

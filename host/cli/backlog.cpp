@@ -1,0 +1,109 @@
+#include "cli/backlog.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "observe/log.h"
+
+namespace weir::host::cli {
+namespace {
+
+std::int64_t wall_clock_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+class SpoolBacklog final : public Backlog {
+ public:
+  explicit SpoolBacklog(const spec::PipelineSpec& pipeline)
+      : limit_(pipeline.spool->max_bytes),
+        spool_(std::make_shared<spool::Spool>(spool_options(pipeline), spool::disk_files(), wall_clock_ms,
+                                              Log().with("pipeline", pipeline.name))) {}
+
+  std::unique_ptr<Sink> make_sink() override { return spool::make_sink(spool_); }
+  std::unique_ptr<Source> make_source(Positions& positions) override { return spool::make_source(spool_, positions); }
+  void end_input() override { spool_->end_input(); }
+
+  BacklogFigures figures() const override {
+    const spool::Figures from = spool_->figures();
+    BacklogFigures figures;
+    figures.start = from.backlog_start;
+    figures.spooled = from.spooled;
+    figures.taken = from.taken;
+    figures.expired = from.expired;
+    figures.damaged = from.damaged;
+    figures.records = from.backlog;
+    figures.bytes = from.bytes;
+    figures.bytes_limit = limit_;
+    figures.segments = from.segments;
+    figures.damaged_blocks = from.damaged_blocks;
+    figures.oldest_age = from.oldest_age;
+    figures.syncs = from.sync_times;
+    figures.full = from.full;
+    return figures;
+  }
+
+ private:
+  const std::uint64_t limit_;
+  std::shared_ptr<spool::Spool> spool_;  // shared with its ends
+};
+
+/// See make_backlog_store.
+class BacklogStore final : public CheckpointStore {
+ public:
+  BacklogStore(std::unique_ptr<CheckpointStore> store, std::string path)
+      : store_(std::move(store)), path_(std::move(path)) {}
+
+  Result<Checkpoint> load() override {
+    Result<Checkpoint> loaded = store_->load();
+    if (!loaded || loaded->positions.empty()) return loaded;
+    const auto found = loaded->state.find(kPath);
+    if (found != loaded->state.end() && found->second == path_) return loaded;
+    return Checkpoint{};
+  }
+
+  Status store(const Checkpoint& checkpoint) override {
+    Checkpoint with_path = checkpoint;
+    with_path.state[kPath] = path_;
+    return store_->store(with_path);
+  }
+
+  Status clear() override { return store_->clear(); }
+
+ private:
+  static constexpr const char* kPath = "spool";
+
+  const std::unique_ptr<CheckpointStore> store_;
+  const std::string path_;
+};
+
+}  // namespace
+
+spool::Options spool_options(const spec::PipelineSpec& pipeline) {
+  const spec::SpoolSpec& spec = *pipeline.spool;
+  const std::uint64_t share = pipeline.memory / pipeline.shares();
+  spool::Options options;
+  options.folder = spec.path;
+  options.max_bytes = spec.max_bytes;
+  options.max_age = spec.max_age;
+  options.keep_delivered = spec.keep_delivered;
+  options.secrets = spec.secrets;
+  options.write_memory = std::min<std::uint64_t>(options.write_memory, share / 4);
+  options.read_memory = std::min<std::uint64_t>(options.read_memory, share / 4);
+  return options;
+}
+
+std::uint64_t spool_memory(const spec::PipelineSpec& pipeline) {
+  const spool::Options options = spool_options(pipeline);
+  return options.write_memory + options.read_memory;
+}
+
+std::unique_ptr<Backlog> make_backlog(const spec::PipelineSpec& pipeline) {
+  return std::make_unique<SpoolBacklog>(pipeline);
+}
+
+std::unique_ptr<CheckpointStore> make_backlog_store(std::unique_ptr<CheckpointStore> store, const std::string& path) {
+  return std::make_unique<BacklogStore>(std::move(store), path);
+}
+
+}  // namespace weir::host::cli

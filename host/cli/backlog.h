@@ -1,0 +1,25 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "checkpoint/store.h"
+#include "pipeline/backlog.h"
+#include "spec/pipeline_spec.h"
+#include "spool/spool.h"
+
+namespace weir::host::cli {
+
+/// What `spool:` says, as the spool takes it.
+[[nodiscard]] spool::Options spool_options(const spec::PipelineSpec& pipeline);
+/// So many bytes of the pipeline's `memory:` are the spool's own.
+[[nodiscard]] std::uint64_t spool_memory(const spec::PipelineSpec& pipeline);
+
+/// The pipeline's spool on the machine's disk. Nothing is opened yet. [control]
+[[nodiscard]] std::unique_ptr<Backlog> make_backlog(const spec::PipelineSpec& pipeline);
+
+/// `store` for the position in the spool at `path`, with the path beside it: what was stored of another spool says nothing about this
+/// one, which then goes by what it knows itself.
+[[nodiscard]] std::unique_ptr<CheckpointStore> make_backlog_store(std::unique_ptr<CheckpointStore> store,
+                                                                  const std::string& path);
+
+}  // namespace weir::host::cli
