@@ -9,6 +9,9 @@
 
 namespace weir::host::spool {
 
+/// What the secrets of a spool are for: crypto/key_ring.h.
+inline constexpr std::string_view kKeyPurpose = "weir spool";
+
 /// Where a spool lies and what its parts share. Outlives them.
 struct Place {
   FileSystem& files;

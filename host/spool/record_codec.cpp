@@ -109,4 +109,18 @@ void decode_record(std::string_view bytes, Record& record) {
   record.headers = {all, count};
 }
 
+void decode_stored(std::string_view bytes, StoredRecord& record) {
+  Pieces pieces(bytes);
+  record.timestamp_ms = pieces.signed_number();
+  record.partition = static_cast<std::int32_t>(pieces.signed_number());
+  record.key = pieces.bytes();
+  record.value = pieces.bytes();
+  record.topic = pieces.bytes();
+  record.headers.resize(pieces.number());
+  for (Header& header : record.headers) {
+    header.name = pieces.bytes();
+    header.value = pieces.bytes();
+  }
+}
+
 }  // namespace weir::host::spool

@@ -12,7 +12,6 @@ namespace {
 constexpr std::int64_t kSegmentsAnAge = 30;
 constexpr std::int64_t kLongestSegment = 24 * 60 * 60 * 1000;  // ms
 constexpr std::uint64_t kLeastSegment = 64 * 1024;
-constexpr std::string_view kPurpose = "weir spool";
 
 Journal::Limits journal_limits(const Options& options) {
   return {std::clamp(options.max_bytes / 8, std::min(kLeastSegment, options.segment_bytes), options.segment_bytes),
@@ -32,7 +31,7 @@ Store::Store(const Options& options, FileSystem& files, const Log& log)
 
 Status Store::open(std::optional<Sequence> checkpoint, std::int64_t now_ms) {
   if (!options_.secrets.empty()) {
-    Result<crypto::KeyRing> ring = crypto::KeyRing::from(options_.secrets, kPurpose);
+    Result<crypto::KeyRing> ring = crypto::KeyRing::from(options_.secrets, kKeyPurpose);
     if (!ring) return ring.status();
     place_.ring = *std::move(ring);
   }
