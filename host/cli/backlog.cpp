@@ -18,13 +18,26 @@ class SpoolBacklog final : public Backlog {
   explicit SpoolBacklog(const spec::PipelineSpec& pipeline)
       : limit_(pipeline.spool->max_bytes),
         spool_(std::make_shared<spool::Spool>(spool_options(pipeline), spool::disk_files(), wall_clock_ms,
-                                              Log().with("pipeline", pipeline.name))) {}
+                                              Log().with("pipeline", pipeline.name))) {
+    spool_->hold();
+  }
 
   std::unique_ptr<Sink> make_sink() override { return spool::make_sink(spool_); }
   std::unique_ptr<Source> make_source(Positions& positions) override { return spool::make_source(spool_, positions); }
   void end_input() override { spool_->end_input(); }
+  void close() override { spool_->release(); }
 
+  /// The spool counts in several threads: its figures are of one moment when they agree.
   BacklogFigures figures() const override {
+    BacklogFigures figures = look();
+    for (int tries = 0; tries < kMostLooks && !figures.balanced(); ++tries) figures = look();
+    return figures;
+  }
+
+ private:
+  static constexpr int kMostLooks = 1000;
+
+  BacklogFigures look() const {
     const spool::Figures from = spool_->figures();
     BacklogFigures figures;
     figures.start = from.backlog_start;
@@ -43,7 +56,6 @@ class SpoolBacklog final : public Backlog {
     return figures;
   }
 
- private:
   const std::uint64_t limit_;
   std::shared_ptr<spool::Spool> spool_;  // shared with its ends
 };

@@ -46,6 +46,8 @@ class Backlog {
   [[nodiscard]] virtual std::unique_ptr<Source> make_source(Positions& positions) = 0;
   /// The first leg has come to its own end, its sinks have stopped: once all is taken, its source is exhausted. [any]
   virtual void end_input() = 0;
+  /// Both legs have ended: whoever comes next may have the spool. Until then it is not left while one of them is not started. [any]
+  virtual void close() = 0;
   /// [any]
   [[nodiscard]] virtual BacklogFigures figures() const = 0;
 };

@@ -146,6 +146,7 @@ void Generation::task_ended(const Leg& leg, const Outcome& outcome) {
 
 /// `outcome`: beside those of the tasks.
 void Generation::end_with(const Outcome& outcome) {
+  if (backlog_) backlog_->close();
   {
     const std::lock_guard lock(mutex_);
     combine(outcome_, outcome);

@@ -25,8 +25,9 @@ Core::~Core() {
 
 Status Core::enter() {
   const std::lock_guard lock(ends_mutex_);
-  if (ends_ == 0) {
+  if (!open_) {
     if (Status status = open(); !status.ok()) return status;
+    open_ = true;
   }
   ++ends_;
   return {};
@@ -34,7 +35,25 @@ Status Core::enter() {
 
 void Core::leave() {
   const std::lock_guard lock(ends_mutex_);
-  if (--ends_ == 0) close();
+  --ends_;
+  close_if_left();
+}
+
+void Core::hold() {
+  const std::lock_guard lock(ends_mutex_);
+  held_ = true;
+}
+
+void Core::release() {
+  const std::lock_guard lock(ends_mutex_);
+  held_ = false;
+  close_if_left();
+}
+
+void Core::close_if_left() {
+  if (!open_ || held_ || ends_ > 0) return;
+  close();
+  open_ = false;
 }
 
 Status Core::open() {

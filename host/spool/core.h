@@ -17,8 +17,10 @@ class Core {
 
   /// One more end uses it; the first opens the folder. Codes: OK, E_CONFIG, E_FATAL.
   Status enter();
-  /// One end less; the last closes the folder.
+  /// One end less; the last closes the folder, unless it is held.
   void leave();
+  void hold();
+  void release();
   /// Where positions of the source are asked for; null: nowhere any more.
   void set_positions(const Positions* positions);
 
@@ -39,6 +41,7 @@ class Core {
 
   Status open();
   void close();
+  void close_if_left();
   void run();
   void commit(std::span<const PackedBlock> group);
   void wait_for_room(const Status& why);
@@ -57,6 +60,8 @@ class Core {
 
   std::mutex ends_mutex_;  // guards what is below
   int ends_ = 0;
+  bool held_ = false;
+  bool open_ = false;
   std::thread thread_;
 
   mutable std::mutex positions_mutex_;  // guards what is below

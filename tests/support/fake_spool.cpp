@@ -17,7 +17,9 @@ struct Spool {
     const std::lock_guard lock(disk.mutex);
     disk.most_opened = std::max(disk.most_opened, ++disk.opened);
     if (opened) return;
-    opened = true;
+    opened = ever_opened = true;
+    figures = {};
+    next = 0;
     if (positions == nullptr) return;
     if (const auto stored = positions->stored("spool"))
       std::from_chars(stored->data(), stored->data() + stored->size(), next);
@@ -26,6 +28,16 @@ struct Spool {
   void close() {
     const std::lock_guard lock(disk.mutex);
     --disk.opened;
+    close_if_left();
+  }
+  void release() {
+    const std::lock_guard lock(disk.mutex);
+    held = false;
+    close_if_left();
+  }
+  /// The figures are seen until it is opened again.
+  void close_if_left() {
+    if (disk.opened == 0 && !held) opened = false;
   }
 
   SpoolDisk& disk;
@@ -33,6 +45,8 @@ struct Spool {
   std::size_t next = 0;  // records of the disk that were given, or settled before
   Positions* positions = nullptr;
   bool opened = false;
+  bool ever_opened = false;
+  bool held = true;
   bool input_ended = false;
 };
 
@@ -129,11 +143,12 @@ class MemoryBacklog final : public Backlog {
     const std::lock_guard lock(spool_->disk.mutex);
     spool_->input_ended = true;
   }
+  void close() override { spool_->release(); }
   BacklogFigures figures() const override {
     const std::lock_guard lock(spool_->disk.mutex);
     BacklogFigures figures = spool_->figures;
     figures.spooled += spool_->disk.miscount;
-    if (spool_->opened) figures.records = spool_->disk.records.size() - spool_->next;
+    if (spool_->ever_opened) figures.records = spool_->disk.records.size() - spool_->next;
     return figures;
   }
 

@@ -400,3 +400,16 @@ TEST_CASE("another source of the pipeline finds the spool's position and its rec
   CHECK(place.delivered == expected);
   CHECK(summary.ledger.balanced());
 }
+
+TEST_CASE("a first leg that ends before the second has started does not leave the spool to others") {
+  Place place;
+  place.sink_there = false;
+  Worker worker;
+  REQUIRE(worker.add(spooling(place)).ok());
+  worker.start();
+  REQUIRE(waits_until(worker, [&] { return place.source_positions.checkpoint.finished; }));
+  CHECK(worker.summaries()[0].backlog->figures.spooled == 20);
+  worker.request_stop();
+  REQUIRE(worker.wait_for(seconds(10)));
+  CHECK(worker.summaries()[0].ledger.balanced());
+}
