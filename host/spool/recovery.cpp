@@ -48,7 +48,7 @@ Result<bool> Recovery::take_last(Sequence first) {
   const Result<SegmentFacts> facts = read_facts(place_.files, segments_.path(first));
   if (!facts) return facts.status();
   if (!facts->header || facts->header->first != first) return drop(first, facts->bytes <= kSegmentHeaderBytes);
-  Result<Segment> segment = segments_.find(first);
+  Result<Segment> segment = segments_.after(first - 1);  // itself; without a footer its end is not known yet
   if (!segment) return segment.status();
   if (!facts->footer) {
     if (Status status = repair(*segment); !status.ok()) return status;
