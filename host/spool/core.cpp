@@ -151,9 +151,8 @@ Status Core::read(Slice& into, std::uint32_t partition, const PollLimits& limits
 
 void Core::wait_for_records(Clock::time_point deadline) {
   std::unique_lock lock(mutex_);
-  readable_.wait_until(lock, deadline, [this] {
-    return reader_woken_ || input_ended_ || store_.reader().standing().next < store_.end();
-  });
+  readable_.wait_until(lock, deadline,
+                       [this] { return reader_woken_ || input_ended_ || store_.reader().standing().backlog > 0; });
   reader_woken_ = false;
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 /// Records a millisecond may bring at most before numbers of later times are used: a thousand million a second.
 constexpr int kTimeShift = 20;
+constexpr std::uint64_t kPieceBytes = 256 * 1024;
 
 }  // namespace
 
@@ -46,10 +47,10 @@ Status Recovery::run(Sequence least, std::int64_t now_ms) {
 
 Result<bool> Recovery::take_last(Sequence first) {
   const Result<SegmentFacts> facts = read_facts(place_.files, segments_.path(first));
-  if (!facts) return facts.status();
+  if (!facts) return Status::fatal(facts.status().message());
   if (!facts->header || facts->header->first != first) return drop(first, facts->bytes <= kSegmentHeaderBytes);
-  Result<Segment> segment = segments_.after(first - 1);  // itself; without a footer its end is not known yet
-  if (!segment) return segment.status();
+  Result<Segment> segment = segments_.get(first);
+  if (!segment) return Status::fatal(segment.status().message());
   if (!facts->footer) {
     if (Status status = repair(*segment); !status.ok()) return status;
     if (segment->count == 0) return drop(first, true);
@@ -101,6 +102,7 @@ Status Recovery::repair(Segment& segment) {
   if (segment.count == 0) return {};
   error = file->truncate(scan.data_end);
   fault("recover.truncated");
+  if (error == 0) error = rewrite(*file, std::max<std::uint64_t>(scan.durable, kSegmentHeaderBytes), scan.data_end);
   const std::string footer = encode(Footer{segment.first, segment.end, segment.count, scan.oldest_ms, segment.newest_ms,
                                            scan.blocks, scan.data_end, scan.crc_of_crcs});
   const std::string_view parts[] = {footer};
@@ -114,15 +116,38 @@ Status Recovery::repair(Segment& segment) {
   return error == 0 ? Status() : disk_error("cannot read", path, error);
 }
 
+/// What the process that wrote it did not see become durable may be in the kernel's memory only, where a sync that failed left it as
+/// if all were well. Written again it is dirty again.
+int Recovery::rewrite(File& file, std::uint64_t from, std::uint64_t end) {
+  std::string piece;
+  for (std::uint64_t at = from; at < end;) {
+    piece.resize(std::min(kPieceBytes, end - at));
+    std::size_t got = 0;
+    if (const int error = file.read(at, piece, got); error != 0) return error;
+    if (got != piece.size()) return EIO;
+    const std::string_view parts[] = {piece};
+    std::uint64_t written = 0;
+    if (const int error = file.write(at, parts, written); error != 0) return error;
+    at += got;
+  }
+  return 0;
+}
+
 Status Recovery::finish(Sequence least, std::int64_t now_ms) {
   StateSlot slot = state_.latest();
-  if (slot.durable >= std::max<Sequence>(last_.end, 1) && slot.durable > slot.delivered) has_lost_ = true;
-  const Sequence after = std::max({last_.end, least, slot.next, slot.delivered + 1});
+  Sequence end = last_.end;
+  std::uint64_t ordinal = last_.ordinal_end();
+  if (slot.hole_first < slot.hole_end && slot.hole_end > end) {  // what was behind the last one has expired
+    end = slot.hole_end;
+    ordinal += slot.hole_records;
+  }
+  if (slot.durable >= std::max<Sequence>(end, 1) && slot.durable > slot.delivered) has_lost_ = true;
+  const Sequence after = std::max({end, least, slot.next, slot.delivered + 1});
   slot.next = has_lost_ ? fresh_sequence(after, now_ms) : after;
-  slot.durable = last_.end == 0 ? slot.durable : last_.end - 1;
+  slot.durable = end == 0 ? slot.durable : end - 1;
   slot.tail_first = last_.first;
   slot.tail_bytes = last_.data_end;
-  segments_.set_end(slot.next, last_.ordinal_end());
+  segments_.set_end(slot.next, ordinal);
   if (const int error = state_.store(slot); error != 0 && !is_full(error))
     return disk_error("cannot write the state of the spool", place_.folder, error);
   fault("recover.done");

@@ -30,6 +30,7 @@ class Recovery {
   Result<bool> take_last(Sequence first);
   Result<bool> drop(Sequence first, bool is_empty);
   Status repair(Segment& segment);
+  [[nodiscard]] static int rewrite(File& file, std::uint64_t from, std::uint64_t end);
   [[nodiscard]] std::uint64_t durable_bytes(Sequence first) const;
   Status finish(Sequence least, std::int64_t now_ms);
 

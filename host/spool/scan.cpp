@@ -36,6 +36,7 @@ int scan_blocks(File& file, std::uint32_t salt, Sequence first, std::uint64_t li
     const std::string_view trailer = piece->bytes.substr(piece->header->stored);
     scan.crc_of_crcs = crc32c(trailer, scan.crc_of_crcs);
   }
+  scan.durable = durable;
   return 0;
 }
 

@@ -12,6 +12,8 @@ struct Scan {
   std::int64_t oldest_ms = 0;
   std::int64_t newest_ms = 0;
   std::uint32_t crc_of_crcs = 0;
+  std::uint64_t durable =
+      0;  // up to here it was durable, as its blocks tell; what is behind may have been refused by the disk since
   bool damaged = false;  // something before data_end is not whole
 };
 

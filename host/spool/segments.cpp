@@ -49,6 +49,12 @@ Result<Segment> Segments::find(Sequence sequence) {
   return Status(WEIR_NOT_FOUND, "no such segment");
 }
 
+Result<Segment> Segments::get(Sequence first) {
+  const std::lock_guard lock(mutex_);
+  if (all_.find(first) == all_.end()) return Status(WEIR_NOT_FOUND, "no such segment");
+  return known(first);
+}
+
 Result<Segment> Segments::after(Sequence first) {
   const std::lock_guard lock(mutex_);
   const auto at = all_.upper_bound(first);

@@ -48,6 +48,8 @@ class Segments {
 
   /// The one that holds `sequence`, or the first behind it; all that is known of it. NOT_FOUND: there is none.
   [[nodiscard]] Result<Segment> find(Sequence sequence);
+  /// The one that begins with `first`; as find().
+  [[nodiscard]] Result<Segment> get(Sequence first);
   /// The first one; as find().
   [[nodiscard]] Result<Segment> front() { return find(0); }
   /// The one that begins behind `first`; as find().

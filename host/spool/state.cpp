@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "spool/fault.h"
+#include "spool/place.h"
 
 namespace weir::host::spool {
 namespace {
@@ -42,14 +43,15 @@ Result<StateSlot> StateFile::read(FileSystem& files, const std::string& folder) 
 
 int StateFile::store(StateSlot slot) {
   slot.generation = latest_.generation + 1;
-  int error = ENOENT;
-  if (trusted_ && file_ == nullptr) error = files_.open(path_, FileSystem::Open::update, file_);
-  if (file_ != nullptr) error = overwrite(slot);
-  if (error != 0) {
-    file_.reset();
+  int error = file_ == nullptr ? replace(slot) : overwrite(slot);
+  if (error != 0 && file_ == nullptr && is_full(error) && !refused_) {
+    error = files_.open(path_, FileSystem::Open::update, file_);  // needs no room
+    if (error == 0) error = overwrite(slot);
+  } else if (error != 0 && file_ != nullptr) {
+    refused_ = true;
     error = replace(slot);
-    trusted_ = error == 0;
   }
+  if (error != 0) file_.reset();
   if (error == 0) latest_ = slot;
   return error;
 }
@@ -81,8 +83,10 @@ int StateFile::replace(const StateSlot& slot) {
   if (error == 0) error = files_.rename(temporary, path_);
   fault("state.file_renamed");
   if (error == 0) error = files_.sync_folder(folder_);
-  if (error == 0) file_ = std::move(file);
-  return error;
+  if (error != 0) return error;
+  file_ = std::move(file);
+  refused_ = false;
+  return 0;
 }
 
 }  // namespace weir::host::spool

@@ -19,10 +19,11 @@ class StateFile {
   [[nodiscard]] static Result<StateSlot> read(FileSystem& files, const std::string& folder);
   /// Begins with what read() gave.
   void begin(const StateSlot& slot) { latest_ = slot; }
-  /// What is durable.
+  /// latest() was stored, not only read.
+  [[nodiscard]] bool is_durable() const { return file_ != nullptr; }
   [[nodiscard]] const StateSlot& latest() const { return latest_; }
-  /// Makes `slot` durable; its generation is set here. A slot that a disk refused is not trusted with anything again: then the file is
-  /// made anew. Errors are errno.
+  /// Makes `slot` durable; its generation is set here. The first one goes to a new file, since what an earlier process left may be in the
+  /// kernel's memory only; so does one that follows on an error. Errors are errno.
   [[nodiscard]] int store(StateSlot slot);
 
  private:
@@ -33,8 +34,8 @@ class StateFile {
   const std::string folder_;
   const std::string path_;
   StateSlot latest_;
-  std::unique_ptr<File> file_;  // null: not opened
-  bool trusted_ = true;         // false: what lies under the path refused a write, and only a new file will do
+  std::unique_ptr<File> file_;  // null: the next one goes to a new file
+  bool refused_ = false;        // the disk refused a slot: what lies under the path is not trusted with another
 };
 
 }  // namespace weir::host::spool

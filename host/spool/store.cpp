@@ -67,8 +67,11 @@ Status Store::use(const Folder& folder, std::optional<Sequence> checkpoint, std:
   if (!folder.state) {
     if (Status status = begin_anew(settled + 1, now_ms); !status.ok()) return status;
   }
-  drop_hole();
+  const std::vector<Sequence> expired = forget_hole();
   if (Status status = Recovery(place_, segments_, state_).run(settled + 1, now_ms); !status.ok()) return status;
+  if (state_.is_durable()) {
+    for (const Sequence first : expired) static_cast<void>(place_.files.remove(segments_.path(first)));
+  }
   if (Status status = reader_.begin(std::max(settled, state_.latest().delivered) + 1, state_.latest()); !status.ok())
     return status;
   journal_.begin(state_.latest().spool);
@@ -108,13 +111,14 @@ Status Store::check_secrets(Sequence resume) {
 }
 
 /// Of segments that expired the removal may not have been finished.
-void Store::drop_hole() {
+std::vector<Sequence> Store::forget_hole() {
   const StateSlot& slot = state_.latest();
+  std::vector<Sequence> gone;
   for (const Segment& segment : segments_.all()) {
-    if (segment.first < slot.hole_first || segment.first >= slot.hole_end) continue;
-    static_cast<void>(place_.files.remove(segments_.path(segment.first)));
-    segments_.remove(segment.first);
+    if (segment.first >= slot.hole_first && segment.first < slot.hole_end) gone.push_back(segment.first);
   }
+  for (const Sequence first : gone) segments_.remove(first);
+  return gone;
 }
 
 void Store::close() {
@@ -125,10 +129,11 @@ void Store::close() {
 }
 
 Status Store::append(std::span<const PackedBlock> blocks, std::int64_t now_ms) {
-  const std::uint64_t bytes = SegmentWriter::size_of(blocks);
+  const std::uint64_t bytes = SegmentWriter::size_of(blocks) + kSegmentHeaderBytes + 2 * kFooterBytes;
   if (!keeper_.has_room(bytes)) tend(now_ms, bytes);
   warn_if_filling(bytes);
-  if (!keeper_.has_room(bytes)) return Status::retry("the spool holds max_bytes");
+  const bool never_fits = segments_.bytes() == 0;  // and holds up nothing but itself
+  if (!keeper_.has_room(bytes) && !never_fits) return Status::retry("the spool holds max_bytes");
   const Sequence before = segments_.end();
   Status status = journal_.append(blocks, now_ms);
   syncs_ = journal_.syncs();

@@ -37,7 +37,7 @@ class Store {
   Status use(const Folder& folder, std::optional<Sequence> checkpoint, std::int64_t now_ms);
   Status begin_anew(Sequence least, std::int64_t now_ms);
   Status check_secrets(Sequence resume);
-  void drop_hole();
+  std::vector<Sequence> forget_hole();
   void warn_if_filling(std::uint64_t bytes);
 
   const Options options_;
