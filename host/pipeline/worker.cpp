@@ -187,7 +187,7 @@ void Worker::commit(const std::vector<std::string>& leaving) {
 void Worker::tend() {
   for (auto& slot : slots_) {
     if (slot->before && slot->current->took_over()) slot->before.reset();
-    if (slot->before && slot->current->ended() && !stop_requested_) take_back(*slot);
+    if (slot->before && slot->current->ended() && !slot->ends_for_others() && !stop_requested_) take_back(*slot);
     if (stop_requested_) slot->next.reset();
   }
   const bool free = std::all_of(slots_.begin(), slots_.end(),
@@ -203,15 +203,17 @@ void Worker::tend() {
 
 /// The old one has ended.
 void Worker::take_over(Slot& slot, std::unique_ptr<Generation> next) {
-  slot.before.reset();
   if (slot.current != nullptr) {
+    const bool had_started = slot.current->took_over();
     PipelineSummary ended = slot.current->summary();
     ended.figures.add_counts(slot.past);
     slot.past = ended.figures;
     if (ended.backlog) slot.past_backlog = sum(slot.past_backlog, ended.backlog->figures);
     slot.past_checkpoints.add_counts(ended.checkpoint);
     slot.past_seconds += ended.seconds;
-    if (ended.outcome.state != RunState::failed) slot.before = slot.current->plan();
+    const bool failed = ended.outcome.state == RunState::failed;
+    if (had_started && failed) slot.before.reset();
+    if (!failed && (had_started || !slot.before)) slot.before.emplace(slot.current->plan());
     slot.current.reset();
   }
   slot.current = std::move(next);

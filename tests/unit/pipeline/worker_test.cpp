@@ -243,6 +243,42 @@ TEST_CASE("what fails to start is replaced by what ran before") {
   CHECK(worker.exit_code() == 0);
 }
 
+TEST_CASE("what is replaced while it still waits for its sink makes room for the next, not for what ran before") {
+  fake::Disk disk;
+  Worker worker;
+  const auto waiting = [&](const std::string& version) {
+    PipelinePlan made = version_of(endless("p", 8, &disk), version);
+    made.build = [build = made.build](const TaskSeat& seat) {
+      auto parts = build(seat);
+      static_cast<fake::Sink&>(*(*parts).sink).start_answers = std::deque<Status>(10'000, Status::retry("no broker"));
+      return parts;
+    };
+    return made;
+  };
+  REQUIRE(worker.add(version_of(endless("p", 5, &disk), "1")).ok());
+  worker.start();
+  REQUIRE(waits_until(worker, [&] { return worker.summaries()[0].ledger.delivered == 5; }));
+  REQUIRE(worker.stage(waiting("2")).ok());
+  worker.commit({});
+  REQUIRE(waits_until(worker, [&] { return worker.summaries()[0].figures.sink.failed_starts > 0; }));
+  SECTION("by one that starts") {
+    REQUIRE(worker.stage(version_of(endless("p", 9, &disk), "3")).ok());
+    worker.commit({});
+    REQUIRE(waits_until(worker, [&] { return worker.summaries()[0].ledger.delivered == 9; }));
+    CHECK(worker.runs("p", "3"));
+  }
+  SECTION("by one that does not: then the one that last ran comes back") {
+    REQUIRE(worker.stage(refused_at_start(version_of(endless("p", 9, &disk), "3"), Status::config("no"))).ok());
+    worker.commit({});
+    REQUIRE(waits_until(worker, [&] { return worker.runs("p", "1"); }));
+  }
+  SECTION("by nothing") {
+    worker.commit({"p"});
+    REQUIRE(worker.wait_for(seconds(10)));
+    CHECK(worker.names().empty());
+  }
+}
+
 TEST_CASE("a pipeline that was replaced while it had failed does not come back") {
   fake::Disk disk;
   Worker worker;
