@@ -17,7 +17,7 @@ Core::Core(const Options& options, FileSystem& files, std::function<std::int64_t
       now_ms_(std::move(now_ms)),
       log_(std::move(log)),
       store_(options_, files, log_),
-      gather_(options_.write_memory, now_ms_) {}
+      gather_(options_.write_memory, !options_.secrets.empty(), now_ms_) {}
 
 Core::~Core() {
   if (thread_.joinable()) close();

@@ -7,15 +7,14 @@
 namespace weir::host::spool {
 namespace {
 
-/// A block may be here raw, compressed and sealed at once.
-constexpr std::uint64_t kForms = 3;
 constexpr std::size_t kSpareBlocks = 4;
 constexpr const char* kGivenBack = "the spool was stopped before it was durable";
 
 }  // namespace
 
-Gather::Gather(std::uint64_t memory, std::function<std::int64_t()> now_ms)
-    : budget_(std::max<std::uint64_t>(memory / kForms, 1)), now_ms_(std::move(now_ms)) {}
+Gather::Gather(std::uint64_t memory, bool encrypts, std::function<std::int64_t()> now_ms)
+    // A block may be here raw, compressed and sealed at once.
+    : budget_(std::max<std::uint64_t>(memory / (encrypts ? 3 : 2), 1)), now_ms_(std::move(now_ms)) {}
 
 Gather::~Gather() = default;
 

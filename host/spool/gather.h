@@ -24,7 +24,7 @@ class Gather {
   };
 
   /// `memory`: bytes it may take; one larger record may take more.
-  Gather(std::uint64_t memory, std::function<std::int64_t()> now_ms);
+  Gather(std::uint64_t memory, bool encrypts, std::function<std::int64_t()> now_ms);
   ~Gather();
   Gather(const Gather&) = delete;
   Gather& operator=(const Gather&) = delete;

@@ -94,8 +94,10 @@ Status Recovery::repair(Segment& segment) {
   if (error != 0) return disk_error("cannot read", path, error);
   fault("recover.scanned");
   const Sequence durable_end = state_.latest().durable + 1;
-  has_lost_ = has_lost_ || scan.damaged || scan.end < durable_end;
   segment.end = std::max(scan.end, durable_end > segment.first ? durable_end : segment.first);
+  const StateSlot& slot = state_.latest();
+  if (slot.hole_first < slot.hole_end && segment.first < slot.hole_first) segment.end = slot.hole_first;
+  has_lost_ = has_lost_ || scan.damaged || scan.end < segment.end;
   segment.count = segment.end - segment.first;
   segment.data_end = scan.data_end;
   segment.newest_ms = std::max(segment.created_ms, scan.newest_ms);
@@ -110,6 +112,7 @@ Status Recovery::repair(Segment& segment) {
   if (error == 0 && file->write(scan.data_end, parts, written) != 0)
     error = file->truncate(scan.data_end);  // no room: it is as good without
   if (error == 0) error = file->sync();
+  if (is_full(error)) return Status::retry(disk_error("cannot make durable", path, error).message());
   if (error != 0) return disk_error("cannot make durable", path, error);
   fault("recover.sealed");
   error = file->size(segment.bytes);

@@ -31,6 +31,11 @@ void Segments::remove(Sequence first) {
   all_.erase(found);
 }
 
+void Segments::set_hole(Sequence first) {
+  const std::lock_guard lock(mutex_);
+  hole_first_ = first;
+}
+
 void Segments::set_end(Sequence next, std::uint64_t ordinal) {
   const std::lock_guard lock(mutex_);
   end_ = next;
@@ -87,6 +92,9 @@ Status Segments::learn(Segment& segment, std::optional<Sequence> next) {
     segment.count = facts->footer->count;
     segment.data_end = facts->footer->data_end;
     segment.newest_ms = facts->footer->newest_ms;
+  } else if (segment.first < hole_first_ && (!next || hole_first_ <= *next)) {
+    segment.data_end = segment.bytes;
+    segment.count = hole_first_ - segment.first;
   } else if (next) {
     // It was given up, or its footer is damaged: the one behind it knows how many records it had.
     segment.data_end = segment.bytes;

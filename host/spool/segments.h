@@ -43,6 +43,8 @@ class Segments {
   /// Adds one, or replaces what is known of it.
   void set(const Segment& segment);
   void remove(Sequence first);
+  /// Segments that began here have expired and are gone: who asks where the one before them ended is not told by those behind.
+  void set_hole(Sequence first);
   /// What is durable and not in a segment yet begins here; where an empty spool stands.
   void set_end(Sequence next, std::uint64_t ordinal);
 
@@ -73,6 +75,7 @@ class Segments {
   mutable std::mutex mutex_;
   std::map<Sequence, Segment> all_;
   Sequence end_ = 1;
+  Sequence hole_first_ = 0;  // 0: none
   std::uint64_t ordinal_end_ = 0;
   std::uint64_t bytes_ = 0;
 };

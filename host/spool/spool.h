@@ -22,7 +22,7 @@ struct Options {
   std::chrono::milliseconds keep_delivered{0};  // since the record was spooled
   std::string secrets;                          // lines, the newest first; empty: plain
   std::uint64_t segment_bytes = 64u << 20;      // for tests; at most an eighth of max_bytes is used
-  std::uint64_t write_memory = 4u << 20;        // bytes its sinks may gather together, what packing them takes included
+  std::uint64_t write_memory = 8u << 20;        // bytes its sinks may gather together, what packing them takes included
   std::uint64_t read_memory = 1u << 20;  // bytes its source may hold beside slices; a larger record takes what it takes
 };
 

@@ -113,6 +113,7 @@ Status Store::check_secrets(Sequence resume) {
 /// Of segments that expired the removal may not have been finished.
 std::vector<Sequence> Store::forget_hole() {
   const StateSlot& slot = state_.latest();
+  segments_.set_hole(slot.hole_first < slot.hole_end ? slot.hole_first : 0);
   std::vector<Sequence> gone;
   for (const Segment& segment : segments_.all()) {
     if (segment.first >= slot.hole_first && segment.first < slot.hole_end) gone.push_back(segment.first);

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "rig.h"
+#include "store_rig.h"
 
 namespace weir::host::spool::test {
 namespace {
@@ -38,9 +39,6 @@ void require_numbered(const std::vector<Taken>& taken, std::size_t first, std::s
   for (std::size_t i = 0; i < count; ++i) REQUIRE(taken[i].value == "value " + std::to_string(first + i));
 }
 
-void require_balance(const Figures& figures) {
-  CHECK(figures.backlog_start + figures.spooled == figures.taken + figures.expired + figures.damaged + figures.backlog);
-}
 
 }  // namespace
 
