@@ -1,10 +1,12 @@
 """A spool with a backlog: filled while the sink is away, then looked at, harmed, and drained."""
+import bisect
 import contextlib
 import shutil
 
 import cut_disk
+import resends
 import spool_scene
-from spool_scene import harness, oracle, spool_bytes
+from spool_scene import harness, oracle
 
 PIPELINE = """\
 name: backlog
@@ -49,7 +51,8 @@ class Backlog:
         return run
 
     def taken_in(self):
-        return sum(segment.count for segment in spool_bytes.segments(self.spool)) if self.spool.exists() else 0
+        """Events that the source knows to be safe, as its stored position has it."""
+        return bisect.bisect_right(self.events.ends, resends.stored_offset(self.folder / "state" / "backlog" / "file.checkpoint"))
 
     def drain(self, environment=None, seconds=120, program="weir"):
         """Runs to the end. Gives the exit code and the run."""
