@@ -35,6 +35,9 @@ Result<Folder> look_at(const Place& place) {
 }
 
 Status Recovery::run(Sequence least, std::int64_t now_ms) {
+  // What an earlier process removed is not to come back after what is done here.
+  if (const int error = place_.files.sync_folder(place_.folder); error != 0)
+    return disk_error("cannot make durable", place_.folder, error);
   while (true) {
     const std::vector<Segment> all = segments_.all();
     if (all.empty()) break;

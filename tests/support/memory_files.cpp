@@ -53,7 +53,7 @@ class MemoryFile final : public File {
   int sync() override {
     const std::lock_guard lock(files_.mutex_);
     if (!files_.may_change()) return EIO;
-    const bool fails = files_.hits(files_.faults_.sync);
+    const bool fails = files_.failing_syncs_ > 0 ? files_.failing_syncs_-- > 0 : files_.hits(files_.faults_.sync);
     if (!fails) {
       // What an earlier failing sync threw away is not in `changed` any more and stays lost.
       for (const std::uint64_t sector : node_->changed) copy_sector(sector);
@@ -190,6 +190,11 @@ void MemoryFiles::die_after(int changes) {
 void MemoryFiles::set_faults(const Faults& faults) {
   const std::lock_guard lock(mutex_);
   faults_ = faults;
+}
+
+void MemoryFiles::fail_syncs(int count) {
+  const std::lock_guard lock(mutex_);
+  failing_syncs_ = count;
 }
 
 void MemoryFiles::set_capacity(std::uint64_t bytes) {

@@ -39,6 +39,8 @@ class MemoryFiles final : public FileSystem {
   /// After so many more calls that change something, none does: they fail with EIO until crash(). Negative: never.
   void die_after(int changes);
   void set_faults(const Faults& faults);
+  /// The next syncs of files fail, so many.
+  void fail_syncs(int count);
   /// Bytes that all files together may have.
   void set_capacity(std::uint64_t bytes);
 
@@ -96,6 +98,7 @@ class MemoryFiles final : public FileSystem {
   std::uint64_t capacity_ = ~std::uint64_t{0};
   std::uint64_t changes_ = 0;
   std::uint64_t bytes_read_ = 0;
+  int failing_syncs_ = 0;
   int left_ = -1;  // changes until it dies
 };
 

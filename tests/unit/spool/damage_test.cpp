@@ -220,10 +220,13 @@ TEST_CASE("verify tells each damaged piece, and what is sound as such") {
   REQUIRE((*inspector)->verify(first)->damaged.size() == 2);
   CHECK((*inspector)->verify(first)->damaged[1].records == 4);
   std::vector<int> values;
-  REQUIRE((*inspector)->read({}, [&](const SpooledRecord& record) {
-            values.push_back(std::stoi(std::string(view(record.record->value))));
-            return true;
-          }).ok());
+  REQUIRE((*inspector)
+              ->read({},
+                     [&](const SpooledRecord& record) {
+                       values.push_back(std::stoi(std::string(view(record.record->value))));
+                       return true;
+                     })
+              .ok());
   std::vector<int> expected = numbers(0, 3);
   for (const int number : numbers(kRecords, 2 * kRecords)) expected.push_back(number);
   CHECK(values == expected);

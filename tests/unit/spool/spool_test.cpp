@@ -39,7 +39,6 @@ void require_numbered(const std::vector<Taken>& taken, std::size_t first, std::s
   for (std::size_t i = 0; i < count; ++i) REQUIRE(taken[i].value == "value " + std::to_string(first + i));
 }
 
-
 }  // namespace
 
 TEST_CASE("records come out of a spool as they went in, in order, and the input's end ends the output") {
