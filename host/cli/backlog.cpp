@@ -60,7 +60,10 @@ class SpoolBacklog final : public Backlog {
   std::shared_ptr<spool::Spool> spool_;  // shared with its ends
 };
 
-/// See make_backlog_store.
+/// Beside the store of the source's positions, under a name that no source has: swapped sources leave it alone.
+constexpr const char* kStoreName = "spool";
+
+/// See backlog_store_of.
 class BacklogStore final : public CheckpointStore {
  public:
   BacklogStore(std::unique_ptr<CheckpointStore> store, std::string path)
@@ -114,8 +117,9 @@ std::unique_ptr<Backlog> make_backlog(const spec::PipelineSpec& pipeline) {
   return std::make_unique<SpoolBacklog>(pipeline);
 }
 
-std::unique_ptr<CheckpointStore> make_backlog_store(std::unique_ptr<CheckpointStore> store, const std::string& path) {
-  return std::make_unique<BacklogStore>(std::move(store), path);
+std::unique_ptr<CheckpointStore> backlog_store_of(const spec::PipelineSpec& pipeline, const std::string& state) {
+  return std::make_unique<BacklogStore>(make_file_checkpoint_store(state, pipeline.name, kStoreName),
+                                        pipeline.spool->path);
 }
 
 }  // namespace weir::host::cli

@@ -67,6 +67,17 @@ struct TapOptions {
   std::string admin = kAdminDefault;
 };
 
+struct ReplayOptions {
+  std::string path;
+  std::string from;
+  std::string to = "now";
+  std::optional<std::string> key;
+  std::optional<std::string> match;
+  std::uint64_t rate = 0;  // records a second; 0: no limit
+  bool dry_run = false;
+  std::string state = "weir-state";
+};
+
 struct TestOptions {
   std::vector<std::string> paths;
 };
@@ -101,6 +112,7 @@ int schema(const CommonOptions& common);
 int try_records(const CommonOptions& common, const TryOptions& options);
 int top(const TopOptions& options);
 int tap(const TapOptions& options);
+int replay(const CommonOptions& common, const ReplayOptions& options);
 int test(const CommonOptions& common, const TestOptions& options);
 int check(const CheckOptions& options);
 int new_plugin(const CommonOptions& common, const NewOptions& options);

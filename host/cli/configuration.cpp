@@ -11,24 +11,6 @@
 namespace weir::host::cli {
 namespace {
 
-/// Beside the store of the source's positions, under a name that no source has: swapped sources leave it alone.
-constexpr const char* kSpoolStore = "spool";
-
-PipelineSettings settings_of(const spec::PipelineSpec& pipeline) {
-  PipelineSettings settings;
-  settings.name = pipeline.name;
-  settings.tasks = pipeline.tasks_max;
-  settings.memory = pipeline.memory - (pipeline.spool ? spool_memory(pipeline) : 0);
-  settings.tolerate_bad_records = pipeline.tolerance == spec::Tolerance::all;
-  settings.privacy = pipeline.has_privacy_transform();
-  settings.source_resumable = (pipeline.source.info->capabilities & WEIR_RESUMABLE) != 0;
-  settings.retry_timeout = pipeline.retry_timeout;
-  settings.retry_delay_max = pipeline.retry_delay_max;
-  settings.offsets_interval = pipeline.offsets_interval;
-  settings.shutdown_timeout = pipeline.shutdown_timeout;
-  return settings;
-}
-
 std::shared_ptr<Tap> tap_of(const spec::PipelineSpec& pipeline) {
   std::vector<std::string> names;
   std::size_t first_safe = 0;
@@ -91,6 +73,21 @@ class Version {
 
 }  // namespace
 
+PipelineSettings settings_of(const spec::PipelineSpec& pipeline) {
+  PipelineSettings settings;
+  settings.name = pipeline.name;
+  settings.tasks = pipeline.tasks_max;
+  settings.memory = pipeline.memory - (pipeline.spool ? spool_memory(pipeline) : 0);
+  settings.tolerate_bad_records = pipeline.tolerance == spec::Tolerance::all;
+  settings.privacy = pipeline.has_privacy_transform();
+  settings.source_resumable = (pipeline.source.info->capabilities & WEIR_RESUMABLE) != 0;
+  settings.retry_timeout = pipeline.retry_timeout;
+  settings.retry_delay_max = pipeline.retry_delay_max;
+  settings.offsets_interval = pipeline.offsets_interval;
+  settings.shutdown_timeout = pipeline.shutdown_timeout;
+  return settings;
+}
+
 std::optional<Configuration> read_configuration(const CommonOptions& common, const RunOptions& options) {
   Configuration configuration;
   configuration.registry = load_plugins(common);
@@ -122,10 +119,7 @@ PipelinePlan plan_of(const Configuration& configuration, const std::shared_ptr<c
   if (pipeline->spool) {
     plan.spool = pipeline->spool->path;
     plan.open_backlog = [pipeline] { return make_backlog(*pipeline); };
-    plan.open_backlog_store = [pipeline, &options] {
-      auto file = make_file_checkpoint_store(options.state, pipeline->name, kSpoolStore);
-      return make_backlog_store(std::move(file), pipeline->spool->path);
-    };
+    plan.open_backlog_store = [pipeline, &options] { return backlog_store_of(*pipeline, options.state); };
   }
   plan.build = [pipeline, registry = configuration.registry, diagnostics](const TaskSeat& seat) -> Result<TaskParts> {
     auto parts = assemble(*pipeline, *registry, seat, *diagnostics);

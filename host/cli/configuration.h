@@ -27,6 +27,9 @@ struct Configuration {
                                    const std::shared_ptr<const spec::PipelineSpec>& pipeline, const RunOptions& options,
                                    const std::shared_ptr<spec::Diagnostics>& diagnostics);
 
+/// What its tasks go by.
+[[nodiscard]] PipelineSettings settings_of(const spec::PipelineSpec& pipeline);
+
 /// Where a pipeline keeps its positions.
 [[nodiscard]] std::unique_ptr<CheckpointStore> store_of(const spec::PipelineSpec& pipeline, const RunOptions& options);
 

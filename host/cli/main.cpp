@@ -33,6 +33,7 @@ struct Arguments {
   TryOptions attempt;
   TopOptions top;
   TapOptions tap;
+  ReplayOptions replay;
   TestOptions test;
   NewOptions create;
   CheckOptions check;
@@ -186,6 +187,34 @@ CLI::App* add_tap(CLI::App& app, TapOptions& options) {
   return command;
 }
 
+CLI::App* add_replay(CLI::App& app, ReplayOptions& options) {
+  constexpr std::uint64_t kMost = 1'000'000'000;
+  CLI::App* command =
+      app.add_subcommand("replay",
+                         "Sends what a pipeline's spool has kept (keep_delivered) once more through its transforms to "
+                         "the sink,\nbeside the worker or without it; records get the header __weir.replay");
+  command->add_option("PIPELINE", options.path, "A file with one pipeline that has a spool")->required();
+  command
+      ->add_option("--from", options.from,
+                   "Records spooled since then: 2026-11-23, 2026-11-23T04:05:06Z, or how long ago: -2d, -90m")
+      ->type_name("TIME")
+      ->required();
+  command->add_option("--to", options.to, "Records spooled before then")->type_name("TIME")->capture_default_str();
+  command->add_option("--key", options.key, "Only records that came with this key")->type_name("KEY");
+  command
+      ->add_option("--match", options.match,
+                   "Only records whose value, as it was spooled, meets it, such as '{field: mpid, equals: 7}'")
+      ->type_name("CONDITION");
+  command->add_option("--rate", options.rate, "So many a second at most")
+      ->check(CLI::Range(std::uint64_t{1}, kMost).description(""))
+      ->type_name("N");
+  command->add_flag("--dry-run", options.dry_run, "Sends nothing: says what would be sent");
+  command->add_option("--state", options.state, "Where the worker keeps its positions")
+      ->type_name("DIR")
+      ->capture_default_str();
+  return command;
+}
+
 CLI::App* add_test(CLI::App& app, TestOptions& options) {
   CLI::App* command = app.add_subcommand("test", "Runs the tests of pipelines and prints what came otherwise");
   command->add_option("PATH", options.paths, "Files of tests, or folders whose *.test.yaml are taken")->required();
@@ -293,6 +322,7 @@ int main(int argc, char** argv) try {
   const CLI::App* schema_command =
       app.add_subcommand("schema", "Prints the JSON Schema of the YAML with all found components, for editors");
   const CLI::App* try_command = add_try(app, arguments.attempt);
+  const CLI::App* replay_command = add_replay(app, arguments.replay);
   const CLI::App* test_command = add_test(app, arguments.test);
   const CLI::App* check_command = add_check(app, arguments.check);
   const CLI::App* new_command = add_new(app, arguments.create);
@@ -315,6 +345,7 @@ int main(int argc, char** argv) try {
   if (*try_command) return flushed(try_records(arguments.common, arguments.attempt));
   if (*top_command) return flushed(top(arguments.top));
   if (*tap_command) return flushed(tap(arguments.tap));
+  if (*replay_command) return flushed(replay(arguments.common, arguments.replay));
   if (*test_command) return flushed(test(arguments.common, arguments.test));
   if (*check_command) return flushed(check(arguments.check));
   if (*new_command) return flushed(new_plugin(arguments.common, arguments.create));

@@ -36,6 +36,16 @@ complete -c weir -n __fish_use_subcommand -a try -d 'Runs a pipeline\'s transfor
 complete -c weir -n '__fish_seen_subcommand_from try' -l steps -d 'Also after each transform'
 complete -c weir -n '__fish_seen_subcommand_from try' -F
 
+complete -c weir -n __fish_use_subcommand -a replay -d 'Sends what a pipeline\'s spool has kept (keep_delivered) once more through its transforms to the sink,'
+complete -c weir -n '__fish_seen_subcommand_from replay' -l from -x -d 'Records spooled since then: 2026-11-23, 2026-11-23T04:05:06Z, or how long ago: -2d, -90m'
+complete -c weir -n '__fish_seen_subcommand_from replay' -l to -x -d 'Records spooled before then'
+complete -c weir -n '__fish_seen_subcommand_from replay' -l key -x -d 'Only records that came with this key'
+complete -c weir -n '__fish_seen_subcommand_from replay' -l match -x -d 'Only records whose value, as it was spooled, meets it, such as \'{field: mpid, equals: 7}\''
+complete -c weir -n '__fish_seen_subcommand_from replay' -l rate -x -d 'So many a second at most'
+complete -c weir -n '__fish_seen_subcommand_from replay' -l dry-run -d 'Sends nothing: says what would be sent'
+complete -c weir -n '__fish_seen_subcommand_from replay' -l state -xa '(__fish_complete_directories)' -d 'Where the worker keeps its positions'
+complete -c weir -n '__fish_seen_subcommand_from replay' -F
+
 complete -c weir -n __fish_use_subcommand -a test -d 'Runs the tests of pipelines and prints what came otherwise'
 complete -c weir -n '__fish_seen_subcommand_from test' -F
 

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """What the Kafka sink does beside delivering: headers, topics it makes, topics that get more partitions while it runs."""
 import json
+import os
 import random
+import re
+import time
 
 import harness
 import kafka_wire
@@ -43,6 +46,35 @@ class Sink(harness.BrokerTest):
         self.assertEqual([message["headers"] for message in messages],
                          [[["schema", "2"], ["tenant", "t-ä"], ["ok", "true"]], [["schema", "2"], ["tenant", "12345678901234567890"]],
                           [["schema", "2"]]])
+
+    def test_records_older_than_their_topic_keeps_any_are_told_of(self):
+        """Kafka deletes by the records' own timestamps: what comes late, or again, may be gone before it is read."""
+        five_hours, day = "18000000", "86400000"
+        topics = {"five-hours": {"retention_ms": five_hours}, "a-day": {"retention_ms": day}, "for-ever": {"retention_ms": "-1"},
+                  "compacted": {"retention_ms": five_hours, "cleanup_policy": "compact"},
+                  "on-arrival": {"retention_ms": five_hours, "message_timestamp_type": "LogAppendTime"}}
+        for topic, settings in topics.items():
+            self.broker.create_topic(topic, 1, **settings)
+        routes = ", ".join("{when: {field: k, equals: %s}, topic: %s}" % (topic, topic) for topic in topics)
+        pipeline = PIPELINE.format(folder=self.folder, topic="five-hours", fields="", properties="", memory="64MiB",
+                                   bootstrap=self.broker.bootstrap).replace("in.ndjson}", "in.ndjson, follow: true}").replace(
+            "sink:", "transforms: [{type: date_from, field: ms}, {type: route, routes: [" + routes + "]}]\nsink:", 1)
+        old = int(time.time() * 1000) - 8 * 3_600_000
+        flowing = self.folder / "in.ndjson"
+        flowing.touch()
+        run = self.start(pipeline, "--plugins", os.environ["WEIR_TEST_PLUGINS"])
+
+        def told_after_one_more_of_each():
+            with open(flowing, "a") as out:
+                out.writelines(json.dumps({"k": topic, "ms": old}) + "\n" for topic in topics)
+            time.sleep(0.1)
+            return re.findall(r"topic=(\S+) retention_ms=(\d+) age_ms=288\d{5} ", run.log())
+
+        harness.wait_until(told_after_one_more_of_each, 30, "the warning")  # the topics' settings are asked for beside the records
+        told = told_after_one_more_of_each()
+        run.terminate()
+        self.assert_done(run, 60)
+        self.assertEqual(told, [("five-hours", five_hours)], run.log())
 
     def test_a_missing_topic_is_made_as_configured(self):
         fields = "create_topic: {partitions: 7, replication_factor: 1}"
