@@ -100,7 +100,6 @@ struct SpoolOptions {
   std::optional<std::uint64_t> from;   // a sequence number
   std::optional<std::uint64_t> count;  // records
   bool all = false;
-  bool blocks = false;
   bool json = false;
   bool plan = false;
 };

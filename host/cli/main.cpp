@@ -265,7 +265,6 @@ CLI::App* add_spool(CLI::App& app, SpoolOptions& options) {
       ->type_name("N");
   command->add_option("--count", options.count, "peek, export: ends after so many records; peek: 10")->type_name("N");
   command->add_flag("--all", options.all, "export: also what is delivered and kept");
-  command->add_flag("--blocks", options.blocks, "ls: the blocks of each segment too");
   command->add_flag("--json", options.json, "status, ls, verify: as JSON");
   command->add_flag("--plan", options.plan, "repair: says what it would do, and does nothing");
   return command;

@@ -3,99 +3,51 @@
 
 #include "cli/spool_actions.h"
 #include "cli/spool_words.h"
-#include "crypto/key_ring.h"
 
 namespace weir::host::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Of the secret that opens it; empty: it is plain, or that cannot be read.
-std::string key_text(const SpoolSegment& segment) {
-  crypto::KeyId id{};
-  if (!segment.header || segment.header->wrapped_key.size() < id.size()) return {};
-  std::copy_n(segment.header->wrapped_key.begin(), id.size(), id.begin());
-  return crypto::to_text(id);
+const char* condition_of(const SpoolLook& look, const spool::SegmentSummary& segment) {
+  if (is_unreadable(segment)) return "unreadable";
+  if (segment.end <= look.next) return "delivered";
+  if (segment.sealed) return "sealed";
+  return segment.first == look.segments.back().first ? "open" : "unsealed";
 }
 
-const char* condition_of(const SpoolSegment& segment, spool::Sequence next) {
-  if (!segment.header) return "unreadable";
-  if (segment.end <= next) return "delivered";
-  if (segment.is_sealed) return "sealed";
-  return segment.is_last ? "open" : "unsealed";
-}
-
-const char* text_of(SpoolPiece::State state) {
-  switch (state) {
-    case SpoolPiece::State::whole:
-      return "whole";
-    case SpoolPiece::State::damaged:
-      return "damaged";
-    case SpoolPiece::State::unfinished:
-      break;
-  }
-  return "unfinished";
-}
-
-Json to_json(const SpoolSegment& segment, spool::Sequence next) {
-  return {{"name", segment.name},
+Json to_json(const SpoolLook& look, const spool::SegmentSummary& segment) {
+  return {{"name", spool::segment_name(segment.first)},
           {"first", segment.first},
           {"end", segment.end},
           {"records", segment.records},
+          {"blocks", segment.blocks},
           {"bytes", segment.bytes},
           {"oldest", time_text(segment.oldest_ms)},
           {"newest", time_text(segment.newest_ms)},
-          {"condition", condition_of(segment, next)},
-          {"key", key_text(segment)}};
+          {"condition", condition_of(look, segment)},
+          {"key", segment.key_id}};
 }
 
-Json to_json(const SpoolPiece& piece) {
-  Json json = {{"offset", piece.offset}, {"bytes", piece.size}, {"condition", text_of(piece.state)}};
-  if (!piece.header) return json;
-  json["first"] = piece.header->first;
-  json["end"] = piece.header->end();
-  json["raw_bytes"] = piece.header->raw;
-  json["oldest"] = time_text(piece.header->first_ms);
-  json["newest"] = time_text(piece.header->last_ms);
-  return json;
-}
-
-void print(const SpoolSegment& segment, spool::Sequence next) {
-  std::printf("%-24s  %12s  %10s  %-20s  %-20s  %-10s  %s\n", segment.name.c_str(), count_text(segment.records).c_str(),
-              bytes_text(segment.bytes).c_str(), time_text(segment.oldest_ms).c_str(),
-              time_text(segment.newest_ms).c_str(), condition_of(segment, next), key_text(segment).c_str());
-}
-
-void print(const SpoolPiece& piece) {
-  const std::string records =
-      piece.header ? std::to_string(piece.header->first) + "–" + std::to_string(piece.header->end() - 1) : "no block";
-  std::printf("  at %-12llu  %10s  %-24s  %s\n", static_cast<unsigned long long>(piece.offset),
-              bytes_text(piece.size).c_str(), records.c_str(), text_of(piece.state));
+void print_line(const char* name, const std::string& records, const std::string& size, const std::string& oldest,
+                const std::string& newest, const char* condition, const char* key) {
+  std::printf("%-24s  %12s  %10s  %-20s  %-20s  %-10s  %s\n", name, records.c_str(), size.c_str(), oldest.c_str(),
+              newest.c_str(), condition, key);
 }
 
 }  // namespace
 
-int spool_list(const SpoolContents& contents, bool blocks, bool json) {
-  const spool::Sequence next = contents.next_to_deliver();
+int spool_list(const SpoolLook& look, bool json) {
   Json all = Json::array();
-  if (!json)
-    std::printf("%-24s  %12s  %10s  %-20s  %-20s  %-10s  %s\n", "SEGMENT", "RECORDS", "SIZE", "OLDEST", "NEWEST",
-                "CONDITION", "KEY");
-  for (const SpoolSegment& segment : contents.segments()) {
-    Json one = to_json(segment, next);
-    if (!json) print(segment, next);
-    if (blocks) {
-      one["blocks"] = Json::array();
-      const Status walked = contents.walk(segment, SpoolContents::Depth::headers, [&](const SpoolPiece& piece) {
-        if (json)
-          one["blocks"].push_back(to_json(piece));
-        else
-          print(piece);
-        return true;
-      });
-      if (!walked.ok()) return complain(walked.message(), kExitFailed);
+  if (!json) print_line("SEGMENT", "RECORDS", "SIZE", "OLDEST", "NEWEST", "CONDITION", "KEY");
+  for (const spool::SegmentSummary& segment : look.segments) {
+    if (json) {
+      all.push_back(to_json(look, segment));
+      continue;
     }
-    if (json) all.push_back(std::move(one));
+    print_line(spool::segment_name(segment.first).c_str(), count_text(segment.records), bytes_text(segment.bytes),
+               time_text(segment.oldest_ms), time_text(segment.newest_ms), condition_of(look, segment),
+               segment.key_id.empty() ? "-" : segment.key_id.c_str());
   }
   if (json) std::puts(all.dump(2).c_str());
   return kExitDone;

@@ -3,40 +3,37 @@
 
 #include "cli/envelope.h"
 #include "cli/spool_actions.h"
+#include "cli/spool_words.h"
 #include "record/memory_meter.h"
-#include "record/slice.h"
-#include "spool/record_codec.h"
 #include "spool/spool.h"
 
 namespace weir::host::cli {
 namespace {
 
-/// Prints the records of packed blocks that lie in a range.
+/// Prints records as envelopes.
 class Printer {
  public:
-  Printer(SpoolRange range, bool positions) : range_(range), positions_(positions) {}
+  explicit Printer(bool positions) : positions_(positions) {}
 
-  [[nodiscard]] bool wants_more() const { return range_.count > 0; }
-
-  void print(const spool::BlockHeader& header, std::string_view packed) {
-    for (spool::Sequence sequence = header.first; sequence < header.end() && wants_more(); ++sequence) {
-      const std::size_t size = spool::encoded_size(packed);
-      if (size == 0) return;
-      if (sequence >= range_.from) print(sequence, packed.substr(0, size));
-      packed.remove_prefix(size);
-    }
-  }
-
- private:
-  void print(spool::Sequence sequence, std::string_view encoded) {
+  void print(const spool::SpooledRecord& spooled) {
     Origin* origin = slice_.origins()->open(Origin::kNoPartition, kNullBytes, 0);
     Record* record = slice_.append(*origin);
-    spool::decode_record(encoded, *record);
+    fill(*record, *spooled.record);
     std::string line = envelope(*record, {});
-    if (positions_) line.insert(1, position_of(sequence) + (line.size() > 2 ? "," : ""));
+    if (positions_) line.insert(1, position_of(spooled.sequence) + (line.size() > 2 ? "," : ""));
     std::puts(line.c_str());
     slice_.recycle();
-    --range_.count;
+    ++printed_;
+  }
+  [[nodiscard]] std::uint64_t printed() const { return printed_; }
+
+ private:
+  static void fill(Record& record, const spool::StoredRecord& stored) {
+    record.timestamp_ms = stored.timestamp_ms;
+    record.topic = stored.topic;
+    record.set_slot(WEIR_KEY, stored.key);
+    record.set_slot(WEIR_VALUE, stored.value);
+    record.headers = {stored.headers.data(), static_cast<std::uint32_t>(stored.headers.size())};
   }
 
   static std::string position_of(spool::Sequence sequence) {
@@ -44,31 +41,37 @@ class Printer {
            std::to_string(sequence) + R"("})";
   }
 
-  SpoolRange range_;
   const bool positions_;
-  MemoryMeter memory_{64 << 20};
+  std::uint64_t printed_ = 0;
+  MemoryMeter memory_{1 << 20};
   SliceHome home_{&memory_, nullptr, nullptr};
   Slice slice_{home_};
 };
 
+/// Records that should be there from `from` on.
+std::uint64_t records_from(const SpoolLook& look, spool::Sequence from) {
+  std::uint64_t records = 0;
+  for (const spool::SegmentSummary& segment : look.segments)
+    records += segment.end > from ? segment.end - std::max(segment.first, from) : 0;
+  return records;
+}
+
 }  // namespace
 
-int spool_print(const SpoolContents& contents, SpoolRange range, bool positions) {
-  Printer printer(range, positions);
-  std::uint64_t unreadable = 0;
-  for (const SpoolSegment& segment : contents.segments()) {
-    if (segment.header && segment.end <= range.from) continue;
-    if (!printer.wants_more()) break;
-    const Status walked = contents.walk(segment, SpoolContents::Depth::records, [&](const SpoolPiece& piece) {
-      const bool is_before = piece.header && piece.header->end() <= range.from;
-      unreadable += piece.state == SpoolPiece::State::damaged && !is_before;
-      if (piece.state == SpoolPiece::State::whole) printer.print(*piece.header, piece.records);
-      return printer.wants_more();
-    });
-    if (!walked.ok()) return complain(walked.message(), kExitFailed);
-  }
-  if (unreadable == 0) return kExitDone;
-  return complain(std::to_string(unreadable) + " damaged places were left out; `weir spool verify` names them",
+int spool_print(const SpoolLook& look, SpoolRange range, bool positions) {
+  const std::uint64_t wanted = std::min(range.count, records_from(look, range.from));
+  if (wanted == 0) return kExitDone;
+  Printer printer(positions);
+  // A worker that writes meanwhile makes more of them: those are not looked for.
+  const Status read =
+      look.inspector->read({.from = range.from, .end = look.end()}, [&](const spool::SpooledRecord& record) {
+        printer.print(record);
+        return printer.printed() < range.count;
+      });
+  if (!read.ok()) return complain(read.message(), read.code() == WEIR_E_CONFIG ? kExitUsage : kExitFailed);
+  if (printer.printed() >= wanted) return kExitDone;
+  return complain(count_text(wanted - printer.printed()) +
+                      " records are damaged, or went meanwhile; `weir spool verify` names damaged places",
                   kExitFailed);
 }
 

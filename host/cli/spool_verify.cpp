@@ -9,108 +9,92 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Damage {
+/// What looking at every byte of a segment found.
+struct Finding {
   std::string segment;
-  std::uint64_t offset = 0;
-  std::uint64_t bytes = 0;
-  std::optional<spool::BlockHeader> header;  // whose block it is, where that is still known
+  spool::Verdict verdict;
 };
 
-/// What looking at everything found.
-struct Verdict {
+struct Findings {
   std::uint64_t blocks = 0;
   std::uint64_t records = 0;
-  std::uint64_t unfinished_bytes = 0;
-  std::vector<Damage> damages;
-  std::vector<std::string> hurt_headers;  // segments of which one header copy is damaged: nothing is lost
+  std::uint64_t torn_bytes = 0;
+  std::uint64_t damaged = 0;  // places
+  std::vector<Finding> unsound;
 };
 
-Status look_at(const SpoolContents& contents, const SpoolSegment& segment, SpoolContents::Depth depth,
-               Verdict& verdict) {
-  if (segment.header && segment.is_header_hurt) verdict.hurt_headers.push_back(segment.name);
-  return contents.walk(segment, depth, [&](const SpoolPiece& piece) {
-    switch (piece.state) {
-      case SpoolPiece::State::whole:
-        ++verdict.blocks;
-        verdict.records += piece.header->count;
-        break;
-      case SpoolPiece::State::damaged:
-        verdict.damages.push_back({segment.name, piece.offset, piece.size, piece.header});
-        break;
-      case SpoolPiece::State::unfinished:
-        verdict.unfinished_bytes += piece.size;
-        break;
-    }
-    return true;
-  });
+/// Damage of one header copy or of a footer takes nothing: it is told and is no failure of the whole.
+std::uint64_t damaged_places(const spool::SegmentSummary& segment, const spool::Verdict& verdict) {
+  return verdict.damaged.size() + (is_unreadable(segment) ? 1 : 0);
 }
 
-Json to_json(const Damage& damage) {
-  Json json = {{"segment", damage.segment}, {"offset", damage.offset}, {"bytes", damage.bytes}};
-  if (damage.header) {
-    json["first"] = damage.header->first;
-    json["end"] = damage.header->end();
+Result<Findings> verify_all(const SpoolLook& look) {
+  Findings findings;
+  for (const spool::SegmentSummary& segment : look.segments) {
+    Result<spool::Verdict> verdict = look.inspector->verify(segment.first);
+    if (!verdict && verdict.status().code() == WEIR_NOT_FOUND) continue;  // went meanwhile
+    if (!verdict) return verdict.status();
+    findings.blocks += verdict->blocks;
+    findings.records += verdict->records;
+    findings.torn_bytes += verdict->torn_bytes;
+    findings.damaged += damaged_places(segment, *verdict);
+    if (!verdict->sound()) findings.unsound.push_back({spool::segment_name(segment.first), *std::move(verdict)});
   }
-  return json;
+  return findings;
 }
 
-Json to_json(const Verdict& verdict, bool opened) {
-  Json json = {{"blocks", verdict.blocks},
-               {"records", verdict.records},
-               {"opened", opened},
-               {"unfinished_bytes", verdict.unfinished_bytes},
-               {"hurt_headers", verdict.hurt_headers},
+Json to_json(const Finding& finding) {
+  Json json = {{"segment", finding.segment},
+               {"damaged_headers", finding.verdict.damaged_headers},
+               {"damaged_footer", finding.verdict.damaged_footer},
                {"damaged", Json::array()}};
-  for (const Damage& damage : verdict.damages) json["damaged"].push_back(to_json(damage));
+  for (const spool::DamagedPiece& piece : finding.verdict.damaged)
+    json["damaged"].push_back(
+        {{"offset", piece.offset}, {"bytes", piece.size}, {"first", piece.first}, {"records", piece.records}});
   return json;
 }
 
-std::string records_of(const Damage& damage) {
-  if (!damage.header) return "records unknown";
-  return "records " + std::to_string(damage.header->first) + "–" + std::to_string(damage.header->end() - 1);
+Json to_json(const Findings& findings) {
+  Json json = {{"blocks", findings.blocks},
+               {"records", findings.records},
+               {"damaged", findings.damaged},
+               {"torn_bytes", findings.torn_bytes},
+               {"segments", Json::array()}};
+  for (const Finding& finding : findings.unsound) json["segments"].push_back(to_json(finding));
+  return json;
 }
 
-void print(const Verdict& verdict, bool opened) {
-  for (const Damage& damage : verdict.damages) {
-    std::printf("%s: damaged at %llu, %llu bytes, %s\n", damage.segment.c_str(),
-                static_cast<unsigned long long>(damage.offset), static_cast<unsigned long long>(damage.bytes),
-                records_of(damage).c_str());
-  }
-  for (const std::string& name : verdict.hurt_headers)
-    std::printf("%s: one of its two headers is damaged; the other is whole\n", name.c_str());
-  if (verdict.unfinished_bytes > 0)
-    std::printf("%s at the end were never finished, nor acknowledged\n", bytes_text(verdict.unfinished_bytes).c_str());
-  std::printf("%s records in %s blocks are whole%s; %zu places are damaged\n", count_text(verdict.records).c_str(),
-              count_text(verdict.blocks).c_str(), opened ? "" : " by their checksums (without a secret, not opened)",
-              verdict.damages.size());
+void print(const Finding& finding) {
+  const char* const name = finding.segment.c_str();
+  if (finding.verdict.damaged_headers > 0)
+    std::printf("%s: %u of its two headers damaged\n", name, finding.verdict.damaged_headers);
+  if (finding.verdict.damaged_footer) std::printf("%s: its footer does not say what is there\n", name);
+  for (const spool::DamagedPiece& piece : finding.verdict.damaged)
+    std::printf("%s: damaged at %llu, %llu bytes: %s records from %llu on\n", name,
+                static_cast<unsigned long long>(piece.offset), static_cast<unsigned long long>(piece.size),
+                count_text(piece.records).c_str(), static_cast<unsigned long long>(piece.first));
 }
 
-/// Whether the blocks can be opened with what was given: plain ones always.
-bool can_open(const SpoolPlace& place, const SpoolContents& contents) {
-  if (!place.secrets.empty()) return true;
-  for (const SpoolSegment& segment : contents.segments()) {
-    if (segment.header && !segment.header->wrapped_key.empty()) return false;
-  }
-  return true;
+void print(const Findings& findings) {
+  for (const Finding& finding : findings.unsound) print(finding);
+  if (findings.torn_bytes > 0)
+    std::printf("%s at the end were never finished, and never acknowledged\n", bytes_text(findings.torn_bytes).c_str());
+  std::printf("%s records in %s blocks are whole, %s places damaged\n", count_text(findings.records).c_str(),
+              count_text(findings.blocks).c_str(), count_text(findings.damaged).c_str());
 }
 
 }  // namespace
 
-int spool_verify(const SpoolPlace& place, const SpoolContents& contents, bool json) {
-  const bool opened = can_open(place, contents);
-  const auto depth = opened ? SpoolContents::Depth::records : SpoolContents::Depth::payloads;
-  Verdict verdict;
-  for (const SpoolSegment& segment : contents.segments()) {
-    if (const Status looked = look_at(contents, segment, depth, verdict); !looked.ok())
-      return complain(looked.message(), looked.code() == WEIR_E_CONFIG ? kExitUsage : kExitFailed);
-  }
+int spool_verify(const SpoolLook& look, bool json) {
+  const Result<Findings> findings = verify_all(look);
+  if (!findings) return complain(findings.status().message(), kExitFailed);
   if (json)
-    std::puts(to_json(verdict, opened).dump(2).c_str());
+    std::puts(to_json(*findings).dump(2).c_str());
   else
-    print(verdict, opened);
-  const bool has_state = contents.state() || contents.state().status().code() == WEIR_NOT_FOUND;
-  if (!has_state) complain(contents.state().status().message() + "; `weir spool repair` makes it anew", kExitFailed);
-  return verdict.damages.empty() && has_state ? kExitDone : kExitFailed;
+    print(*findings);
+  const bool has_state = look.state || look.state.status().code() == WEIR_NOT_FOUND;
+  if (!has_state) complain(look.state.status().message() + "; `weir spool repair` makes it anew", kExitFailed);
+  return findings->damaged == 0 && has_state ? kExitDone : kExitFailed;
 }
 
 }  // namespace weir::host::cli

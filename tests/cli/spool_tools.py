@@ -77,11 +77,11 @@ class Looking(SpoolTools):
         self.assertEqual(status["end"] - status["next_to_deliver"], COUNT)
         self.assertEqual(sum(segment["records"] for segment in self.result("ls")), COUNT)
         verdict = self.result("verify")
-        self.assertEqual((verdict["records"], verdict["damaged"]), (COUNT, []))
+        self.assertEqual((verdict["records"], verdict["damaged"], verdict["segments"]), (COUNT, 0, []))
         self.assertEqual(len(self.lines("peek")), 10)
         self.stop(worker)
         status = self.result("status")
-        self.assertEqual((status["waiting"], status["worker"]), (COUNT, 0))
+        self.assertEqual((status["waiting"], status["worker"]), (COUNT, None))
         for action in ("status", "ls", "verify"):
             self.assertTrue(self.spool(action).stdout)
 
@@ -120,9 +120,7 @@ class Looking(SpoolTools):
             self.assert_says(done, "secret")
         self.assertEqual(len(self.lines("export", "--secret-file", "key")), COUNT)
         self.assertEqual(len(self.lines("export", at="tools.yaml")), COUNT)
-        verdict = self.result("verify")  # checksums need none
-        self.assertEqual((verdict["records"], verdict["opened"]), (COUNT, False))
-        self.assertTrue(self.result("verify", "--secret-file", "key")["opened"])
+        self.assertEqual(self.result("verify")["records"], COUNT)  # checksums need none
         self.assertTrue(all(len(segment["key"]) == 16 for segment in self.result("ls")))
 
     def test_looking_changes_no_byte(self):
@@ -146,13 +144,14 @@ class Spoilt(SpoolTools):
         self.assert_exit(done, 1)
         verdict = json.loads(done.stdout)
         self.assertEqual(verdict["records"], COUNT - block.count)
-        (damage,) = verdict["damaged"]
-        self.assertEqual((damage["segment"], damage["offset"], damage["first"], damage["end"]), (segment.path.name, block.at, block.first, block.end))
+        (unsound,) = verdict["segments"]
+        (damage,) = unsound["damaged"]
+        self.assertEqual((unsound["segment"], damage["offset"], damage["first"], damage["records"]), (segment.path.name, block.at, block.first, block.count))
         done = self.spool("export")
         self.assert_exit(done, 1)
         self.assertEqual(len(done.stdout.splitlines()), COUNT - block.count)
-        self.assert_says(done, "1 damaged")
-        self.assert_says_out(self.spool("repair", "--plan"), "to the worker")
+        self.assert_says(done, f"{block.count} records are damaged")
+        self.assert_says_out(self.spool("repair", "--plan"), "left to the worker: 1 damaged")
 
     def assert_says_out(self, done, text):
         self.assert_exit(done, 0)
@@ -166,8 +165,8 @@ class Spoilt(SpoolTools):
         before = spool_bytes.digest(self.folder / "spool")
         self.assert_says_out(self.spool("repair", "--plan"), "would make a new state")
         self.assertEqual(spool_bytes.digest(self.folder / "spool"), before)
-        self.assert_says_out(self.spool("repair"), "make a new state")
-        self.assertEqual(self.read("spool/quarantine/state"), before["state"])
+        self.assert_says_out(self.spool("repair"), "making a new state")
+        self.assertIn(before["state"], spool_bytes.digest(self.folder / "spool" / "quarantine").values())
         self.assert_says_out(self.spool("repair"), "nothing to repair")
         self.pipeline(sink=OUT)
         self.assert_exit(self.weir("run", "tools.yaml"), 0)
@@ -179,19 +178,21 @@ class Spoilt(SpoolTools):
             spool_bytes.flip(segment.path, at)
         spoilt = segment.path.read_bytes()
         self.assert_exit(self.spool("verify"), 1)
-        self.assert_says_out(self.spool("repair"), "to quarantine")
-        self.assertEqual((self.folder / "spool/quarantine" / segment.path.name).read_bytes(), spoilt)
+        self.assert_says_out(self.spool("repair", "--plan"), "left to the worker: " + segment.path.name)
         self.pipeline(sink=OUT)
         self.assert_exit(self.weir("run", "tools.yaml"), 0)
         self.assertEqual(len(self.read("out.ndjson").splitlines()), COUNT - segment.count)
+        self.assertIn(spoilt, spool_bytes.digest(self.folder / "spool" / "quarantine").values())
 
 
 class Refused(SpoolTools):
     def test_repair_beside_a_worker(self):
         worker = self.fill()
+        for at in spool_bytes.SLOTS:
+            spool_bytes.flip(self.folder / "spool" / "state", at + 40)
         done = self.spool("repair")
-        self.assert_exit(done, 2)
-        self.assert_says(done, "stop it first")
+        self.assert_exit(done, 1)
+        self.assert_says(done, "in use")
         self.assertIsNone(worker.poll())
 
     def test_what_is_no_spool(self):
@@ -205,7 +206,7 @@ class Refused(SpoolTools):
     def test_options_that_the_action_does_not_take(self):
         (self.folder / "spool").mkdir()
         self.write("spool/lock", "")
-        for words in (("status", "--count", "1"), ("verify", "--plan"), ("peek", "--json"), ("ls", "--all"), ("export", "--all", "--from", "1"), ("destroy",)):
+        for words in (("status", "--count", "1"), ("verify", "--plan"), ("peek", "--json"), ("ls", "--all"), ("ls", "--plan"), ("export", "--all", "--from", "1"), ("destroy",)):
             self.assert_exit(self.weir("spool", words[0], "spool", *words[1:]), 2)
 
 

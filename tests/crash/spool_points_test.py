@@ -66,8 +66,8 @@ class Points(unittest.TestCase):
     def kill_at(self, point):
         """A scene that was killed there, by one of the ways that come by."""
         for prepare in (lambda: (self.scene(), set()), self.torn_and_damaged):
-            scene, spoilt = prepare()
             for nth in (4, 1):
+                scene, spoilt = prepare()
                 if self.run_to(scene, f"{point}:{nth}"):
                     return scene, spoilt
         self.fail(f"nothing came by {point}")
