@@ -46,10 +46,11 @@ std::vector<Segment> Keeper::expired(Sequence up_to, StateSlot& slot) {
   if (has_hole && slot.hole_first != standing->end) return leaving;
   for (Result<Segment> segment = segments_.after(standing->first); segment; segment = segments_.after(segment->first)) {
     if (!segment->readable || segment->writing || !progress_.skipped(segment->first, segment->end)) break;
+    leaving.push_back(*segment);
+    if (segment->first < slot.hole_end) continue;  // it is in the hole, and could not be removed the last time
     slot.hole_first = standing->end;
     slot.hole_end = segment->end;
     slot.hole_records += segment->count;
-    leaving.push_back(*segment);
   }
   return leaving;
 }
