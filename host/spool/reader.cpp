@@ -8,6 +8,7 @@
 namespace weir::host::spool {
 namespace {
 
+constexpr Sequence kLeap = 1 << 20;                // so many numbers at least are left out where fresh ones begin
 constexpr std::size_t kLargestKept = 1024 * 1024;  // bytes of a buffer that a large record left
 
 Bytes digits_of(Sequence sequence, std::array<char, 20>& into) {
@@ -31,22 +32,34 @@ Status Reader::begin(Sequence next, const StateSlot& hole) {
   progress_.begin(next - 1);
   const Result<Segment> segment = segments_.find(next);
   if (!segment && segment.status().code() != WEIR_NOT_FOUND) return segment.status();
-  const bool is_inside = segment.ok() && segment->readable && segment->first <= next;
   next_ = next;
-  if (is_inside) {
-    ordinal_ = segment->ordinal + (next - segment->first);
-  } else if (segment.ok() && segment->readable) {
-    progress_.skip(next, segment->first);
-    next_ = segment->first;
-    ordinal_ = segment->ordinal;
-  } else {
+  if (!segment) {
     progress_.skip(next, segments_.end());
     next_ = std::max(next, segments_.end());
     ordinal_ = segments_.ordinal_end();
+  } else if (!segment->readable) {
+    ordinal_ = ordinal_before(next, *segment);  // what it held is lost when it is read
+  } else if (segment->first <= next) {
+    ordinal_ = segment->ordinal + (next - segment->first);
+  } else {
+    progress_.skip(next, segment->first);
+    next_ = segment->first;
+    ordinal_ = segment->ordinal;
   }
   hole_ahead_ = hole.hole_first < hole.hole_end && next_ <= hole.hole_first ? hole.hole_records : 0;
   oldest_ms_ = segment.ok() ? segment->created_ms : 0;
   return {};
+}
+
+/// How many records came before `next`, which lies in or before a segment that cannot be read, as far as the one behind it tells.
+std::uint64_t Reader::ordinal_before(Sequence next, Segment segment) {
+  while (!segment.readable) {
+    const Result<Segment> behind = segments_.after(segment.first);
+    if (!behind) return segments_.ordinal_end();
+    segment = *behind;
+  }
+  const Sequence gap = segment.first - next;
+  return gap < kLeap ? segment.ordinal - std::min<std::uint64_t>(gap, segment.ordinal) : segment.ordinal;
 }
 
 void Reader::end() {

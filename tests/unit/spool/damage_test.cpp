@@ -167,6 +167,25 @@ TEST_CASE("a segment whose two headers are damaged, or that is gone, is counted 
   require_balance(rig.figures());
 }
 
+TEST_CASE("a segment whose headers are damaged takes nothing behind it along when reading begins with it") {
+  MemoryFiles files(1);
+  StoreRig rig(files);
+  fill(rig, files);
+  const std::string first = rig.segments()[0];
+  const Sequence before = *segment_of_name(first.substr(first.rfind('/') + 1)) - 1;
+  const bool from_the_middle = GENERATE(false, true);
+  files.flip(first, 40);
+  files.flip(first, kSectorBytes + 40);
+  const int lost = from_the_middle ? kRecords - 4 : kRecords;
+  REQUIRE(rig.open(from_the_middle ? before + 4 : before).ok());
+  CHECK(rig.figures().backlog_start == static_cast<std::uint64_t>(lost + kRecords));
+  CHECK(rig.read() == numbers(kRecords, 2 * kRecords));
+  CHECK(rig.figures().damaged == static_cast<std::uint64_t>(lost));
+  CHECK(rig.figures().damaged_blocks == 1);
+  CHECK(quarantined(files) == 1);
+  require_balance(rig.figures());
+}
+
 TEST_CASE("bytes in a record that look like a block are none") {
   MemoryFiles files(1);
   StoreRig rig(files);
