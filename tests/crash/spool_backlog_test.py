@@ -14,8 +14,10 @@ from spool_scene import harness
 EVENTS = 18_000_000 if harness.LONG else 450_000  # of 1.1 KB
 FEW = 50_000
 MEMORY = 16 << 20
-START_MAY_READ = 4 << 20  # bytes more than a start without a backlog, beside what the window holds
-RESIDENT = 80 << 20
+START_MAY_READ = 4 << 20  # bytes more than a start with few records waiting
+SEGMENT = 64 << 20
+AT_REST = 256 << 10  # bytes a second
+RESIDENT = 64 << 20
 PIPELINE = """\
 name: long
 source: {{type: generate, count: {count}, seed: 7}}
@@ -48,27 +50,30 @@ class LongOutage(unittest.TestCase):
     def status(self):
         return json.loads(subprocess.run([harness.BIN / "weir", "spool", "status", self.folder / "spool", "--json"], capture_output=True, check=True).stdout)
 
-    def fill(self, count):
+    def is_full(self, count):
+        time.sleep(0.5)  # it reads the segment that is being written
+        return self.status()["waiting"] >= count
+
+    def fill(self, count, ends=harness.Run.terminate):
         """Until the spool holds so many events of the source."""
         run = self.begin(count)
         harness.wait_until(lambda: (self.folder / "spool" / "state").exists() or not run.running(), 30, "a spool")
-        harness.wait_until(lambda: self.status()["waiting"] >= count or not run.running(), 1800, "a full spool")
+        harness.wait_until(lambda: self.is_full(count) or not run.running(), 1800, "a full spool")
         self.assertTrue(run.running(), run.log()[-3000:])
-        run.terminate()
-        self.assertEqual(run.wait(60), 0, run.log()[-3000:])
+        ends(run)
+        if ends == harness.Run.terminate:
+            self.assertEqual(run.wait(60), 0, run.log()[-3000:])
 
     def start_reads(self, count):
-        """Bytes read until a start has come to rest, with a sink that is away."""
+        """Bytes read until a start has come to rest, with a sink that is away and a client that tries to reach it all the time."""
         run = self.begin(count)
-        last, since = None, time.monotonic()
-        while time.monotonic() - since < 1:
-            now = io_of(run.process.pid)
-            if now != last:
-                last, since = now, time.monotonic()
-            time.sleep(0.05)
+        last = -AT_REST
+        while (now := io_of(run.process.pid)) - last >= AT_REST:
+            last = now
+            time.sleep(1)
         run.terminate()
         self.assertEqual(run.wait(30), 0, run.log()[-3000:])
-        return last
+        return now
 
     def test_a_long_outage(self):
         self.fill(FEW)
@@ -77,7 +82,11 @@ class LongOutage(unittest.TestCase):
         large = self.start_reads(EVENTS)
         print(f"a start reads {small:,} bytes with {FEW:,} records waiting, {large:,} with {EVENTS:,}")
         self.assertLess(large, small + START_MAY_READ)
-        run = self.begin(EVENTS, is_away=False)
+        self.fill(EVENTS + FEW, ends=harness.Run.kill)
+        after_kill = self.start_reads(EVENTS + FEW)
+        print(f"after a kill {after_kill:,}: at most the segment that was being written")
+        self.assertLess(after_kill, small + START_MAY_READ + SEGMENT)
+        run = self.begin(EVENTS + FEW, is_away=False)
         most = 0
         while run.running():
             try:
@@ -88,7 +97,7 @@ class LongOutage(unittest.TestCase):
         self.assertEqual(run.wait(60), 0, run.log()[-3000:])
         books = run.books()
         print(f"drained {books['backlog_start']:,} in {books['seconds']:.1f} s with {most / 1e6:.0f} MB")
-        self.assertEqual((books["backlog_start"], books["delivered"], books["backlog_end"]), (EVENTS, EVENTS, 0))
+        self.assertEqual((books["backlog_start"], books["delivered"], books["backlog_end"]), (EVENTS + FEW, EVENTS + FEW, 0))
         self.assertTrue(harness.balanced(books), books)
         self.assertLess(most, RESIDENT)
 
