@@ -49,6 +49,7 @@ class FolderInspector final : public Inspector {
   [[nodiscard]] std::string path(Sequence first) const { return place_.folder + "/" + segment_name(first); }
   [[nodiscard]] Result<std::vector<Sequence>> names() const;
   [[nodiscard]] Result<SegmentSummary> summarise(Sequence first) const;
+  [[nodiscard]] std::optional<Sequence> end_told_by_others(const SegmentHeader& header) const;
   Status read_segment(const SegmentSummary& segment, const Range& range,
                       const std::function<bool(const SpooledRecord&)>& each, bool& goes_on) const;
   bool give_block(const BlockHeader& header, Sequence segment, std::string_view raw, const Range& range,
@@ -95,7 +96,7 @@ Result<SegmentSummary> FolderInspector::summarise(Sequence first) const {
     int error = place_.files.open(path(first), FileSystem::Open::read, file);
     if (error == 0) error = scan_blocks(*file, salt_of(facts->header->spool), first, facts->bytes, 0, scan);
     if (error != 0) return disk_error("cannot read", path(first), error);
-    summary.end = scan.end;
+    summary.end = end_told_by_others(*facts->header).value_or(scan.end);
     summary.blocks = scan.blocks;
     summary.data_end = scan.data_end;
     summary.newest_ms = std::max(summary.created_ms, scan.newest_ms);
@@ -103,6 +104,20 @@ Result<SegmentSummary> FolderInspector::summarise(Sequence first) const {
   }
   summary.records = summary.end - summary.first;
   return summary;
+}
+
+/// Where a segment ended that was given up: what lies behind that in it was written again in the next one. Nothing: it is the newest.
+std::optional<Sequence> FolderInspector::end_told_by_others(const SegmentHeader& header) const {
+  const Result<StateSlot> slot = state();
+  const bool has_hole = slot && slot->hole_first < slot->hole_end && header.first < slot->hole_first;
+  const Result<std::vector<Sequence>> all = names();
+  if (!all) return std::nullopt;
+  const auto next = std::upper_bound(all->begin(), all->end(), header.first);
+  if (has_hole && (next == all->end() || slot->hole_first <= *next)) return slot->hole_first;
+  if (next == all->end()) return std::nullopt;
+  const Result<SegmentFacts> facts = read_facts(place_.files, path(*next));
+  if (!facts || !facts->header || facts->header->ordinal < header.ordinal) return std::nullopt;
+  return header.first + (facts->header->ordinal - header.ordinal);
 }
 
 Result<Verdict> FolderInspector::verify(Sequence segment) const {
@@ -121,7 +136,7 @@ Result<Verdict> FolderInspector::verify(Sequence segment) const {
   const std::uint64_t end = facts->footer || is_newest ? summary->data_end : facts->bytes;
   BlockWalk walk(*file, salt_of(facts->header->spool));
   Sequence expected = segment;
-  for (std::uint64_t offset = kSegmentHeaderBytes; true;) {
+  for (std::uint64_t offset = kSegmentHeaderBytes; is_newest || facts->footer || expected < summary->end;) {
     std::optional<BlockWalk::Piece> piece;
     if (const int error = walk.at(offset, end, expected, true, piece); error != 0)
       return disk_error("cannot read", path(segment), error);
@@ -138,14 +153,11 @@ Result<Verdict> FolderInspector::verify(Sequence segment) const {
     }
     if (piece->header) expected = piece->header->end();
   }
-  if (facts->footer) {
-    if (!verdict.damaged.empty() && verdict.damaged.back().records == 0 && facts->footer->end > expected)
-      verdict.damaged.back().records = facts->footer->end - expected;
-    if (verdict.damaged.empty())
-      verdict.damaged_footer = facts->footer->blocks != verdict.blocks || facts->footer->end != expected;
-  } else {
-    verdict.torn_bytes = is_newest ? facts->bytes - end : 0;
-  }
+  if (!verdict.damaged.empty() && verdict.damaged.back().records == 0 && summary->end > expected)
+    verdict.damaged.back().records = summary->end - expected;
+  if (facts->footer && verdict.damaged.empty())
+    verdict.damaged_footer = facts->footer->blocks != verdict.blocks || facts->footer->end != expected;
+  if (!facts->footer && is_newest) verdict.torn_bytes = facts->bytes - end;
   return verdict;
 }
 
@@ -184,6 +196,7 @@ Status FolderInspector::read_segment(const SegmentSummary& segment, const Range&
     if (!piece) return {};
     offset += piece->size;
     if (!piece->header) continue;
+    if (piece->header->first >= segment.end) return {};
     expected = piece->header->end();
     if (expected <= range.from || piece->header->last_ms < range.from_ms || piece->header->last_ms >= range.end_ms)
       continue;

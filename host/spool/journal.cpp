@@ -14,7 +14,10 @@ constexpr int kTries = 2;  // a poisoned segment, then a new one
 Journal::Journal(const Place& place, Segments& segments, StateFile& state, Limits limits)
     : place_(place), segments_(segments), state_(state), limits_(limits) {}
 
-void Journal::begin(const SpoolId& spool) { spool_ = spool; }
+void Journal::begin(const SpoolId& spool) {
+  spool_ = spool;
+  writer_.reset();  // of an opening that failed
+}
 
 Status Journal::append(std::span<const PackedBlock> blocks, std::int64_t now_ms) {
   int error = 0;
@@ -91,6 +94,7 @@ void Journal::seal() {
 void Journal::give_up() {
   ++poisoned_;
   Segment segment = writer_->segment();
+  segment.bytes = writer_->file_bytes();
   writer_.reset();
   place_.log.alarm("spool_segment_poisoned",
                    "The disk refused to make a segment of the spool durable; going on in a new one.",

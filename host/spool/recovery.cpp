@@ -104,22 +104,54 @@ Status Recovery::repair(Segment& segment) {
   segment.count = segment.end - segment.first;
   segment.data_end = scan.data_end;
   segment.newest_ms = std::max(segment.created_ms, scan.newest_ms);
+  if (Status status = salvage(segment, scan, *file); !status.ok()) return status;
   if (segment.count == 0) return {};
-  error = file->truncate(scan.data_end);
-  fault("recover.truncated");
-  if (error == 0) error = rewrite(*file, std::max<std::uint64_t>(scan.durable, kSegmentHeaderBytes), scan.data_end);
-  const std::string footer = encode(Footer{segment.first, segment.end, segment.count, scan.oldest_ms, segment.newest_ms,
-                                           scan.blocks, scan.data_end, scan.crc_of_crcs});
-  const std::string_view parts[] = {footer};
-  std::uint64_t written = 0;
-  if (error == 0 && file->write(scan.data_end, parts, written) != 0)
-    error = file->truncate(scan.data_end);  // no room: it is as good without
-  if (error == 0) error = file->sync();
-  if (is_full(error)) return Status::retry(disk_error("cannot make durable", path, error).message());
-  if (error != 0) return disk_error("cannot make durable", path, error);
-  fault("recover.sealed");
+  if (Status status = settle_end(segment, scan, *file); !status.ok()) return status;
   error = file->size(segment.bytes);
   return error == 0 ? Status() : disk_error("cannot read", path, error);
+}
+
+/// Makes what counts durable, cuts the rest and seals the segment; one with islands stays as it is until those are written elsewhere.
+Status Recovery::settle_end(const Segment& segment, const Scan& scan, File& file) {
+  int error = rewrite(file, std::max<std::uint64_t>(scan.durable, kSegmentHeaderBytes), scan.data_end);
+  if (scan.islands.empty()) {
+    if (error == 0) error = file.truncate(scan.data_end);
+    fault("recover.truncated");
+    const std::string footer = encode(Footer{segment.first, segment.end, segment.count, scan.oldest_ms,
+                                             segment.newest_ms, scan.blocks, scan.data_end, scan.crc_of_crcs});
+    const std::string_view parts[] = {footer};
+    std::uint64_t written = 0;
+    if (error == 0 && file.write(scan.data_end, parts, written) != 0)
+      error = file.truncate(scan.data_end);  // no room: it is as good without
+  }
+  if (error == 0) error = file.sync();
+  fault("recover.sealed");
+  if (error == 0) return {};
+  const Status status = disk_error("cannot make durable", segments_.path(segment.first), error);
+  return is_full(error) ? Status::retry(status.message()) : status;
+}
+
+Status Recovery::salvage(const Segment& segment, const Scan& scan, File& file) {
+  salvaged_.clear();
+  if (scan.islands.empty()) return {};
+  const Result<std::optional<crypto::DataKey>> key = key_of(segment.wrapped_key, place_);
+  if (!key) return Status::fatal(key.status().message());
+  BlockWalk walk(file, salt_of(segment.spool));
+  for (const std::uint64_t offset : scan.islands) {
+    std::optional<BlockWalk::Piece> piece;
+    if (const int error = walk.at(offset, segment.bytes, segment.first, true, piece); error != 0)
+      return disk_error("cannot read", segments_.path(segment.first), error);
+    if (!piece || !piece->header) continue;
+    Salvaged block;
+    if (!unpack(*piece->header, walk.salt(), piece->bytes, *key ? &**key : nullptr, block.raw)) continue;
+    const BlockHeader& header = *piece->header;
+    block.block = {Codec::none, {}, header.raw, header.count, header.first_ms, header.last_ms};
+    salvaged_.push_back(std::move(block));
+  }
+  place_.log.warn(
+      "At the end of the spool blocks are whole behind some that are not; they are kept, and may come twice.",
+      {{"segment", segment_name(segment.first)}, {"blocks", salvaged_.size()}});
+  return {};
 }
 
 /// What the process that wrote it did not see become durable may be in the kernel's memory only, where a sync that failed left it as

@@ -1,6 +1,8 @@
 #pragma once
+#include "spool/block.h"
 #include "spool/place.h"
 #include "spool/quarantine.h"
+#include "spool/scan.h"
 #include "spool/segments.h"
 #include "spool/state.h"
 
@@ -24,12 +26,21 @@ class Recovery {
 
   /// Afterwards segments() ends where the next record goes, which is not before `least`. E_FATAL: the disk refuses.
   Status run(Sequence least, std::int64_t now_ms);
+  /// Whole blocks that stand behind something that was never finished, or that rotted where nobody can tell. They may have been
+  /// acknowledged, so they are to be written anew, in this order, behind the end.
+  struct Salvaged {
+    std::string raw;
+    PackedBlock block;  // its payload is not set
+  };
+  [[nodiscard]] const std::vector<Salvaged>& salvaged() const { return salvaged_; }
 
  private:
   /// Takes the last segment; false: it was removed, and the one before it is the last.
   Result<bool> take_last(Sequence first);
   Result<bool> drop(Sequence first, bool is_empty);
   Status repair(Segment& segment);
+  Status settle_end(const Segment& segment, const Scan& scan, File& file);
+  Status salvage(const Segment& segment, const Scan& scan, File& file);
   [[nodiscard]] static int rewrite(File& file, std::uint64_t from, std::uint64_t end);
   [[nodiscard]] std::uint64_t durable_bytes(Sequence first) const;
   Status finish(Sequence least, std::int64_t now_ms);
@@ -37,6 +48,7 @@ class Recovery {
   const Place& place_;
   Segments& segments_;
   StateFile& state_;
+  std::vector<Salvaged> salvaged_;
   Segment last_;           // first 0: there is none
   bool has_lost_ = false;  // records, nobody knows how many
 };

@@ -116,6 +116,11 @@ void SegmentWriter::show() {
   segment_.known = segment_.writing = true;
 }
 
+std::uint64_t SegmentWriter::file_bytes() {
+  std::uint64_t bytes = 0;
+  return file_->size(bytes) == 0 ? bytes : written_.bytes;
+}
+
 std::uint64_t SegmentWriter::size_of(std::span<const PackedBlock> blocks) {
   std::uint64_t size = 0;
   for (const PackedBlock& block : blocks)

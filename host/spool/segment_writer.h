@@ -31,6 +31,8 @@ class SegmentWriter {
   [[nodiscard]] bool poisoned() const { return poisoned_; }
   /// What of it is durable.
   [[nodiscard]] const Segment& segment() const { return segment_; }
+  /// Bytes of the file, durable or not.
+  [[nodiscard]] std::uint64_t file_bytes();
   /// Bytes that the blocks would take here.
   [[nodiscard]] static std::uint64_t size_of(std::span<const PackedBlock> blocks);
 

@@ -4,24 +4,26 @@
 #include <cerrno>
 
 #include "spool/fault.h"
-#include "spool/place.h"
 
 namespace weir::host::spool {
 namespace {
 
 std::string path_of(const std::string& folder) { return folder + "/state"; }
 
-std::string file_bytes(const StateSlot& slot) {
+/// Both slots, so that either may be written over.
+std::string file_bytes(StateSlot slot) {
   std::string bytes(StateFile::kFileBytes, '\0');
-  const std::string sector = encode(slot);
-  bytes.replace(slot.generation % 2 * StateFile::kSlotDistance, sector.size(), sector);
+  for (int i = 0; i < 2; ++i, --slot.generation) {
+    const std::string sector = encode(slot);
+    bytes.replace(slot.generation % 2 * StateFile::kSlotDistance, sector.size(), sector);
+  }
   return bytes;
 }
 
 }  // namespace
 
 StateFile::StateFile(FileSystem& files, std::string folder)
-    : files_(files), folder_(std::move(folder)), path_(path_of(folder_)) {}
+    : files_(files), folder_(std::move(folder)), path_(path_of(folder_)), spare_(path_ + ".next") {}
 
 Result<StateSlot> StateFile::read(FileSystem& files, const std::string& folder) {
   std::unique_ptr<File> file;
@@ -43,15 +45,11 @@ Result<StateSlot> StateFile::read(FileSystem& files, const std::string& folder) 
 
 int StateFile::store(StateSlot slot) {
   slot.generation = latest_.generation + 1;
-  int error = file_ == nullptr ? replace(slot) : overwrite(slot);
-  if (error != 0 && file_ == nullptr && is_full(error) && !refused_) {
-    error = files_.open(path_, FileSystem::Open::update, file_);  // needs no room
-    if (error == 0) error = overwrite(slot);
-  } else if (error != 0 && file_ != nullptr) {
-    refused_ = true;
+  int error = file_ == nullptr ? EIO : overwrite(slot);
+  if (error != 0) {
+    file_.reset();
     error = replace(slot);
   }
-  if (error != 0) file_.reset();
   if (error == 0) latest_ = slot;
   return error;
 }
@@ -69,24 +67,35 @@ int StateFile::overwrite(const StateSlot& slot) {
 }
 
 int StateFile::replace(const StateSlot& slot) {
-  const std::string temporary = path_ + ".tmp";
-  if (const int error = files_.remove(temporary); error != 0 && error != ENOENT) return error;
   std::unique_ptr<File> file;
-  int error = files_.open(temporary, FileSystem::Open::create, file);
-  if (error != 0) return error;
+  int error = files_.open(spare_, FileSystem::Open::update, file);
+  if (error == ENOENT) error = files_.open(spare_, FileSystem::Open::create, file);
   const std::string bytes = file_bytes(slot);
   const std::string_view parts[] = {bytes};
   std::uint64_t written = 0;
-  error = file->write(0, parts, written);
+  if (error == 0) error = file->write(0, parts, written);
   if (error == 0) error = file->sync();
   fault("state.file_written");
-  if (error == 0) error = files_.rename(temporary, path_);
+  if (error == 0) error = files_.rename(spare_, path_);
   fault("state.file_renamed");
   if (error == 0) error = files_.sync_folder(folder_);
-  if (error != 0) return error;
+  if (error != 0) {
+    static_cast<void>(files_.remove(spare_));  // a disk that refused it once is not asked to write there again
+    return error;
+  }
   file_ = std::move(file);
-  refused_ = false;
+  make_spare();
   return 0;
+}
+
+/// The next file, while there is room for it. Without one a full disk may have none for a state that says what may go.
+void StateFile::make_spare() {
+  std::unique_ptr<File> file;
+  const std::string bytes(kFileBytes, '\0');
+  const std::string_view parts[] = {bytes};
+  std::uint64_t written = 0;
+  if (files_.open(spare_, FileSystem::Open::create, file) != 0) return;
+  if (file->write(0, parts, written) != 0 || file->sync() != 0) static_cast<void>(files_.remove(spare_));
 }
 
 }  // namespace weir::host::spool

@@ -29,13 +29,14 @@ class StateFile {
  private:
   [[nodiscard]] int overwrite(const StateSlot& slot);
   [[nodiscard]] int replace(const StateSlot& slot);
+  void make_spare();
 
   FileSystem& files_;
   const std::string folder_;
   const std::string path_;
+  const std::string spare_;  // the path of the next file
   StateSlot latest_;
   std::unique_ptr<File> file_;  // null: the next one goes to a new file
-  bool refused_ = false;        // the disk refused a slot: what lies under the path is not trusted with another
 };
 
 }  // namespace weir::host::spool

@@ -68,18 +68,30 @@ Status Store::use(const Folder& folder, std::optional<Sequence> checkpoint, std:
     if (Status status = begin_anew(settled + 1, now_ms); !status.ok()) return status;
   }
   const std::vector<Sequence> expired = forget_hole();
-  if (Status status = Recovery(place_, segments_, state_).run(settled + 1, now_ms); !status.ok()) return status;
+  Recovery recovery(place_, segments_, state_);
+  if (Status status = recovery.run(settled + 1, now_ms); !status.ok()) return status;
   if (state_.is_durable()) {
     for (const Sequence first : expired) static_cast<void>(place_.files.remove(segments_.path(first)));
   }
+  journal_.begin(state_.latest().spool);
+  if (Status status = write_anew(recovery, now_ms); !status.ok()) return status;
   if (Status status = reader_.begin(std::max(settled, state_.latest().delivered) + 1, state_.latest()); !status.ok())
     return status;
-  journal_.begin(state_.latest().spool);
   counters_.reset();
   spooled_ = 0;
   syncs_ = 0;
   backlog_start_ = reader_.standing().backlog;
   return {};
+}
+
+Status Store::write_anew(const Recovery& recovery, std::int64_t now_ms) {
+  if (recovery.salvaged().empty()) return {};
+  std::vector<PackedBlock> blocks;
+  for (const Recovery::Salvaged& each : recovery.salvaged()) {
+    blocks.push_back(each.block);
+    blocks.back().payload = each.raw;
+  }
+  return journal_.append(blocks, now_ms);
 }
 
 /// A folder without a state: numbers begin where no record of an earlier spool at this place can have had one.

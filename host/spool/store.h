@@ -35,6 +35,7 @@ class Store {
 
  private:
   Status use(const Folder& folder, std::optional<Sequence> checkpoint, std::int64_t now_ms);
+  Status write_anew(const Recovery& recovery, std::int64_t now_ms);
   Status begin_anew(Sequence least, std::int64_t now_ms);
   Status check_secrets(Sequence resume);
   std::vector<Sequence> forget_hole();

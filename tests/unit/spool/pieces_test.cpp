@@ -143,7 +143,8 @@ TEST_CASE("each fixed piece of the format comes back, and is nothing when a bit 
 
   CHECK(segment_name(42) == "00000000000000000042.seg");
   CHECK(segment_of_name(segment_name(~Sequence{0})) == ~Sequence{0});
-  for (const char* name : {"42.seg", "0000000000000000004x.seg", "00000000000000000042.sog", "state", "99999999999999999999.seg"})
+  for (const char* name :
+       {"42.seg", "0000000000000000004x.seg", "00000000000000000042.sog", "state", "99999999999999999999.seg"})
     CHECK_FALSE(segment_of_name(name));
 }
 

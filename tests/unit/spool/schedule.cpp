@@ -268,7 +268,8 @@ void Schedule::check_books() {
   const std::uint64_t out = figures.taken + figures.expired + figures.damaged + figures.backlog;
   if (in != out) fail("the books: " + std::to_string(in) + " in, " + std::to_string(out) + " out");
   if (figures.damaged != 0) fail("damage where there is none");
-  if (figures.bytes > options_.max_bytes) fail("more than max_bytes");
+  // A group that a disk refused lies there twice.
+  if (figures.bytes > options_.max_bytes + 4096) fail("more than max_bytes");
 }
 
 /// Everything works again: what is owed comes, and afterwards nothing is kept.

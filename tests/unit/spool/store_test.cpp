@@ -76,10 +76,13 @@ TEST_CASE("secrets change: the newest encrypts, all open") {
   std::vector<int> values;
   const auto both = Inspector::open(files, "/spool", "the second secret of all\nthe first secret of all");
   REQUIRE(both);
-  REQUIRE((*both)->read({}, [&](const SpooledRecord& record) {
-            values.push_back(std::stoi(std::string(view(record.record->value))));
-            return true;
-          }).ok());
+  REQUIRE((*both)
+              ->read({},
+                     [&](const SpooledRecord& record) {
+                       values.push_back(std::stoi(std::string(view(record.record->value))));
+                       return true;
+                     })
+              .ok());
   CHECK(values == numbers(0, 7));
   const auto none = Inspector::open(files, "/spool", "");
   CHECK((*none)->read({}, [](const SpooledRecord&) { return true; }).code() == WEIR_E_CONFIG);
@@ -238,10 +241,13 @@ TEST_CASE("inspection beside a worker sees what is whole") {
   CHECK((*inspector)->verify((*segments)[0].first)->sound());
   const auto read = [&](Inspector::Range range) {
     std::vector<int> values;
-    REQUIRE((*inspector)->read(range, [&](const SpooledRecord& record) {
-              values.push_back(std::stoi(std::string(view(record.record->value))));
-              return true;
-            }).ok());
+    REQUIRE((*inspector)
+                ->read(range,
+                       [&](const SpooledRecord& record) {
+                         values.push_back(std::stoi(std::string(view(record.record->value))));
+                         return true;
+                       })
+                .ok());
     return values;
   };
   const Sequence first = (*segments)[0].first;
@@ -251,6 +257,64 @@ TEST_CASE("inspection beside a worker sees what is whole") {
   CHECK(read({0, ~Sequence{0}, INT64_MIN, rig.now_ms}) == numbers(0, 5));
   CHECK((*inspector)->state()->delivered == first - 1);
   CHECK(Inspector::open(files, "/spool", "short").status().code() == WEIR_E_CONFIG);
+}
+
+TEST_CASE("of a segment that was given up only what counts is seen") {
+  MemoryFiles files(1);
+  StoreRig rig(files);
+  REQUIRE(rig.open().ok());
+  REQUIRE(rig.append({2, 3}).ok());
+  files.fail_syncs(1);
+  REQUIRE(rig.append({4}).ok());  // is written to the first segment, and again to the second
+  REQUIRE(rig.segments().size() == 2);
+  REQUIRE(rig.append({1}).ok());
+  const auto inspector = Inspector::open(files, "/spool", "");
+  REQUIRE(inspector);
+  const auto segments = (*inspector)->segments();
+  REQUIRE(segments->size() == 2);
+  CHECK((*segments)[0].records == 5);
+  CHECK((*segments)[1].records == 5);
+  for (const SegmentSummary& segment : *segments) {
+    const auto verdict = (*inspector)->verify(segment.first);
+    CHECK(verdict->sound());
+    CHECK(verdict->records == 5);
+  }
+  std::vector<int> values;
+  REQUIRE((*inspector)
+              ->read({},
+                     [&](const SpooledRecord& record) {
+                       values.push_back(std::stoi(std::string(view(record.record->value))));
+                       return true;
+                     })
+              .ok());
+  CHECK(values == numbers(0, 10));
+}
+
+TEST_CASE("whole blocks behind a torn one are kept after a crash, and what is torn is not counted") {
+  MemoryFiles files(1);
+  StoreRig rig(files);
+  rig.options.secrets = GENERATE("", "a secret of some length");
+  REQUIRE(rig.open().ok());
+  REQUIRE(rig.append({2}).ok());
+  REQUIRE(rig.append({3, 4, 5}).ok());
+  const std::string segment = rig.segments()[0];
+  const std::string bytes = files.content(segment);
+  const auto header = decode_segment_header(bytes);
+  std::uint64_t second = kSegmentHeaderBytes;
+  second += decode_block_header(std::string_view(bytes).substr(second), salt_of(header->spool))->size();
+  files.flip(segment, second + kBlockHeaderBytes);
+  REQUIRE(rig.open().ok());
+  CHECK(rig.figures().backlog_start == 11);
+  std::vector<int> expected = numbers(0, 2);
+  for (const int number : numbers(5, 14)) expected.push_back(number);
+  CHECK(rig.read() == expected);
+  CHECK(rig.figures().damaged == 0);
+  REQUIRE(rig.append({1}).ok());
+  REQUIRE(rig.open().ok());
+  expected.push_back(14);
+  CHECK(rig.read() == expected);
+  CHECK(rig.figures().damaged == 0);
+  require_balance(rig.figures());
 }
 
 TEST_CASE("a spool on the machine's disk is for its owner only") {
