@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "observe/log.h"
+#include "spool/state.h"
 
 namespace weir::host::cli {
 namespace {
@@ -66,30 +67,38 @@ constexpr const char* kStoreName = "spool";
 /// See backlog_store_of.
 class BacklogStore final : public CheckpointStore {
  public:
-  BacklogStore(std::unique_ptr<CheckpointStore> store, std::string path)
-      : store_(std::move(store)), path_(std::move(path)) {}
+  BacklogStore(std::unique_ptr<CheckpointStore> store, std::string folder)
+      : store_(std::move(store)), folder_(std::move(folder)) {}
 
   Result<Checkpoint> load() override {
     Result<Checkpoint> loaded = store_->load();
     if (!loaded || loaded->positions.empty()) return loaded;
-    const auto found = loaded->state.find(kPath);
-    if (found != loaded->state.end() && found->second == path_) return loaded;
-    return Checkpoint{};
+    const auto of = loaded->state.find(kSpool);
+    const bool is_its_own = of != loaded->state.end() && !of->second.empty() && of->second == id();
+    return is_its_own ? std::move(loaded) : Checkpoint{};
   }
 
   Status store(const Checkpoint& checkpoint) override {
-    Checkpoint with_path = checkpoint;
-    with_path.state[kPath] = path_;
-    return store_->store(with_path);
+    if (id_.empty()) id_ = id();  // where there is a position, there is a spool
+    Checkpoint with_id = checkpoint;
+    with_id.state[kSpool] = id_;
+    return store_->store(with_id);
   }
 
   Status clear() override { return store_->clear(); }
 
  private:
-  static constexpr const char* kPath = "spool";
+  static constexpr const char* kSpool = "spool";
+
+  /// Of the spool that lies in the folder now; empty: none does.
+  [[nodiscard]] std::string id() const {
+    const auto slot = spool::StateFile::read(spool::disk_files(), folder_);
+    return slot ? std::string(slot->spool.data(), slot->spool.size()) : std::string();
+  }
 
   const std::unique_ptr<CheckpointStore> store_;
-  const std::string path_;
+  const std::string folder_;
+  std::string id_;
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace weir::host::cli {
 /// The pipeline's spool on the machine's disk. Nothing is opened yet. [control]
 [[nodiscard]] std::unique_ptr<Backlog> make_backlog(const spec::PipelineSpec& pipeline);
 
-/// Where the position in the spool is kept, with the spool's path beside it: what was stored of another spool says nothing about this
+/// Where the position in the spool is kept, with the spool's own id beside it: what was stored of another spool says nothing about this
 /// one, which then goes by what it knows itself. `state`: the state directory.
 [[nodiscard]] std::unique_ptr<CheckpointStore> backlog_store_of(const spec::PipelineSpec& pipeline,
                                                                 const std::string& state);

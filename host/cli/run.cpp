@@ -53,18 +53,19 @@ std::vector<std::string> watched_by(const CommonOptions& common, const RunOption
   return roots;
 }
 
-/// Until every pipeline has ended: shows how it gets on, and reloads.
+/// Until every pipeline has ended: shows how it gets on, and reloads. `read`: when the configuration began to be read.
 void serve(const CommonOptions& common, const RunOptions& options, Worker& worker, Reload& reload,
-           std::atomic<bool>& reload_asked) {
+           std::atomic<bool>& reload_asked, Watch::Time read) {
   Progress progress;
   Watch watch(watched_by(common, options));
-  if (options.watch) watch.follow(reload.files());
+  if (options.watch) watch.follow(reload.files(), read);
   const auto interval = options.watch ? std::min(kLookEvery, progress.interval()) : progress.interval();
   auto next_show = std::chrono::steady_clock::now() + progress.interval();
   while (!worker.wait_for(interval)) {
     if (reload_asked.exchange(false) || (options.watch && watch.changed())) {
+      read = std::chrono::system_clock::now();
       reload.run();
-      if (options.watch) watch.follow(reload.files());
+      if (options.watch) watch.follow(reload.files(), read);
     }
     if (std::chrono::steady_clock::now() < next_show) continue;
     progress.show(worker.summaries());
@@ -94,6 +95,7 @@ int run(const CommonOptions& common, const RunOptions& options) {
                     reload_asked.store(true);
                     worker.wake();
                   });
+  const Watch::Time read = std::chrono::system_clock::now();
   auto configuration = read_configuration(common, options);
   if (!configuration || !add_all(*configuration, options, worker).ok()) return kExitUsage;
   if (options.report) {
@@ -114,7 +116,7 @@ int run(const CommonOptions& common, const RunOptions& options) {
   configuration->registry->detach_all();
   Reload reload(common, options, worker, std::move(configuration->files));
   configuration.reset();  // plans keep what runs
-  serve(common, options, worker, reload, reload_asked);
+  serve(common, options, worker, reload, reload_asked, read);
   return finish(worker, options);
 }
 

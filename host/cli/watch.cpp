@@ -7,6 +7,8 @@
 namespace weir::host::cli {
 namespace {
 
+constexpr std::chrono::milliseconds kClockTick{10};  // times of files are those of the tick before, at most
+
 /// Which file it is, its size and its times; links are followed.
 std::string state_of(const std::string& path) {
   struct stat facts {};
@@ -14,6 +16,13 @@ std::string state_of(const std::string& path) {
   const auto time = [](const timespec& at) { return std::to_string(at.tv_sec) + "." + std::to_string(at.tv_nsec); };
   return std::to_string(facts.st_dev) + " " + std::to_string(facts.st_ino) + " " + std::to_string(facts.st_size) + " " +
          time(facts.st_mtim) + " " + time(facts.st_ctim);
+}
+
+bool has_changed_since(const std::string& path, Watch::Time since) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0) return false;
+  const auto changed = std::chrono::seconds(facts.st_ctim.tv_sec) + std::chrono::nanoseconds(facts.st_ctim.tv_nsec);
+  return changed >= since.time_since_epoch();
 }
 
 /// Only what a reload would read: folders of state and data lie beside configurations, and change all the time.
@@ -33,12 +42,15 @@ std::vector<std::string> entries_of(const std::string& folder) {
 
 Watch::Watch(std::vector<std::string> roots) : roots_(std::move(roots)) {}
 
-void Watch::follow(const std::vector<std::string>& files) {
+void Watch::follow(const std::vector<std::string>& files, Time read) {
   files_ = files;
   last_ = look();
   States known = last_;
   for (auto& [path, state] : known) {
-    if (const auto before = known_.find(path); before != known_.end()) state = before->second;
+    if (const auto before = known_.find(path); before != known_.end())
+      state = before->second;
+    else if (has_changed_since(path, read - kClockTick))
+      state.clear();
   }
   known_ = std::move(known);
 }

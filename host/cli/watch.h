@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,8 +13,11 @@ class Watch {
   /// `roots`: files and folders; of a folder its own entries count, and those that come.
   explicit Watch(std::vector<std::string> roots);
 
-  /// `files`: others that count from here on; what was not counted so far as it is now.
-  void follow(const std::vector<std::string>& files);
+  using Time = std::chrono::system_clock::time_point;
+
+  /// `files`: others that count from here on. What did not count so far is reported if it has changed since `read`, when somebody began to
+  /// read it.
+  void follow(const std::vector<std::string>& files, Time read);
   /// Looks. True: something differs from what was last reported, and was the same at the last two looks, so that nobody
   /// seems to be writing.
   [[nodiscard]] bool changed();

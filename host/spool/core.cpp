@@ -57,6 +57,7 @@ void Core::close_if_left() {
 }
 
 Status Core::open() {
+  counts_ = false;
   const Result<std::optional<Sequence>> settled = checkpoint();
   if (!settled) return settled.status();
   if (Status status = store_.open(*settled, now_ms_()); !status.ok()) return status;
@@ -67,6 +68,7 @@ Status Core::open() {
   gather_.reset();
   ending_ = full_ = false;
   next_tend_ = Clock::now();
+  counts_ = true;
   thread_ = std::thread([this] { run(); });
   return {};
 }
@@ -173,6 +175,7 @@ void Core::end_input() {
 }
 
 Figures Core::figures() const {
+  if (!counts_) return {};
   Figures figures = store_.figures(now_ms_());
   figures.full = full_;
   const std::lock_guard lock(mutex_);

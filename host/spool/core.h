@@ -56,6 +56,7 @@ class Core {
   std::atomic<bool> input_ended_{false};
   std::atomic<bool> ending_{false};
   std::atomic<bool> full_{false};
+  std::atomic<bool> counts_{false};  // it was opened: figures are whole
   Clock::time_point next_tend_{};  // the thread's own
 
   std::mutex ends_mutex_;  // guards what is below

@@ -40,15 +40,6 @@ sink: {type: discard}
 
 
 class AdminTest(WeirTest):
-    def wait_for(self, condition, seconds=20):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            result = condition()
-            if result:
-                return result
-            time.sleep(0.02)
-        self.fail("waited in vain")
-
     def serve(self, yaml, *arguments, address="127.0.0.1:0", **options):
         """Starts a worker; sets self.port once it serves."""
         self.write("pipeline.yaml", yaml)
@@ -178,7 +169,8 @@ sink: {type: stdout}
 
     def test_every_metric_is_documented_as_it_is(self):
         # Nobody reads what the sink writes: after retry_timeout there is an alarm.
-        self.serve(ENDLESS.replace("discard}", "stdout}\nerrors: {retry_timeout: 1s}"), stdout=subprocess.PIPE)
+        more = "stdout}\nerrors: {retry_timeout: 1s}\nspool: {path: spool}"
+        self.serve(ENDLESS.replace("discard}", more), stdout=subprocess.PIPE)
         families = self.wait_for(lambda: (lambda all: "weir_alarms_total" in all and all)(self.scrape()))
         seen = {name: (family.type, family.label_names(), family.help) for name, family in families.items()}
         self.maxDiff = None

@@ -9,6 +9,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from waiting import wait_until  # noqa: E402
 from weir_process import WeirTest, balanced  # noqa: E402
 
 STAMPS = [os.environ.get("WEIR_STAMP_1", ""), os.environ.get("WEIR_STAMP_2", "")]
@@ -18,13 +19,8 @@ LINES = 400_000
 class Running(WeirTest):
     """Shared by the tests below; has none itself."""
 
-    def wait_for(self, condition, seconds=30):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if condition():
-                return
-            time.sleep(0.02)
-        self.fail("waited in vain: " + self.log()[-2000:])
+    def wait_for(self, condition):
+        wait_until(condition, 30, lambda: "what follows this log: " + self.log()[-2000:])
 
     def log(self):
         return self.read("log.txt").decode(errors="replace")

@@ -126,9 +126,7 @@ class Replay(WeirTest):
         self.write("in.ndjson", lines(0, 15))
         self.pipeline(AWAY)
         process = self.start("run", "pipeline.yaml", stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 20
-        while b"at_most=5" not in self.weir("replay", "pipeline.yaml", "--from", "-1h", "--dry-run").stderr:
-            self.assertLess(time.monotonic(), end)
+        self.wait_for(lambda: b"at_most=5" in self.weir("replay", "pipeline.yaml", "--from", "-1h", "--dry-run").stderr)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(timeout=30), 0)
         self.pipeline()
@@ -140,12 +138,7 @@ class Replay(WeirTest):
         self.write("in.ndjson", lines(0, 1000))
         self.pipeline("{type: discard}", source="{type: file, path: in.ndjson, follow: true}")
         process = self.start("run", "pipeline.yaml", "--report", "report.json", stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            done = self.weir("replay", "pipeline.yaml", "--from", "-1h")
-            if b"replayed 1000 of 1000" in done.stdout:
-                break
-        self.assertIn(b"delivered 1000,", done.stdout)
+        self.wait_for(lambda: b"replayed 1000 of 1000" in self.weir("replay", "pipeline.yaml", "--from", "-1h").stdout)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(timeout=30), 0)
         self.assertEqual(json.loads(self.read("report.json"))["pipelines"]["kept"]["delivered"], 1000)
@@ -168,9 +161,7 @@ class Replay(WeirTest):
     def test_a_stop_ends_it_and_says_so(self):
         self.deliver(1000)
         process = self.start("replay", "pipeline.yaml", "--from", "-1h", "--rate", "10", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 20
-        while len(self.numbers()) <= 1000 and time.monotonic() < end:
-            time.sleep(0.02)
+        self.wait_for(lambda: self.read("out.ndjson").count(b"\n") > 1000)
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 1)

@@ -18,14 +18,6 @@ sink: {type: file, path: out.ndjson}
 
 
 class Stopping(WeirTest):
-    def wait_for(self, condition, seconds=20):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if condition():
-                return
-            time.sleep(0.02)
-        self.fail("waited in vain")
-
     def start_endless(self, yaml=ENDLESS):
         self.write("pipeline.yaml", yaml)
         process = self.start("run", "pipeline.yaml", "--report", "report.json", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

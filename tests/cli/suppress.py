@@ -12,6 +12,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import deleted_people  # noqa: E402
 from deleted_people import entries  # noqa: E402
+from waiting import wait_until  # noqa: E402
 from weir_process import WeirTest, balanced  # noqa: E402
 
 PIPELINE = """
@@ -36,7 +37,7 @@ class Suppression(WeirTest):
         with open(self.folder / "log", "wb") as log:
             self.process = self.start("run", "pipeline.yaml", "--report", "report.json", stdout=subprocess.DEVNULL, stderr=log)
         self.out_lines, self.out_read = 0, 0
-        self.wait_for("list is in force")
+        self.wait_for_line("list is in force")
         self.feeder = deleted_people.Feeder(self.folder / "in.ndjson")
         self.addCleanup(self.feeder.stop)
         self.record = deleted_people.Record(self.feeder)
@@ -46,13 +47,11 @@ class Suppression(WeirTest):
         return self.read("log").decode()
 
     def until(self, condition, what, seconds=20):
-        end = time.monotonic() + seconds
-        while not condition():
-            self.assertLess(time.monotonic(), end, f"waited in vain for {what}; the log:\n{self.log()[-2000:]}")
-            self.assertIsNone(self.process.poll(), self.log()[-2000:])
-            time.sleep(0.02)
+        says = lambda: f"{what}; the log:\n{self.log()[-2000:]}"
+        wait_until(lambda: condition() or self.process.poll() is not None, seconds, says)
+        self.assertTrue(condition(), self.log()[-2000:])
 
-    def wait_for(self, text, seconds=20):
+    def wait_for_line(self, text, seconds=20):
         self.until(lambda: text in self.log(), text, seconds)
 
     def messages(self):
@@ -96,7 +95,7 @@ class Suppression(WeirTest):
         announced = f"was swapped. list={self.list} entries={len(people)} "
         self.assertNotIn(announced, self.log())
         change()
-        self.wait_for(announced)
+        self.wait_for_line(announced)
         self.record.begin(people)
 
     def test_nobody_listed_passes_once_a_swap_is_announced(self):
@@ -127,7 +126,7 @@ class Suppression(WeirTest):
             with self.subTest(reason=reason):
                 self.begin()
                 trouble()
-                self.wait_for("alarm=suppression_list")
+                self.wait_for_line("alarm=suppression_list")
                 self.assertIn(reason, self.log())
                 self.assertIn(f"stays in force. list={self.list} entries={len(START)} ", self.log())
                 time.sleep(1.5)

@@ -86,8 +86,8 @@ class Case:
         return subprocess.run(command, input=stdin, capture_output=True, cwd=self.work, env=environment, timeout=TIMEOUT_S)
 
     def written(self, done):
-        """All that came out, by the names of the files under tests/configs/<config>/."""
-        files = {f"expected.{path.name}": path.read_bytes() for path in (self.work / "out").iterdir()}
+        """All that came out, by the names of the files under tests/configs/<config>/. Folders are the pipeline's own."""
+        files = {f"expected.{path.name}": path.read_bytes() for path in (self.work / "out").iterdir() if path.is_file()}
         for topic in self.topics():
             path = self.work / f"topic.{topic}"
             files[f"expected.topic.{topic}"] = topic_text(lines_of(path)).encode()

@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -21,6 +20,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import kafka_wire  # noqa: E402
 import oracle  # noqa: E402
+from waiting import wait_until  # noqa: E402
 
 BIN = pathlib.Path(os.environ.get("WEIR_BIN", ROOT / "build" / "release" / "bin"))
 LONG = os.environ.get("WEIR_TEST_LENGTH") == "long"
@@ -32,16 +32,6 @@ def scratch_folder(name):
     if base:
         os.makedirs(base, exist_ok=True)
     return pathlib.Path(tempfile.mkdtemp(prefix=f"weir-{name}-", dir=base))
-
-
-def wait_until(condition, seconds, what):
-    """Polls a condition; fails with what was waited for."""
-    give_up = time.monotonic() + seconds
-    while not (found := condition()):
-        if time.monotonic() > give_up:
-            raise AssertionError(f"waited {seconds} s in vain for {what}")
-        time.sleep(0.01)
-    return found
 
 
 class Broker:

@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 import unittest
 
+from waiting import wait_until
+
 WEIR = os.environ.get("WEIR", "weir")
 
 
@@ -45,6 +47,9 @@ class WeirTest(unittest.TestCase):
         process = subprocess.Popen([WEIR, *map(str, arguments)], cwd=self.folder, **{"stdin": subprocess.DEVNULL, **options})
         self.addCleanup(lambda: (process.kill(), process.wait()) if process.poll() is None else None)
         return process
+
+    def wait_for(self, condition):
+        return wait_until(condition, 20, "a condition of this test")
 
     def run_pipeline(self, yaml, *arguments, name="pipeline.yaml", **options):
         """Writes the YAML and runs it; returns (process, ledger of its only pipeline)."""

@@ -25,6 +25,12 @@ struct Place {
   std::atomic<bool> sink_there{true};
 };
 
+/// What was stored last, also while a pipeline runs.
+Checkpoint stored(fake::Disk& disk) {
+  const std::lock_guard lock(disk.mutex);
+  return disk.checkpoint;
+}
+
 struct Shape {
   std::size_t events = 20;
   bool ends = true;
@@ -112,9 +118,9 @@ TEST_CASE("a pipeline with a spool takes all through it, in order, and finishes 
   REQUIRE(summary.backlog.has_value());
   CHECK(summary.backlog->figures.spooled == 20);
   CHECK(summary.backlog->figures.taken == 20);
-  CHECK(place.source_positions.checkpoint.positions.at("p0") == "20");
-  CHECK(place.source_positions.checkpoint.finished);
-  CHECK(place.spool_positions.checkpoint.positions.at("spool") == "20");
+  CHECK(stored(place.source_positions).positions.at("p0") == "20");
+  CHECK(stored(place.source_positions).finished);
+  CHECK(stored(place.spool_positions).positions.at("spool") == "20");
   CHECK(place.spool.opened == 0);
   CHECK(summary.figures.spool_sink.count == 1);
   CHECK(summary.figures.sink.count == 1);
@@ -142,7 +148,7 @@ TEST_CASE("the first leg goes on while the sink has never been there, and a stop
     Worker worker;
     REQUIRE(worker.add(spooling(place, {.events = 500, .ends = false})).ok());
     worker.start();
-    REQUIRE(waits_until(worker, [&] { return place.source_positions.checkpoint.positions["p0"] == "500"; }));
+    REQUIRE(waits_until(worker, [&] { return stored(place.source_positions).positions["p0"] == "500"; }));
     REQUIRE(waits_until(worker, [&] { return worker.summaries()[0].ledger.backlog_end == 500; }));
     const PipelineSummary running = worker.summaries()[0];
     CHECK(running.ledger.balanced());
@@ -174,7 +180,7 @@ TEST_CASE("a source that ended long ago does not keep the spool from being empti
     Worker worker;
     REQUIRE(worker.add(spooling(place)).ok());
     worker.start();
-    REQUIRE(waits_until(worker, [&] { return place.source_positions.checkpoint.finished; }));
+    REQUIRE(waits_until(worker, [&] { return stored(place.source_positions).finished; }));
     CHECK(worker.summaries()[0].outcome.state == RunState::running);
     worker.request_stop();
     REQUIRE(worker.wait_for(seconds(10)));
@@ -407,7 +413,7 @@ TEST_CASE("a first leg that ends before the second has started does not leave th
   Worker worker;
   REQUIRE(worker.add(spooling(place)).ok());
   worker.start();
-  REQUIRE(waits_until(worker, [&] { return place.source_positions.checkpoint.finished; }));
+  REQUIRE(waits_until(worker, [&] { return stored(place.source_positions).finished; }));
   CHECK(worker.summaries()[0].backlog->figures.spooled == 20);
   worker.request_stop();
   REQUIRE(worker.wait_for(seconds(10)));
