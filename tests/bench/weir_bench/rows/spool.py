@@ -2,14 +2,15 @@
 the disk of the bench's own folder; rounds in turns, for no disk is the same a minute later."""
 import json
 import shutil
+import time
 
 from .. import places
 from ..figures import Bar, Figure, ratios
-from ..process import measure as measure_process
-from ..programs import Weir, run, warm
+from ..process import Failed, end, measure as measure_process, started
+from ..programs import Weir, expect, run, warm
 from ..rounds import interleave
 
-ROWS = ("commit", "spool")
+ROWS = ("commit", "spool", "backlog")
 PRODUCERS = 64
 
 
@@ -62,8 +63,72 @@ def pipelines(context):
     yield Figure("spool", "-", "with / without: events/s", "ratio", ratios(speeds["with a spool"], speeds["without"]), Bar(least=0.5))
 
 
+class Outage:
+    """A spool filled while the sink is away, then drained, both from the start of a process; through the same disk."""
+
+    STILL = 0.5  # seconds without growth: it has taken in everything
+
+    def __init__(self, context):
+        self.events, self.folder = context.main_events, context.subfolder("backlog")
+        self.spool, self.state, self.report = (self.folder / name for name in ("spool", "state", "report"))
+
+    def command(self, pipeline):
+        command = [places.WEIR, "run", places.pipeline(pipeline), "--state", self.state, "--report", self.report, "--log-level", "warn"]
+        return command, {"WEIR_EVENTS": str(self.events.path), "WEIR_SPOOL": str(self.spool)}
+
+    def books(self):
+        (books,) = json.loads(self.report.read_text())["pipelines"].values()
+        return books
+
+    def size(self):
+        return sum(file.stat().st_size for file in self.spool.glob("*.seg")) if self.spool.exists() else 0
+
+    def fill(self):
+        """Seconds until the last of it was on the disk."""
+        begin, size = time.monotonic(), 0
+        grown = begin
+        with started(*self.command("backlog_fill"), self.folder / "fill.log") as process:
+            while size == 0 or time.monotonic() - grown < self.STILL:
+                time.sleep(0.005)
+                if (now := self.size()) != size:
+                    size, grown = now, time.monotonic()
+                if time.monotonic() - begin > 600:
+                    raise Failed("the spool was not filled in 600 s")
+            end(process)
+        expect("waiting in the spool", self.books()["backlog_end"], self.events.count)
+        return grown - begin
+
+    def drain(self):
+        taken = measure_process(*self.command("backlog_drain"), self.folder / "drain.log")
+        expect("delivered from the spool", self.books()["delivered"], self.events.count)
+        return taken
+
+    def run(self):
+        try:
+            return self.fill(), self.drain()
+        finally:
+            shutil.rmtree(self.folder)
+
+
+def backlogs(context):
+    events = context.main_events
+    warm(events)
+    taken = []
+    for number in range(context.scale.rounds):
+        context.say(f"backlog, round {number + 1} of {context.scale.rounds}")
+        taken.append(Outage(context).run())
+    filled = tuple(events.count / seconds for seconds, _ in taken)
+    drained = tuple(events.count / drain.seconds for _, drain in taken)
+    yield Figure("backlog", "-", "filled, sink away: events/s", "count", filled)
+    yield Figure("backlog", "-", "drained into discard: events/s", "count", drained)
+    yield Figure("backlog", "-", "drained: peak", "MB", tuple(drain.memory_mb for _, drain in taken), Bar(most=96))
+    yield Figure("backlog", "-", "drained / filled: events/s", "ratio", ratios(drained, filled), Bar(least=3))
+
+
 def measure(context, wanted):
     if "commit" in wanted:
         yield from commits(context)
     if "spool" in wanted:
         yield from pipelines(context)
+    if "backlog" in wanted:
+        yield from backlogs(context)
