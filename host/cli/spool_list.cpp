@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cli/moment.h"
 #include "cli/spool_actions.h"
 #include "cli/spool_words.h"
 
@@ -23,8 +24,8 @@ Json to_json(const SpoolLook& look, const spool::SegmentSummary& segment) {
           {"records", segment.records},
           {"blocks", segment.blocks},
           {"bytes", segment.bytes},
-          {"oldest", time_text(segment.oldest_ms)},
-          {"newest", time_text(segment.newest_ms)},
+          {"oldest", moment_text(segment.oldest_ms)},
+          {"newest", moment_text(segment.newest_ms)},
           {"condition", condition_of(look, segment)},
           {"key", segment.key_id}};
 }
@@ -46,7 +47,7 @@ int spool_list(const SpoolLook& look, bool json) {
       continue;
     }
     print_line(spool::segment_name(segment.first).c_str(), count_text(segment.records), bytes_text(segment.bytes),
-               time_text(segment.oldest_ms), time_text(segment.newest_ms), condition_of(look, segment),
+               moment_text(segment.oldest_ms), moment_text(segment.newest_ms), condition_of(look, segment),
                segment.key_id.empty() ? "-" : segment.key_id.c_str());
   }
   if (json) std::puts(all.dump(2).c_str());

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "checkpoint/store.h"
+#include "cli/backlog.h"
 #include "cli/load.h"
 #include "config/read_file.h"
 #include "spool/spool.h"
@@ -31,18 +32,18 @@ std::optional<SpoolPlace> spool_at(const std::string& path) {
 }
 
 /// As the worker stored it. A checkpoint that is damaged, or not there, is no reason not to look at the spool.
-std::uint64_t delivered_of(const std::string& state, const std::string& pipeline) {
+std::uint64_t delivered_of(const spec::PipelineSpec& pipeline, const std::string& state) {
   std::error_code error;
   if (!fs::exists(state, error)) return 0;
-  const Result<Checkpoint> checkpoint =
-      make_file_checkpoint_store(state, pipeline, std::string(spool::kPartition))->load();
+  const Result<Checkpoint> checkpoint = backlog_store_of(pipeline, state)->load();
   if (!checkpoint) return 0;
   const auto position = checkpoint->positions.find(std::string(spool::kPartition));
   if (position == checkpoint->positions.end()) return 0;
-  std::uint64_t delivered = 0;
   const std::string& text = position->second;
-  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), delivered);
-  return wrong == std::errc() && end == text.data() + text.size() ? delivered : 0;
+  const char* const end = text.data() + text.size();
+  std::uint64_t delivered = 0;
+  const auto [stop, wrong] = std::from_chars(text.data(), end, delivered);
+  return wrong == std::errc() && stop == end ? delivered : 0;
 }
 
 std::optional<SpoolPlace> spool_of_pipeline(const CommonOptions& common, const SpoolOptions& options) {
@@ -62,7 +63,7 @@ std::optional<SpoolPlace> spool_of_pipeline(const CommonOptions& common, const S
   if (!place) return place;
   place->secrets = found->spool->secrets;
   place->pipeline = found->name;
-  place->delivered = delivered_of(options.state, found->name);
+  place->delivered = delivered_of(*found, options.state);
   return place;
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "cli/moment.h"
 #include "cli/spool_actions.h"
 #include "cli/spool_holder.h"
 #include "cli/spool_words.h"
@@ -86,7 +87,7 @@ Json to_json(const SpoolLook& look, const Summary& summary, long holder) {
                {"quarantined_files", summary.quarantined_files},
                {"quarantined_bytes", summary.quarantined_bytes}};
   if (holder != 0) json["worker"] = holder;
-  if (summary.oldest_ms > 0) json["oldest_waiting"] = time_text(summary.oldest_ms);
+  if (summary.oldest_ms > 0) json["oldest_waiting"] = moment_text(summary.oldest_ms);
   return json;
 }
 

@@ -2,20 +2,9 @@
 
 #include <array>
 #include <cstdio>
-#include <ctime>
 #include <utility>
 
 namespace weir::host::cli {
-
-std::string time_text(std::int64_t ms) {
-  if (ms <= 0) return "-";
-  const auto seconds = static_cast<std::time_t>(ms / 1000);
-  std::tm parts{};
-  if (::gmtime_r(&seconds, &parts) == nullptr) return "-";
-  std::array<char, 64> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text.data(), size};
-}
 
 std::string age_text(std::int64_t ms) {
   constexpr std::array<std::pair<std::int64_t, const char*>, 4> kUnits{

@@ -4,8 +4,6 @@
 
 namespace weir::host::cli {
 
-/// "2026-11-23T04:05:06Z"; "-" for a time before 1970.
-[[nodiscard]] std::string time_text(std::int64_t ms);
 /// The two largest units: "3d 4h", "12s"; below a second "0s".
 [[nodiscard]] std::string age_text(std::int64_t ms);
 /// "512 B", "1.5 MiB".
