@@ -17,6 +17,11 @@ const char* condition_of(const SpoolLook& look, const spool::SegmentSummary& seg
   return segment.first == look.segments.back().first ? "open" : "unsealed";
 }
 
+/// Of an unreadable segment no time is known.
+std::string time_of(const spool::SegmentSummary& segment, std::int64_t ms) {
+  return is_unreadable(segment) ? "-" : moment_text(ms);
+}
+
 Json to_json(const SpoolLook& look, const spool::SegmentSummary& segment) {
   return {{"name", spool::segment_name(segment.first)},
           {"first", segment.first},
@@ -24,8 +29,8 @@ Json to_json(const SpoolLook& look, const spool::SegmentSummary& segment) {
           {"records", segment.records},
           {"blocks", segment.blocks},
           {"bytes", segment.bytes},
-          {"oldest", moment_text(segment.oldest_ms)},
-          {"newest", moment_text(segment.newest_ms)},
+          {"oldest", time_of(segment, segment.oldest_ms)},
+          {"newest", time_of(segment, segment.newest_ms)},
           {"condition", condition_of(look, segment)},
           {"key", segment.key_id}};
 }
@@ -47,7 +52,7 @@ int spool_list(const SpoolLook& look, bool json) {
       continue;
     }
     print_line(spool::segment_name(segment.first).c_str(), count_text(segment.records), bytes_text(segment.bytes),
-               moment_text(segment.oldest_ms), moment_text(segment.newest_ms), condition_of(look, segment),
+               time_of(segment, segment.oldest_ms), time_of(segment, segment.newest_ms), condition_of(look, segment),
                segment.key_id.empty() ? "-" : segment.key_id.c_str());
   }
   if (json) std::puts(all.dump(2).c_str());

@@ -20,7 +20,7 @@ import cut_disk  # noqa: E402
 import harness  # noqa: E402
 import oracle  # noqa: E402
 
-EVENTS = 200_000
+EVENTS = 120_000
 CUTS = 100 if harness.LONG else 10
 DISK = 768 << 20
 PIPELINE = """\
