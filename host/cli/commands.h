@@ -92,6 +92,18 @@ struct CheckOptions {
   std::optional<std::string> config;  // --config FILE
 };
 
+struct SpoolOptions {
+  std::string action;  // status, ls, peek, verify, export or repair
+  std::string path;    // a spool's folder, or a configuration
+  std::optional<std::string> secret_file;
+  std::string state = "weir-state";
+  std::optional<std::uint64_t> from;   // a sequence number
+  std::optional<std::uint64_t> count;  // records
+  bool all = false;
+  bool json = false;
+  bool plan = false;
+};
+
 int run(const CommonOptions& common, const RunOptions& options);
 int validate(const CommonOptions& common, const ValidateOptions& options);
 int plugins(const CommonOptions& common, const PluginsOptions& options);
@@ -103,6 +115,7 @@ int replay(const CommonOptions& common, const ReplayOptions& options);
 int test(const CommonOptions& common, const TestOptions& options);
 int check(const CheckOptions& options);
 int new_plugin(const CommonOptions& common, const NewOptions& options);
+int spool(const CommonOptions& common, const SpoolOptions& options);
 
 /// Arguments to command.
 int main(int argc, char** argv);

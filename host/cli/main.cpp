@@ -38,6 +38,7 @@ struct Arguments {
   TestOptions test;
   NewOptions create;
   CheckOptions check;
+  SpoolOptions spool;
   DlqOptions dlq;
 };
 
@@ -73,6 +74,12 @@ const std::set<std::string>& template_kinds() {
   return kinds;
 }
 
+/// Of what `weir spool` does.
+const std::set<std::string>& spool_actions() {
+  static const std::set<std::string> actions{"status", "ls", "peek", "verify", "export", "repair"};
+  return actions;
+}
+
 void add_common(CLI::App& app, CommonOptions& common) {
   app.add_option("--log-level", common.log_level, "What is logged: error, warn, info, debug or trace")
       ->transform(CLI::Transformer(log_levels()).description(""))
@@ -98,7 +105,8 @@ int print_command_table(const CLI::App& app) {
   const Choices choices{{"LEVEL", names_of(log_levels())},
                         {"FORMAT", names_of(log_formats())},
                         {"KIND", kinds()},
-                        {"new KIND", template_kinds()}};
+                        {"new KIND", template_kinds()},
+                        {"spool ACTION", spool_actions()}};
   std::printf("%s\n", command_table(app, choices).c_str());
   return kExitDone;
 }
@@ -236,6 +244,34 @@ CLI::App* add_check(CLI::App& app, CheckOptions& options) {
   return command;
 }
 
+CLI::App* add_spool(CLI::App& app, SpoolOptions& options) {
+  CLI::App* command = app.add_subcommand(
+      "spool",
+      "Looks into a spool, beside a running worker and without one; what is read there is as it was before redaction");
+  command
+      ->add_option(
+          "ACTION", options.action,
+          "status: how much waits; ls: the segments; peek: the next records; verify: looks for damage; export: what "
+          "waits, as envelopes; repair: makes it open again, no worker may run")
+      ->required()
+      ->check(CLI::IsMember(spool_actions()).description(""));
+  command->add_option("PATH", options.path, "The spool's folder, or a file with its pipeline")->required();
+  command
+      ->add_option("--secret-file", options.secret_file,
+                   "The secrets of an encrypted spool, where no pipeline names them")
+      ->type_name("FILE");
+  command->add_option("--state", options.state, "The worker's state directory, for a pipeline's exact position")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->add_option("--from", options.from, "peek, export: begins with the record of that sequence number")
+      ->type_name("N");
+  command->add_option("--count", options.count, "peek, export: ends after so many records; peek: 10")->type_name("N");
+  command->add_flag("--all", options.all, "export: also what is delivered and kept");
+  command->add_flag("--json", options.json, "status, ls, verify: as JSON");
+  command->add_flag("--plan", options.plan, "repair: says what it would do, and does nothing");
+  return command;
+}
+
 /// The command that was given and has commands itself, or the program.
 const CLI::App& innermost_with_commands(const CLI::App& app) {
   for (const CLI::App* command : app.get_subcommands()) {
@@ -300,6 +336,7 @@ int main(int argc, char** argv) try {
   const CLI::App* test_command = add_test(app, arguments.test);
   const CLI::App* check_command = add_check(app, arguments.check);
   const CLI::App* new_command = add_new(app, arguments.create);
+  const CLI::App* spool_command = add_spool(app, arguments.spool);
 
   const CLI::App* top_command = add_top(app, arguments.top);
   const CLI::App* tap_command = add_tap(app, arguments.tap);
@@ -324,6 +361,7 @@ int main(int argc, char** argv) try {
   if (*dlq_command) return flushed(dlq(*dlq_command, arguments.common, arguments.dlq));
   if (*check_command) return flushed(check(arguments.check));
   if (*new_command) return flushed(new_plugin(arguments.common, arguments.create));
+  if (*spool_command) return flushed(spool(arguments.common, arguments.spool));
   return kExitUsage;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "weir: %s\n", error.what());

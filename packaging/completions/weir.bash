@@ -32,7 +32,7 @@ _weir() {
         --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
         --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
       esac
-      mapfile -t COMPREPLY < <(compgen -W "run validate plugins schema try replay test check new top tap dlq -h --help --version --log-level --log-format --plugins" -- "$word") ;;
+      mapfile -t COMPREPLY < <(compgen -W "run validate plugins schema try replay test check new spool top tap dlq -h --help --version --log-level --log-format --plugins" -- "$word") ;;
     run)
       case "$before" in
         --state) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
@@ -125,6 +125,28 @@ _weir() {
       case "$position" in
         0) mapfile -t COMPREPLY < <(compgen -W "sink source transform" -- "$word") ;;
         1) COMPREPLY=() ;;
+      esac ;;
+    spool)
+      case "$before" in
+        --secret-file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --state) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+        --from) COMPREPLY=(); return ;;
+        --count) COMPREPLY=(); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --secret-file --state --from --count --all --json --plan --log-level --log-format --plugins" -- "$word"); return; fi
+      for ((++i; i < COMP_CWORD; ++i)); do
+        case "${COMP_WORDS[i]}" in
+          --secret-file|--state|--from|--count|--log-level|--log-format|--plugins) ((++i)) ;;
+          -*) ;;
+          *) ((++position)) ;;
+        esac
+      done
+      case "$position" in
+        0) mapfile -t COMPREPLY < <(compgen -W "export ls peek repair status verify" -- "$word") ;;
+        1) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
       esac ;;
     top)
       case "$before" in

@@ -16,10 +16,10 @@ WRITING = 0.1  # seconds a checkpoint may lie between its positions and its file
 OLDEST = 1.0  # seconds: an interval, and time to write on a busy machine
 
 
-def stored_offset(checkpoint):
-    """Of the only file in a checkpoint (docs/checkpoint-format.md); 0 without one. Partitions with "//" tell which file it is."""
+def positions_of(checkpoint):
+    """Partitions and offsets of a checkpoint (docs/checkpoint-format.md); empty without one."""
     if not checkpoint.exists():
-        return 0
+        return {}
     data, at = checkpoint.read_bytes(), 20
 
     def text():
@@ -28,9 +28,13 @@ def stored_offset(checkpoint):
         at += 4 + size
         return data[at - size:at]
 
-    positions = [(text(), text()) for _ in range(struct.unpack_from("<I", data, 16)[0])]
-    offsets = [int(offset) for partition, offset in positions if b"//" not in partition]
-    assert len(offsets) <= 1, positions
+    return {text(): text() for _ in range(struct.unpack_from("<I", data, 16)[0])}
+
+
+def stored_offset(checkpoint):
+    """Of the only file in a checkpoint; 0 without one. Partitions with "//" tell which file it is."""
+    offsets = [int(offset) for partition, offset in positions_of(checkpoint).items() if b"//" not in partition]
+    assert len(offsets) <= 1, offsets
     return offsets[0] if offsets else 0
 
 

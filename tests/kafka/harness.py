@@ -98,14 +98,14 @@ class Broker:
 
 
 class Run:
-    """A started `weir run`. Its standard error goes to a file."""
+    """A started `weir run`. Its standard error goes to a file. `wrapper`: the words of a program that runs it, such as strace."""
 
-    def __init__(self, folder, pipeline, *options, environment=None):
+    def __init__(self, folder, pipeline, *options, environment=None, program="weir", wrapper=()):
         self.folder = folder
         self.report_file = folder / "report.json"
         self.report_file.unlink(missing_ok=True)
         self.log_file = folder / "weir.log"
-        command = [BIN / "weir", "run", pipeline, "--state", folder / "state", "--report", self.report_file, *options]
+        command = [*wrapper, BIN / program, "run", pipeline, "--state", folder / "state", "--report", self.report_file, *options]
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                                             env={**os.environ, **(environment or {})})

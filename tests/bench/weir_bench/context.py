@@ -18,10 +18,11 @@ class Scale:
     allocations: tuple  # events of the short and of the long run
     idle: tuple  # pipelines of the small and of the large worker
     idle_s: float
+    commit_s: float  # of each run of group commits
 
 
-FULL = Scale(events=500_000, rounds=5, broker_runs=16, outage_s=60, latency_s=5, start_rounds=10, allocations=(100_000, 400_000), idle=(100, 1000), idle_s=10)
-QUICK = Scale(events=50_000, rounds=1, broker_runs=1, outage_s=3, latency_s=1, start_rounds=2, allocations=(5_000, 20_000), idle=(10, 100), idle_s=1)
+FULL = Scale(events=500_000, rounds=5, broker_runs=16, outage_s=60, latency_s=5, start_rounds=10, allocations=(100_000, 400_000), idle=(100, 1000), idle_s=10, commit_s=3)
+QUICK = Scale(events=50_000, rounds=1, broker_runs=1, outage_s=3, latency_s=1, start_rounds=2, allocations=(5_000, 20_000), idle=(10, 100), idle_s=1, commit_s=0.3)
 
 
 @dataclasses.dataclass

@@ -8,6 +8,7 @@ NUMBERS = {
     "count": lambda value: f"{value:,.0f}",
     "seconds": lambda value: f"{value:.2f}",
     "ms": lambda value: f"{value:.1f} ms",
+    "fine_ms": lambda value: f"{value:.2f} ms",
     "ns": lambda value: f"{value:,.0f} ns" if abs(value) >= 100 else f"{value:.2f} ns",
     "MB": lambda value: f"{value:.1f} MB",
     "ratio": lambda value: f"{value:.2f}",

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 
 #include "rig.h"
 #include "store_rig.h"
@@ -80,6 +81,26 @@ TEST_CASE("a spool that is opened again goes on behind the checkpoint") {
   put_all(*rig.sink, numbered(records, 1000, 500));
   REQUIRE(rig.sink->flush(Milliseconds(20'000)).ok());
   require_numbered(drain(*rig.source), 600, 900);
+  require_balance(rig.spool->figures());
+}
+
+TEST_CASE("a spool that was killed goes on behind its last record") {
+  const Folder folder;
+  const Folder copy;  // the disk as a kill leaves it: no segment is sealed
+  MemoryPositions positions;
+  CountingAcks acks;
+  Records records(acks);
+  {
+    Rig rig(folder.path() + "/spool", positions);
+    put_all(*rig.sink, numbered(records, 0, 1000));
+    REQUIRE(rig.sink->flush(Milliseconds(20'000)).ok());
+    std::filesystem::copy(folder.path() + "/spool", copy.path() + "/spool");
+  }
+  Rig rig(copy.path() + "/spool", positions);
+  CHECK(rig.spool->figures().backlog_start == 1000);
+  put_all(*rig.sink, numbered(records, 1000, 500));
+  REQUIRE(rig.sink->flush(Milliseconds(20'000)).ok());
+  require_numbered(drain(*rig.source), 0, 1500);
   require_balance(rig.spool->figures());
 }
 
