@@ -28,9 +28,9 @@ std::string little_endian(std::uint32_t value) {
 std::pair<Codec, std::string_view> pack(std::string_view raw, std::string& packed) {
   if (raw.size() < kLeastPacked || raw.size() > LZ4_MAX_INPUT_SIZE) return {Codec::none, raw};
   const std::size_t most = raw.size() - raw.size() / 8;  // saves an eighth, or is left
-  if (packed.size() < most) packed.resize(most);  // what is there need not be filled again
-  const int size = LZ4_compress_fast(raw.data(), packed.data(), static_cast<int>(raw.size()), static_cast<int>(most),
-                                     kAcceleration);
+  if (packed.size() < most) packed.resize(most);         // what is there need not be filled again
+  const int size =
+      LZ4_compress_fast(raw.data(), packed.data(), static_cast<int>(raw.size()), static_cast<int>(most), kAcceleration);
   if (size <= 0) return {Codec::none, raw};
   return {Codec::lz4, std::string_view(packed).substr(0, static_cast<std::size_t>(size))};
 }

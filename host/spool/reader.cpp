@@ -8,7 +8,8 @@
 namespace weir::host::spool {
 namespace {
 
-constexpr Sequence kLeap = 1 << 20;                // so many numbers at least are left out where fresh ones begin
+constexpr Sequence kLeap = 1 << 20;  // so many numbers at least are left out where fresh ones begin
+constexpr std::uint64_t kLeastAhead = 32 * 1024;
 constexpr std::size_t kLargestKept = 1024 * 1024;  // bytes of a buffer that a large record left
 
 Bytes digits_of(Sequence sequence, std::array<char, 20>& into) {
@@ -18,13 +19,16 @@ Bytes digits_of(Sequence sequence, std::array<char, 20>& into) {
 
 }  // namespace
 
-Reader::Reader(const Place& place, Segments& segments, Progress& progress, Counters& counters, std::int64_t max_age_ms)
+Reader::Reader(const Place& place, Segments& segments, Progress& progress, Counters& counters, const Options& options)
     : place_(place),
       segments_(segments),
       progress_(progress),
       counters_(counters),
       quarantine_(place),
-      max_age_ms_(max_age_ms) {}
+      max_age_ms_(options.max_age.count()),
+      // A block lies here as stored and as records.
+      ahead_(std::clamp<std::uint64_t>(options.read_memory, 2 * kBlockBytes + kLeastAhead, kLargestKept) -
+             2 * kBlockBytes) {}
 
 Status Reader::begin(Sequence next, const StateSlot& hole) {
   const std::lock_guard lock(mutex_);
@@ -154,7 +158,7 @@ Status Reader::enter(const Segment& segment) {
     return Status::retry(disk_error("cannot open", segments_.path(segment.first), error).message());
   key_ = *std::move(key);
   file_ = std::move(file);
-  walk_.emplace(*file_, salt_of(segment.spool));
+  walk_.emplace(*file_, salt_of(segment.spool), ahead_);
   segment_ = segment;
   offset_ = kSegmentHeaderBytes;
   expected_ = segment.first;
@@ -303,6 +307,7 @@ void Reader::give(Slice& into, std::uint32_t partition, std::size_t max_records,
 Reader::Standing Reader::standing() const {
   Standing standing;
   standing.next = next_;
+  standing.passed = ordinal_;
   const std::uint64_t passed = ordinal_ + hole_ahead_;
   const std::uint64_t all = segments_.ordinal_end();
   standing.backlog = all > passed ? all - passed : 0;

@@ -67,6 +67,11 @@ std::string blocks_of(std::string_view input, std::uint32_t salt, Sequence& next
 
 }  // namespace
 
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  start_log(LogLevel::error, LogFormat::text);
+  return 0;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   read_records(input);
@@ -97,7 +102,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Slice slice(home);
     if (store.reader().read(slice, 0, Slice::kRecords, Slice::kBytes, 5).code() != WEIR_OK) break;
   }
-  const Figures figures = store.figures(5);
+  const auto figures = store.figures(5);
   if (figures.backlog_start != figures.taken + figures.expired + figures.damaged + figures.backlog) std::abort();
   const auto inspector = Inspector::open(files, "/spool", "");
   if (!inspector || !(*inspector)->segments()) std::abort();
