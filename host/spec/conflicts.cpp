@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "spec/cycles.h"
 #include "spec/each_value.h"
 #include "spec/pipeline_fields.h"
 #include "spec/words.h"
@@ -84,6 +85,23 @@ void complain(const FileUse& first, const FileUse& second, Diagnostics& diagnost
   }
 }
 
+/// A source reads the file that another pipeline's sink writes.
+struct Feed {
+  FileUse written;
+  FileUse read;
+};
+
+/// "'a' → 'b' → 'a'".
+std::string way(const std::vector<Feed>& feeds, const std::vector<std::size_t>& cycle) {
+  constexpr std::size_t kMostShown = 20;
+  std::string text = in_quotes(feeds[cycle.front()].written.part.pipeline->name);
+  for (std::size_t i = 0; i < cycle.size(); ++i) {
+    if (i == kMostShown) return text + " → … (" + std::to_string(cycle.size()) + " pipelines)";
+    text += " → " + in_quotes(feeds[cycle[i]].read.part.pipeline->name);
+  }
+  return text;
+}
+
 /// Everything seen so far. One for a run.
 class Conflicts {
  public:
@@ -94,7 +112,31 @@ class Conflicts {
     for (FileUse& use : files_of(part)) add_file(std::move(use));
   }
 
+  /// After all were added.
+  void complain_about_cycles() {
+    std::vector<Edge> edges;
+    for (const Feed& feed : feeds_)
+      edges.push_back({number_of(feed.written.part.pipeline), number_of(feed.read.part.pipeline)});
+    for (const std::vector<std::size_t>& cycle : find_cycles(edges)) {
+      const FileUse& read = feeds_[cycle.back()].read;
+      diagnostics_.error(
+          read.part.pipeline->file, read.mark,
+          in_quotes(read.field) + ": " + read.part.title() + " would read its own records again: " + way(feeds_, cycle),
+          "they would go round for ever; let one of these pipelines write elsewhere");
+    }
+  }
+
  private:
+  std::size_t number_of(const PipelineSpec* pipeline) {
+    return numbers_.emplace(pipeline, numbers_.size()).first->second;
+  }
+
+  void add_feed(const FileUse& one, const FileUse& other) {
+    const FileUse& written = one.writes ? one : other;
+    const FileUse& read = one.writes ? other : one;
+    if (written.part.role == Role::sink && read.part.role == Role::source) feeds_.push_back({written, read});
+  }
+
   void add_exclusive(const Part& part) {
     const auto [first, added] = exclusive_.emplace(part.component->info, part);
     if (added) return;
@@ -122,6 +164,9 @@ class Conflicts {
     } else if (shared != earlier.end()) {
       complain(*shared, use, diagnostics_);
     }
+    for (const FileUse& other : earlier) {
+      if (use.writes != other.writes && use.part.pipeline != other.part.pipeline) add_feed(other, use);
+    }
     earlier.push_back(std::move(use));
   }
 
@@ -129,6 +174,8 @@ class Conflicts {
   Diagnostics& diagnostics_;
   std::map<std::string, std::vector<FileUse>> files_;  // by identity
   std::map<const ComponentInfo*, Part> exclusive_;
+  std::vector<Feed> feeds_;
+  std::map<const PipelineSpec*, std::size_t> numbers_;
 };
 
 }  // namespace
@@ -151,6 +198,7 @@ void check_conflicts(const std::vector<PipelineSpec>& pipelines, const FileIdent
   for (const PipelineSpec& pipeline : pipelines) {
     for (const Part& part : parts_of(pipeline)) conflicts.add(part);
   }
+  conflicts.complain_about_cycles();
 }
 
 }  // namespace weir::host::spec
