@@ -35,7 +35,7 @@ std::unique_ptr<Registry> load_plugins(const CommonOptions& common) {
   return registry->errors().empty() ? std::move(registry) : nullptr;
 }
 
-std::vector<spec::PipelineSpec> check_files(const std::vector<std::string>& paths, const Registry& registry,
+std::vector<spec::PipelineSpec> check_files(const std::vector<std::string>& paths, const spec::Catalog& catalog,
                                             const LoadOptions& options, spec::Diagnostics& diagnostics) {
   config::Environment environment = config::Environment::process();
   environment.allow_unset = options.allow_unset;
@@ -53,7 +53,7 @@ std::vector<spec::PipelineSpec> check_files(const std::vector<std::string>& path
     const std::vector<spec::Node> documents = config::read_yaml(file, environment, diagnostics);
     names.add(documents, file, diagnostics);
     const std::string directory = std::filesystem::absolute(file).parent_path().lexically_normal().string();
-    for (spec::PipelineSpec& pipeline : spec::check_pipelines(documents, file, directory, registry, diagnostics))
+    for (spec::PipelineSpec& pipeline : spec::check_pipelines(documents, file, directory, catalog, diagnostics))
       pipelines.push_back(std::move(pipeline));
   }
   spec::check_conflicts(pipelines, options.file_identity, diagnostics);
@@ -61,9 +61,10 @@ std::vector<spec::PipelineSpec> check_files(const std::vector<std::string>& path
 }
 
 std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths,
-                                                              const Registry& registry, const LoadOptions& options) {
+                                                              const spec::Catalog& catalog,
+                                                              const LoadOptions& options) {
   spec::Diagnostics diagnostics;
-  auto pipelines = check_files(paths, registry, options, diagnostics);
+  auto pipelines = check_files(paths, catalog, options, diagnostics);
   print(diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   return pipelines;

@@ -22,12 +22,12 @@ struct LoadOptions {
 
 /// The checked pipelines of the files and folders, or nothing when something is wrong, all of which is then printed to standard error.
 [[nodiscard]] std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<std::string>& paths,
-                                                                            const Registry& registry,
+                                                                            const spec::Catalog& catalog,
                                                                             const LoadOptions& options);
 
 /// The same without printing: what is wrong goes to `diagnostics`.
 [[nodiscard]] std::vector<spec::PipelineSpec> check_files(const std::vector<std::string>& paths,
-                                                          const Registry& registry, const LoadOptions& options,
+                                                          const spec::Catalog& catalog, const LoadOptions& options,
                                                           spec::Diagnostics& diagnostics);
 
 /// With allow_unset a value that was not there was not judged, so constructors cannot be run on it.

@@ -74,6 +74,17 @@ std::string problem_with(const NewOptions& options, const Registry& registry) {
   return {};
 }
 
+/// What ships together often has one name: file is a source and a sink.
+void warn_about_other_kinds(const NewOptions& options, const Registry& registry) {
+  for (const spec::ComponentInfo* other : registry.all()) {
+    if (other->name != options.name) continue;
+    const std::string kind(spec::kind_name(other->kind));
+    Log().warn("There is a " + kind + " of that name; a " + options.kind +
+                   " of it may come with Weir too, and two of one kind and name do not load.",
+               {{"name", options.name}, {"library", other->library}});
+  }
+}
+
 /// Where the SDK of this very program is installed; empty: it is not, as in a build tree.
 std::string prefix_of_sdk() {
   std::error_code error;
@@ -106,6 +117,7 @@ int new_plugin(const CommonOptions& common, const NewOptions& options) {
   if (!registry) return kExitUsage;
   if (const std::string problem = problem_with(options, *registry); !problem.empty())
     return complain(problem, kExitUsage);
+  warn_about_other_kinds(options, *registry);
   const fs::path folder = options.name;
   std::error_code error;
   if (fs::exists(fs::symlink_status(folder, error)))

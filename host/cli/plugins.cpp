@@ -27,6 +27,7 @@ Json to_json(const spec::Field& field) {
   if (field.is(WEIR_SECRET)) json["secret"] = true;
   if (field.is(WEIR_DEPRECATED)) json["deprecated"] = true;
   if (field.is(WEIR_OUTPUT)) json["written"] = true;
+  if (field.is(WEIR_PLACES)) json["wildcards"] = true;
   for (const spec::Field& nested : field.fields) json["fields"].push_back(to_json(nested));
   return json;
 }

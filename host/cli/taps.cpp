@@ -91,10 +91,12 @@ admin::Reply Taps::refuse_unsafe(const Tap& tap, std::size_t after) const {
 }
 
 admin::Answer Taps::open(const std::string& pipeline, const std::map<std::string, std::string>& query) const {
+  std::vector<std::string> names;
   for (const PipelineSummary& each : worker_.summaries()) {
     if (each.name == pipeline && each.tap != nullptr) return open(each.tap, query);
+    names.push_back(each.name);
   }
-  return admin::text_reply(404, "There is no pipeline of that name.");
+  return admin::text_reply(404, "There is no pipeline of that name; there is: " + list(names) + ".");
 }
 
 admin::Answer Taps::open(const std::shared_ptr<Tap>& tap, const std::map<std::string, std::string>& query) const {

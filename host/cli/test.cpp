@@ -3,6 +3,7 @@
 
 #include "cli/assemble.h"
 #include "cli/load.h"
+#include "cli/open_ends.h"
 #include "cli/test_file.h"
 #include "cli/test_result.h"
 #include "cli/trial.h"
@@ -26,12 +27,12 @@ bool transforms_were_judged(const spec::PipelineSpec& pipeline) {
   return were_judged(pipeline.transforms) && were_judged(pipeline.predicates);
 }
 
-std::vector<spec::PipelineSpec> check(const std::string& file, const Registry& registry, spec::Diagnostics& out) {
+std::vector<spec::PipelineSpec> check(const std::string& file, const spec::Catalog& catalog, spec::Diagnostics& out) {
   spec::Diagnostics strict;
-  auto pipelines = check_files({file}, registry, {}, strict);
+  auto pipelines = check_files({file}, catalog, {}, strict);
   if (strict.has_errors()) {
     spec::Diagnostics lenient;
-    auto others = check_files({file}, registry, {.allow_unset = true}, lenient);
+    auto others = check_files({file}, catalog, {.allow_unset = true}, lenient);
     if (!lenient.has_errors() && others.size() == 1 && transforms_were_judged(others.front())) return others;
   }
   out.add(strict);
@@ -40,9 +41,9 @@ std::vector<spec::PipelineSpec> check(const std::string& file, const Registry& r
 
 /// What the tests of a suite run on; nothing when something is wrong, all of which goes to `diagnostics`.
 std::optional<spec::PipelineSpec> pipeline_of(const TestSuite& suite, const Registry& registry,
-                                              spec::Diagnostics& diagnostics) {
+                                              const spec::Catalog& catalog, spec::Diagnostics& diagnostics) {
   const std::size_t errors = diagnostics.error_count();
-  auto pipelines = check(suite.pipeline, registry, diagnostics);
+  auto pipelines = check(suite.pipeline, catalog, diagnostics);
   if (diagnostics.error_count() != errors) return std::nullopt;
   if (pipelines.size() != 1) {
     diagnostics.error(suite.file, suite.pipeline_mark,
@@ -55,7 +56,8 @@ std::optional<spec::PipelineSpec> pipeline_of(const TestSuite& suite, const Regi
 }
 
 /// All suites of all files, or nothing when one of them cannot run; what is wrong was printed.
-std::optional<std::deque<BoundSuite>> load_suites(const std::vector<std::string>& paths, const Registry& registry) {
+std::optional<std::deque<BoundSuite>> load_suites(const std::vector<std::string>& paths, const Registry& registry,
+                                                  const spec::Catalog& catalog) {
   spec::Diagnostics diagnostics;
   std::deque<BoundSuite> bound;
   for (const std::string& file : config::find_yaml(paths, diagnostics, config::Content::tests)) {
@@ -63,7 +65,7 @@ std::optional<std::deque<BoundSuite>> load_suites(const std::vector<std::string>
     auto suites = read_tests(file, diagnostics);
     if (diagnostics.error_count() != errors) continue;
     for (TestSuite& suite : suites) {
-      if (auto pipeline = pipeline_of(suite, registry, diagnostics))
+      if (auto pipeline = pipeline_of(suite, registry, catalog, diagnostics))
         bound.push_back({std::move(suite), *std::move(pipeline)});
     }
   }
@@ -160,7 +162,8 @@ std::size_t run_suite(const BoundSuite& bound, const Registry& registry) {
 int test(const CommonOptions& common, const TestOptions& options) {
   const auto registry = load_plugins(common);
   if (!registry) return kExitUsage;
-  const auto suites = load_suites(options.paths, *registry);
+  const OpenEnds catalog(*registry);
+  const auto suites = load_suites(options.paths, *registry, catalog);
   if (!suites) return kExitUsage;
   std::size_t all = 0;
   std::size_t failed = 0;

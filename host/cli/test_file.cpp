@@ -55,6 +55,18 @@ bool is_envelope(const Node& node) {
          std::all_of(node.members.begin(), node.members.end(), is_part);
 }
 
+/// A member that belongs to the record's value, where nothing says `value`; null: there is none.
+const Node::Member* value_without_its_key(const Node& node) {
+  if (node.find("value") != nullptr) return nullptr;
+  const Node::Member* stray = nullptr;
+  for (const Node::Member& member : node.members) {
+    const std::string_view near = spec::nearest(member.name, {"value", "key", "topic", "headers"});
+    if (near == "value") return nullptr;  // a slip of the keyboard
+    if (near.empty() && stray == nullptr) stray = &member;
+  }
+  return stray;
+}
+
 /// Reads one document. One for each.
 class SuiteReader {
  public:
@@ -132,6 +144,11 @@ class SuiteReader {
     out.mark = node.mark;
     if (node.kind != Node::Kind::map) {
       checker_.error(node.mark, "an expected record is a mapping with value", "such as {value: {user: 7}}");
+      return out;
+    }
+    if (const Node::Member* stray = value_without_its_key(node)) {
+      checker_.error(node.mark, "an expected record is a mapping with value",
+                     "did you mean {value: {" + stray->name + ": …}}?");
       return out;
     }
     static_cast<void>(checker_.object(expectation_fields(), node, "the expected record"));

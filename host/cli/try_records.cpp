@@ -6,6 +6,7 @@
 #include "cli/assemble.h"
 #include "cli/envelope.h"
 #include "cli/load.h"
+#include "cli/open_ends.h"
 #include "cli/trial.h"
 
 namespace weir::host::cli {
@@ -88,7 +89,8 @@ Status run(const spec::PipelineSpec& pipeline, TaskParts parts, bool steps) {
 int try_records(const CommonOptions& common, const TryOptions& options) {
   const auto registry = load_plugins(common);
   if (!registry) return kExitUsage;
-  const auto pipelines = load_pipelines({options.path}, *registry, {});
+  const OpenEnds catalog(*registry);
+  const auto pipelines = load_pipelines({options.path}, catalog, {});
   if (!pipelines) return kExitUsage;
   if (pipelines->size() != 1) {
     return complain(options.path + " holds " + std::to_string(pipelines->size()) + " pipelines; try takes one",

@@ -53,7 +53,7 @@ Verdict limits(Subject& subject) {
     return Verdict::ok();  // whether one is missing cannot be told without positions
   }
   const std::vector<Place> all = fresh_places(subject, {});
-  if (all.empty()) return Verdict::not_applicable("it gave no record");
+  if (all.empty()) return Verdict::not_applicable("it gave no record: give it data with --config FILE");
   for (const PollLimits& small :
        {PollLimits{1, Slice::kBytes, Milliseconds(0)}, PollLimits{Slice::kRecords, 1, Milliseconds(0)}}) {
     const std::vector<Place> singly = now_too("with one record a poll", [&] { return fresh_places(subject, small); });
@@ -70,7 +70,8 @@ Verdict resume(Subject& subject) {
   const auto next = std::find_if(all.begin(), all.end(), [&](const Place& place) {
     return place.partition == all.front().partition && place.offset != all.front().offset;
   });
-  if (next == all.end()) return Verdict::not_applicable("it gave no two positions of one partition");
+  if (next == all.end())
+    return Verdict::not_applicable("it gave no two positions of one partition: give it more data with --config FILE");
   if (all.front().partition == Origin::kNoPartition)
     return Verdict::broken("it says that its positions outlive the process, and has none that is stored");
   subject.positions().store(subject.positions().name_of(all.front().partition), all.front().offset);

@@ -20,6 +20,7 @@ bool is_plain(char c) {
 
 Status PathReader::read(std::vector<Step>& steps) {
   if (!is_utf8(text_)) return expected("UTF-8");
+  if (Status status = refuse_other_notations(); !status.ok()) return status;
   while (!done()) {
     if (steps.size() == kMaxSteps)
       return expected("the end: a path has at most " + std::to_string(kMaxSteps) + " steps");
@@ -29,6 +30,16 @@ Status PathReader::read(std::vector<Step>& steps) {
     const bool repeated = step.kind == Kind::any_depth && !steps.empty() && steps.back().kind == Kind::any_depth;
     if (!repeated) steps.push_back(std::move(step));
   }
+  return {};
+}
+
+/// What JSONPath ($.user.email) and JSON Pointer (/user/email) begin with would be an unlikely name here, and a rule that protects
+/// nothing.
+Status PathReader::refuse_other_notations() const {
+  if (text_ == "$" || text_.starts_with("$.") || text_.starts_with("$["))
+    return expected(R"(a path without "$" for the root; a member of that name is ["$"])");
+  if (text_.starts_with('/'))
+    return expected(R"(a path such as user.email; a member whose name begins with "/" is ["/…"])");
   return {};
 }
 

@@ -20,6 +20,7 @@ class PathReader {
   Status read(std::vector<Step>& steps);
 
  private:
+  Status refuse_other_notations() const;
   Status read_step(Step& step, bool first);
   Status read_plain(Step& step);
   Status read_bracket(Step& step);

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <set>
 
+#include "spec/json_node.h"
+
 namespace weir::host::plugin {
 namespace {
 
@@ -54,7 +56,11 @@ class FieldReader {
     field.name = raw.name;
     field.type = raw.type;
     field.flags = raw.flags;
-    if (raw.default_json != nullptr) field.default_json = raw.default_json;
+    if (raw.default_json != nullptr) {
+      field.default_json = raw.default_json;
+      if (!spec::parse_json(*field.default_json))
+        return Status::data(title + R"x(: its default is no JSON; a text has its quotes: R"("country")" in C++)x");
+    }
     if (raw.summary != nullptr) field.summary = raw.summary;
     if (Status choices = read_choices(raw.choices, field.choices); !choices.ok())
       return Status::data(title + choices.message());

@@ -21,6 +21,7 @@ struct Registry::Loaded {
   std::deque<plugin::LoadedComponent> components;     // infos are handed out: they must not move
   std::map<plugin::FileId, Refusal> files;            // good and refused ones: no file is loaded twice
   std::map<std::string, const weir_plugin*> plugins;  // the good ones, by ComponentInfo::library
+  std::vector<std::string> folders;                   // that were searched
   std::vector<std::string> errors;
   std::vector<std::string> warnings;
 
@@ -73,6 +74,7 @@ Registry::Registry() : loaded_(std::make_unique<Loaded>()) {}
 Registry::~Registry() = default;
 
 void Registry::load_folder(const PluginFolder& folder) {
+  loaded_->folders.push_back(folder.path);
   std::error_code error;
   std::vector<std::string> files;
   std::filesystem::directory_iterator entry(folder.path, error);
@@ -94,6 +96,12 @@ void Registry::load_folder(const PluginFolder& folder) {
 }
 
 Status Registry::load(const std::string& file) { return loaded_->load(file).status; }
+
+std::string Registry::searched() const {
+  std::string folders;
+  for (const std::string& folder : loaded_->folders) folders += (folders.empty() ? "" : ", ") + folder;
+  return folders;
+}
 
 const spec::ComponentInfo* Registry::find(std::uint32_t kind, std::string_view name) const {
   const auto* found = loaded_->find(kind, name);

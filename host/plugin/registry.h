@@ -35,6 +35,7 @@ class Registry final : public spec::Catalog {
 
   [[nodiscard]] const spec::ComponentInfo* find(std::uint32_t kind, std::string_view name) const override;
   [[nodiscard]] std::vector<const spec::ComponentInfo*> all() const override;
+  [[nodiscard]] std::string searched() const override;
   /// The table behind a component of this registry: weir_source, weir_transform, weir_predicate or weir_sink by kind.
   [[nodiscard]] const weir_component* component(const spec::ComponentInfo& info) const;
 

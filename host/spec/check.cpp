@@ -39,7 +39,7 @@ std::string expectation(const Field& field) {
     case WEIR_REGEX:
       return "a regular expression";
     case WEIR_PATH:
-      return "a path, such as user.email";
+      return field.is(WEIR_PLACES) ? "a path, such as user.email" : "a path of one place, such as user.email";
     case WEIR_TOPIC:
       return "a topic's name";
     case WEIR_CONDITION:
@@ -56,6 +56,17 @@ std::string expectation(const Field& field) {
   return "text";
 }
 
+/// A number or boolean that quotes made a text.
+bool is_in_needless_quotes(const Field& field, const Node& node) {
+  if (node.kind != Node::Kind::scalar || !node.quoted || node.secret || field.is(WEIR_SECRET)) return false;
+  Node bare = node;
+  bare.quoted = false;
+  const ScalarType type = scalar_type(bare);
+  if (field.type == WEIR_BOOL) return type == ScalarType::boolean;
+  const bool wants_number = field.type == WEIR_INT || field.type == WEIR_UINT || field.type == WEIR_DOUBLE;
+  return wants_number && type == ScalarType::number;
+}
+
 std::string found(const Node& node, const Field& field) {
   if (node.kind == Node::Kind::list) return "a list";
   if (node.kind == Node::Kind::map) return "a mapping";
@@ -69,7 +80,7 @@ std::string found(const Node& node, const Field& field) {
     case ScalarType::text:
       break;
   }
-  return shown(node, field);
+  return (is_in_needless_quotes(field, node) ? "the text " : "") + shown(node, field);
 }
 
 bool wants_text(std::uint32_t type) {
@@ -82,15 +93,45 @@ std::string shape_hint(const Field& field, const Node& node) {
     return node.kind == Node::Kind::scalar ? "write it as a list: [ … ] or lines that begin with '- '" : "";
   if (node.kind == Node::Kind::scalar && scalar_type(node) == ScalarType::null)
     return "give it a value, or remove the key";
+  if (is_in_needless_quotes(field, node)) return "remove the quotes";
   if (!wants_text(field.type)) return {};
   if (node.kind == Node::Kind::list) return "a text that begins with '[' needs quotes, such as '[\"a.b\"]'";
   if (node.kind == Node::Kind::map) return "a text that begins with '{' or holds ': ' needs quotes";
   return "put it into quotes to make it a text";
 }
 
+/// A key written flat, such as errors.tolerance, as it is to be nested: "errors: {tolerance: …}". Empty: some part of it is not known.
+std::string nested_form(const std::vector<Field>& fields, std::string_view name) {
+  const std::size_t dot = name.find('.');
+  const std::string first(name.substr(0, dot));
+  const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == first; });
+  if (field == fields.end()) return {};
+  if (dot == std::string_view::npos) return first + ": …";
+  const std::string rest(name.substr(dot + 1));
+  if (field->is(WEIR_LIST) || rest.empty()) return {};
+  const std::string inner = field->is(WEIR_MAP) ? rest + ": …" : nested_form(field->fields, rest);
+  return inner.empty() ? inner : first + ": {" + inner + "}";
+}
+
+std::string unknown_key_hint(const std::vector<Field>& fields, const std::string& name) {
+  const std::string nested = name.find('.') == std::string::npos ? std::string() : nested_form(fields, name);
+  if (!nested.empty()) return "keys are nested: write " + nested;
+  std::vector<std::string_view> known;
+  for (const Field& field : fields) known.push_back(field.name);
+  return suggestion(name, known, "keys");
+}
+
 /// Types that are scalars in a file.
 bool is_scalar(std::uint32_t type) {
   return type != WEIR_ARRAY && type != WEIR_OBJECT && type != WEIR_CONDITION && type != WEIR_ANY && !is_component(type);
+}
+
+Status path_status(const Field& field, const std::string& text) {
+  if (text.empty()) return Status::config("it is empty");
+  const auto path = json::Path::parse(text);
+  if (!path) return path.status();
+  if (!path->wild() || field.is(WEIR_PLACES)) return {};
+  return Status::config(R"(name one place, such as items[0].sku; a member whose name holds * is written as ["*"])");
 }
 
 Value unset_value(const Node& node) {
@@ -146,8 +187,6 @@ Value Checker::object(const std::vector<Field>& fields, const Node& node, std::s
 }
 
 void Checker::members(const std::vector<Field>& fields, const Node& node, std::string_view where, Value& out) {
-  std::vector<std::string_view> known;
-  for (const Field& field : fields) known.push_back(field.name);
   for (const Node::Member& member : node.members) {
     const auto field =
         std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == member.name; });
@@ -159,7 +198,7 @@ void Checker::members(const std::vector<Field>& fields, const Node& node, std::s
       error(member.mark, in_quotes(member.name) + " is reserved for a later release", "remove it");
     } else {
       error(member.mark, "unknown key " + in_quotes(member.name) + " in " + std::string(where),
-            suggestion(member.name, known, "keys"));
+            unknown_key_hint(fields, member.name));
     }
   }
 }
@@ -257,7 +296,7 @@ Value Checker::text(const Field& field, const Node& node) {
   if (field.type == WEIR_FILE) return file(field, node);
   Status status;
   if (field.type == WEIR_PATH) {
-    status = node.text.empty() ? Status::config("it is empty") : json::Path::parse(node.text).status();
+    status = path_status(field, node.text);
   } else if (field.type == WEIR_REGEX) {
     status = check_regex(node.text);
   } else if (field.type == WEIR_TOPIC && !is_topic_name(node.text)) {

@@ -21,19 +21,27 @@ std::vector<std::string_view> names_of(const Catalog& catalog, std::uint32_t kin
 /// "; 'kafka' is a sink" when another kind has a component of that name.
 std::string other_kind(const Catalog& catalog, const std::string& name) {
   for (const std::uint32_t kind : {WEIR_SOURCE, WEIR_TRANSFORM, WEIR_PREDICATE, WEIR_SINK}) {
-    if (catalog.find(kind, name) != nullptr) return " (it is a " + std::string(kind_name(kind)) + ")";
+    const ComponentInfo* const other = catalog.find(kind, name);
+    if (other != nullptr && !other->stands_in) return " (it is a " + std::string(kind_name(kind)) + ")";
   }
   return {};
+}
+
+std::string none_installed(const Catalog& catalog, const std::string& what) {
+  const std::string searched = catalog.searched();
+  return "no " + what + " are installed" + (searched.empty() ? "" : "; looked in " + searched) +
+         "; --plugins DIR and $WEIR_PLUGINS name more folders";
 }
 
 /// The component that `type` names; null beside an error, or when the type is not known (--no-env).
 const ComponentInfo* find_info(Role role, const Node& node, const Catalog& catalog, Checker& checker) {
   const std::uint32_t kind = kind_of(role);
   const std::vector<std::string_view> known = names_of(catalog, kind);
+  const std::string kinds = std::string(kind_name(kind)) + "s";
   const Node* type = node.find("type");
   if (type == nullptr) {
     checker.error(node.mark, "missing key 'type' in the " + std::string(role_name(role)),
-                  "known " + std::string(kind_name(kind)) + "s: " + joined(known));
+                  known.empty() ? none_installed(catalog, kinds) : "known " + kinds + ": " + joined(known));
     return nullptr;
   }
   const Value checked = checker.value(host_fields(role).front(), *type);
@@ -41,19 +49,21 @@ const ComponentInfo* find_info(Role role, const Node& node, const Catalog& catal
   const ComponentInfo* info = catalog.find(kind, checked.text);
   if (info == nullptr) {
     const std::string shown_type = type->secret ? "(secret)" : in_quotes(checked.text);
-    checker.error(type->mark,
-                  "unknown " + std::string(kind_name(kind)) + " " + shown_type +
-                      (type->secret ? "" : other_kind(catalog, checked.text)),
-                  suggestion(type->secret ? "" : checked.text, known, std::string(kind_name(kind)) + "s"));
+    checker.error(
+        type->mark,
+        "unknown " + std::string(kind_name(kind)) + " " + shown_type +
+            (type->secret ? "" : other_kind(catalog, checked.text)),
+        known.empty() ? none_installed(catalog, kinds) : suggestion(type->secret ? "" : checked.text, known, kinds));
   }
   return info;
 }
 
 void check_dead_letter(const ComponentInfo& info, const Node& node, const Catalog& catalog, Checker& checker) {
   if ((info.capabilities & WEIR_DURABLE) == 0) {
+    const std::vector<std::string_view> durable = names_of(catalog, WEIR_SINK, WEIR_DURABLE);
     checker.error(node.find("type")->mark,
                   in_quotes(info.name) + " cannot be the dead letter sink: it does not store durably",
-                  "sinks that do: " + joined(names_of(catalog, WEIR_SINK, WEIR_DURABLE)));
+                  durable.empty() ? none_installed(catalog, "sinks that do") : "sinks that do: " + joined(durable));
   }
   const auto has = [&](const std::string& name) {
     return std::any_of(info.fields.begin(), info.fields.end(), [&](const Field& field) { return field.name == name; });
@@ -126,8 +136,10 @@ std::optional<ComponentSpec> check_component(Role role, const Node& node, const 
   ComponentSpec spec;
   spec.info = info;
   spec.mark = node.mark;
-  spec.fields =
-      checker.object(fields_of(role, *info), node, std::string(kind_name(info->kind)) + " " + in_quotes(info->name));
+  spec.fields.type = WEIR_OBJECT;
+  if (!info->stands_in)
+    spec.fields =
+        checker.object(fields_of(role, *info), node, std::string(kind_name(info->kind)) + " " + in_quotes(info->name));
   static_cast<void>(take(spec.fields, "type"));
   if (role == Role::dead_letter) take_payload_keys(spec, checker);
   if (role == Role::transform) {

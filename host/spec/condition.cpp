@@ -111,6 +111,7 @@ class ConditionCheck {
     Field field;
     field.name = "field";
     field.type = WEIR_PATH;
+    field.flags = WEIR_PLACES;  // one place that matches is enough
     const Value checked = checker_.value(field, node);
     if (auto parsed = json::Path::parse(checked.text); checked.type == WEIR_STRING && parsed.ok())
       expression.field = *std::move(parsed);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <tuple>
 
+#include "spec/cycles.h"
 #include "spec/each_value.h"
 #include "spec/pipeline_fields.h"
 #include "spec/words.h"
@@ -28,7 +30,8 @@ struct Part {
 /// A field that names a file, or the folder of a spool.
 struct FileUse {
   const PipelineSpec* pipeline;
-  std::string owner;  // title of a part, or "the spool of 'orders'"
+  std::optional<Role> role;  // of a part; the spool has none
+  std::string owner;         // title of a part, or "the spool of 'orders'"
   std::string field;
   std::string path;
   bool writes;
@@ -48,7 +51,8 @@ std::vector<FileUse> files_of(const Part& part) {
   each_value(part.component->info->fields, part.component->fields, [&](const Field& field, const Value& value) {
     if (field.type != WEIR_FILE || value.type != WEIR_STRING) return;
     const Mark mark = value.mark.line == 0 ? part.component->mark : value.mark;
-    uses.push_back({part.pipeline, part.title(), field.name, value.text, field.is(WEIR_OUTPUT), false, mark});
+    uses.push_back(
+        {part.pipeline, part.role, part.title(), field.name, value.text, field.is(WEIR_OUTPUT), false, mark});
   });
   return uses;
 }
@@ -68,7 +72,8 @@ std::vector<Part> parts_of(const PipelineSpec& pipeline) {
 
 FileUse folder_of(const PipelineSpec& pipeline) {
   const SpoolSpec& spool = *pipeline.spool;
-  return {&pipeline, "the spool of " + in_quotes(pipeline.name), "path", spool.path, true, true, spool.path_mark};
+  return {&pipeline, std::nullopt,   "the spool of " + in_quotes(pipeline.name), "path", spool.path, true,
+          true,      spool.path_mark};
 }
 
 void complain(const FileUse& first, const FileUse& second, Diagnostics& diagnostics) {
@@ -101,6 +106,23 @@ bool lies_in(std::string_view path, std::string_view folder) {
   return path == folder || (path.starts_with(folder) && (folder.ends_with('/') || path[folder.size()] == '/'));
 }
 
+/// A source reads the file that another pipeline's sink writes.
+struct Feed {
+  FileUse written;
+  FileUse read;
+};
+
+/// "'a' → 'b' → 'a'".
+std::string way(const std::vector<Feed>& feeds, const std::vector<std::size_t>& cycle) {
+  constexpr std::size_t kMostShown = 20;
+  std::string text = in_quotes(feeds[cycle.front()].written.pipeline->name);
+  for (std::size_t i = 0; i < cycle.size(); ++i) {
+    if (i == kMostShown) return text + " → … (" + std::to_string(cycle.size()) + " pipelines)";
+    text += " → " + in_quotes(feeds[cycle[i]].read.pipeline->name);
+  }
+  return text;
+}
+
 /// Everything seen so far. One for a run.
 class Conflicts {
  public:
@@ -113,7 +135,30 @@ class Conflicts {
 
   void add_spool(const PipelineSpec& pipeline) { add_file(folder_of(pipeline)); }
 
+  /// After all were added.
+  void complain_about_cycles() {
+    std::vector<Edge> edges;
+    for (const Feed& feed : feeds_) edges.push_back({number_of(feed.written.pipeline), number_of(feed.read.pipeline)});
+    for (const std::vector<std::size_t>& cycle : find_cycles(edges)) {
+      const FileUse& read = feeds_[cycle.back()].read;
+      diagnostics_.error(
+          read.pipeline->file, read.mark,
+          in_quotes(read.field) + ": " + read.owner + " would read its own records again: " + way(feeds_, cycle),
+          "they would go round for ever; let one of these pipelines write elsewhere");
+    }
+  }
+
  private:
+  std::size_t number_of(const PipelineSpec* pipeline) {
+    return numbers_.emplace(pipeline, numbers_.size()).first->second;
+  }
+
+  void add_feed(const FileUse& one, const FileUse& other) {
+    const FileUse& written = one.writes ? one : other;
+    const FileUse& read = one.writes ? other : one;
+    if (written.role == Role::sink && read.role == Role::source) feeds_.push_back({written, read});
+  }
+
   void add_exclusive(const Part& part) {
     const auto [first, added] = exclusive_.emplace(part.component->info, part);
     if (added) return;
@@ -143,11 +188,16 @@ class Conflicts {
     } else if (shared != earlier.end()) {
       complain(*shared, use, diagnostics_);
     }
+    for (const FileUse& other : earlier) {
+      if (use.writes != other.writes && use.pipeline != other.pipeline) add_feed(other, use);
+    }
+    has_folders_ = has_folders_ || use.folder;
     earlier.push_back(std::move(use));
   }
 
   /// A use whose folder this one lies in, or that lies in the folder of this one; null: none.
   [[nodiscard]] const FileUse* sharing_a_folder(const std::string& identity, const FileUse& use) const {
+    if (!has_folders_ && !use.folder) return nullptr;
     for (const auto& [name, uses] : files_) {
       for (const FileUse& other : uses) {
         // The identity of a file that is there may be no path.
@@ -162,7 +212,10 @@ class Conflicts {
   const FileIdentity& identity_;
   Diagnostics& diagnostics_;
   std::map<std::string, std::vector<FileUse>> files_;  // by identity
+  bool has_folders_ = false;
   std::map<const ComponentInfo*, Part> exclusive_;
+  std::vector<Feed> feeds_;
+  std::map<const PipelineSpec*, std::size_t> numbers_;
 };
 
 }  // namespace
@@ -186,6 +239,7 @@ void check_conflicts(const std::vector<PipelineSpec>& pipelines, const FileIdent
     for (const Part& part : parts_of(pipeline)) conflicts.add(part);
     if (pipeline.spool && !pipeline.spool->path.empty()) conflicts.add_spool(pipeline);
   }
+  conflicts.complain_about_cycles();
 }
 
 }  // namespace weir::host::spec

@@ -16,7 +16,7 @@ using FileIdentity = std::function<std::string(const std::string& path)>;
 /// What the pipelines of one run must not have in common; complained about at the second place.
 ///
 /// - A file that two components write, or that one writes and another of its pipeline reads: an error. Read by another pipeline: a
-///   warning.
+///   warning. Pipelines whose sinks and sources lead back to where they began: an error at the source of the first one.
 /// - The folder of a spool, used by anything else, or anything within it: an error.
 /// - A component of what the process has once (WEIR_EXCLUSIVE), used twice: an error.
 ///

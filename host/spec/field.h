@@ -9,7 +9,7 @@
 namespace weir::host::spec {
 
 /// A configuration field of a component or of the pipeline itself: weir_field of abi.h as a value, independent of the library
-/// it came from. `type` is a JSON type or WEIR_DURATION … WEIR_ANY; `flags` WEIR_REQUIRED … WEIR_OUTPUT.
+/// it came from. `type` is a JSON type or WEIR_DURATION … WEIR_ANY; `flags` WEIR_REQUIRED … WEIR_PLACES.
 struct Field {
   std::string name;
   std::uint32_t type = WEIR_STRING;
@@ -32,6 +32,7 @@ struct ComponentInfo {
   std::uint32_t capabilities = 0;
   std::string library;  // path of the .so
   std::vector<Field> fields;
+  bool stands_in = false;  // for one that is not installed: its fields are not known and not judged
 };
 
 /// The components that were found. Implemented by host/plugin; by a list in tests.
@@ -42,6 +43,8 @@ class Catalog {
   [[nodiscard]] virtual const ComponentInfo* find(std::uint32_t kind, std::string_view name) const = 0;
   /// All, sorted by kind and name.
   [[nodiscard]] virtual std::vector<const ComponentInfo*> all() const = 0;
+  /// Where they were looked for, for people: "/opt/weir/plugins, build". Empty: not told.
+  [[nodiscard]] virtual std::string searched() const { return {}; }
 };
 
 /// "source", "transform", "predicate", "sink".

@@ -20,6 +20,7 @@ std::string type_cell(const Field& field) {
   for (std::size_t i = 0; i < field.choices.size(); ++i) text += (i == 0 ? ": " : " ") + code(field.choices[i]);
   if (field.is(WEIR_SECRET)) text += ", secret";
   if (field.is(WEIR_OUTPUT)) text += ", written";
+  if (field.is(WEIR_PLACES)) text += ", also with `*` and `**`";
   if (field.is(WEIR_DEPRECATED)) text += ", deprecated";
   return text;
 }

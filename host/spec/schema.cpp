@@ -37,6 +37,7 @@ Json text_schema(const Field& field) {
   Json schema = {{"type", "string"}};
   if (field.type == WEIR_FILE) schema["minLength"] = 1;
   if (field.type == WEIR_REGEX) schema["format"] = "regex";
+  if (field.type == WEIR_PATH) return reference(field.is(WEIR_PLACES) ? "places" : "path");
   return field.type == WEIR_TOPIC ? reference("topic") : schema;
 }
 
@@ -123,6 +124,12 @@ void add_role(Role role, const std::string& name, const Catalog& catalog, Json& 
   definitions[name] = std::move(schema);
 }
 
+Json described(const char* definition, const char* text) {
+  Json schema = reference(definition);
+  schema["description"] = text;
+  return schema;
+}
+
 Json condition_schema() {
   const Json conditions = {{"type", "array"}, {"items", reference("condition")}, {"minItems", 1}};
   const Json scalar = {{"type", {"string", "number", "boolean", "null"}}};
@@ -135,7 +142,7 @@ Json condition_schema() {
   const Json leaf = {{"type", "object"},
                      {"required", {"field"}},
                      {"properties",
-                      {{"field", {{"type", "string"}, {"description", "Path of the field."}}},
+                      {{"field", described("places", "Path of the field; with * one place that matches is enough.")},
                        {"equals", scalar},
                        {"not_equals", scalar},
                        {"in", {{"type", "array"}, {"items", scalar}, {"minItems", 1}}},
@@ -167,6 +174,10 @@ void add_values(Json& definitions) {
   definitions["size"] =
       measure("^(0|[0-9]+([kKMGT]?B|[KMGT]iB))$", "A whole number and B, kB, MB, GB, TB, KiB, MiB, GiB or TiB.");
   definitions["topic"] = substitutable({{"type", "string"}, {"pattern", "^[a-zA-Z0-9._-]{1,249}$"}});
+  // Not written as in JSONPath or JSON Pointer; in a path of one place '*' stands in quoted names only.
+  definitions["path"] =
+      substitutable({{"type", "string"}, {"pattern", R"x(^(?!\$($|[.[])|/)([^*"]|"([^"\\]|\\.)*")+$)x"}});
+  definitions["places"] = substitutable({{"type", "string"}, {"pattern", R"x(^(?!\$($|[.[])|/).)x"}});
   definitions["condition"] = condition_schema();
 }
 

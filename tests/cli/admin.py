@@ -405,7 +405,7 @@ class Tap(AdminTest):
 
     def test_what_is_not_there_is_said(self):
         self.serve(PRIVATE)
-        for arguments, text in ((["nobody"], "no pipeline"), (["private", "--after", "nothing"], "filter, redact, set"), (["a/../b%"], "no pipeline")):
+        for arguments, text in ((["nobody"], "no pipeline of that name; there is: "), (["private", "--after", "nothing"], "filter, redact, set"), (["a/../b%"], "no pipeline")):
             done = self.tap(*arguments)
             self.assert_exit(done, 2)
             self.assert_says(done, text)

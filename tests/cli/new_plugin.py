@@ -45,7 +45,10 @@ class NewPlugin(WeirTest):
         done = self.weir("new", "transform", "redact")
         self.assert_exit(done, 2)
         self.assert_says(done, "there is a transform 'redact' already, in ", "redact_transform.so")
-        self.assert_exit(self.weir("new", "source", "redact"), 0)
+        done = self.weir("new", "source", "redact")
+        self.assert_exit(done, 0)
+        self.assert_says(done, "There is a transform of that name")
+        self.assertNotIn("of that name", self.weir("new", "source", "nobodys").stderr.decode())
 
     def test_nothing_is_written_over(self):
         self.write("cut/notes.txt", "mine")

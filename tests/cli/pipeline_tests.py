@@ -140,6 +140,8 @@ class PipelineTests(WeirTest):
                             "a.test.yaml:4:5: error: missing key 'name'", "a.test.yaml:5:")
         self.assert_refused("\n  - {name: t, input: [1]}\n", "a.test.yaml:4:5: error: the test expects nothing")
         self.assert_refused(good + good[1:], "a.test.yaml:5:12: error: there is a test of this name already: 't'")
+        self.assert_refused("\n  - {name: t, input: [1], expect: [{user: {id: 1}}]}\n", "a.test.yaml:4:36: error: an expected record is a mapping with value; "
+                            "did you mean {value: {user: …}}?")
         self.assert_refused("\n  - {name: t, input: [1], expect: [1, {valu: 1}]}\n", "a.test.yaml:4:36: error: an expected record is a mapping",
                             "a.test.yaml:4:40: error: unknown key 'valu'")
         self.assert_refused("\n  - {name: t, input: [{value: 1, topic: a b, headers: 1}, {value: 1, headers: [[1, 2]]}], expect: []}\n",

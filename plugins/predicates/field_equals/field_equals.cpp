@@ -15,9 +15,9 @@ class FieldEquals {
   static constexpr auto details =
       R"(JSON types, no guessing: the text "1" is not the number 1. Numbers compare by value (1 equals 1.0), exactly at any length; null equals null and not a missing
 field. A path with * matches if any place does. Null values are never chosen, negated or not; a record whose value is not JSON fails.)";
-  static constexpr auto fields =
-      weir::fields(weir::required("field", weir::Type::path, "Path of the field, such as user_attributes.region."),
-                   weir::required("value", weir::Type::json, "A text, number, boolean or null."));
+  static constexpr auto fields = weir::fields(
+      weir::places(weir::required("field", weir::Type::path, "Path of the field, such as user_attributes.region.")),
+      weir::required("value", weir::Type::json, "A text, number, boolean or null."));
 
   explicit FieldEquals(const Context& config)
       : field_(config.path("field")), self_(config.within(field_, "")), json_(config.json("value")) {

@@ -1,5 +1,6 @@
 #include "header_fields.h"
 
+#include "path_text/path_text.h"
 #include "refusals.h"
 
 namespace weir::kafka {
@@ -21,6 +22,7 @@ Path field_of(const Context& value) {
   for (const auto& [member, ignored] : value.map())
     if (member != "field") throw value.error(member, "is not known here: a header is a text or {field: PATH}");
   if (!value.has("field")) throw value.error("", "is neither a text nor {field: PATH}");
+  if (plugins::is_wild_path(value.text("field"))) throw value.error("field", "must name one place, without *");
   return value.path("field");
 }
 

@@ -35,21 +35,22 @@ A record that cannot be protected (not JSON, not an object, a field of the wrong
   static constexpr auto fields = weir::fields(
       weir::optional("secret", weir::Type::secret,
                      "Key of the pseudonyms: at least 16 bytes, needed by `pseudonymize`."),
-      weir::list("rules",
-                 weir::fields(
-                     weir::required("field", weir::Type::path, "Path of the field; with * or ** every place it names."),
-                     weir::required("action",
-                                    weir::choices("remove", "replace", "mask", "truncate_ip", "hash", "pseudonymize"),
-                                    "What to do with it."),
-                     weir::optional("with", weir::Type::json, "`replace`: the JSON value put in its place."),
-                     weir::optional("keep", weir::Type::integer,
-                                    "`mask`: how many code points at the end stay; 0 if not given."),
-                     weir::optional("char", weir::Type::text,
-                                    "`mask`: the code point written in place of the others; * if not given."),
-                     weir::optional("normalize", weir::choices("none", "lower_trim"),
-                                    "`pseudonymize`: `lower_trim` first takes ASCII blanks off both ends and lowers "
-                                    "ASCII letters; none if not given.")),
-                 "The rules, applied in order."));
+      weir::list(
+          "rules",
+          weir::fields(weir::places(weir::required("field", weir::Type::path,
+                                                   "Path of the field; with * or ** every place it names.")),
+                       weir::required("action",
+                                      weir::choices("remove", "replace", "mask", "truncate_ip", "hash", "pseudonymize"),
+                                      "What to do with it."),
+                       weir::optional("with", weir::Type::json, "`replace`: the JSON value put in its place."),
+                       weir::optional("keep", weir::Type::integer,
+                                      "`mask`: how many code points at the end stay; 0 if not given."),
+                       weir::optional("char", weir::Type::text,
+                                      "`mask`: the code point written in place of the others; * if not given."),
+                       weir::optional("normalize", weir::choices("none", "lower_trim"),
+                                      "`pseudonymize`: `lower_trim` first takes ASCII blanks off both ends and lowers "
+                                      "ASCII letters; none if not given.")),
+          "The rules, applied in order."));
   static constexpr bool privacy = true;
   static constexpr bool stateless = true;
 

@@ -12,8 +12,8 @@ class Remove {
   static constexpr auto details =
       R"(Each path is removed wherever it names something, elements of lists too; what is missing is no error. To protect people use
 `redact`, which lets nothing pass that it could not protect.)";
-  static constexpr auto fields = weir::fields(
-      weir::list("fields", weir::Type::path, "Paths, such as user_attributes.ssn or events[*].data.location."));
+  static constexpr auto fields = weir::fields(weir::places(
+      weir::list("fields", weir::Type::path, "Paths, such as user_attributes.ssn or events[*].data.location.")));
   static constexpr bool stateless = true;
 
   explicit Remove(const Context& config) {

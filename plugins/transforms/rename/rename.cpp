@@ -2,8 +2,6 @@
 #include <string_view>
 #include <weir/transform.hpp>
 
-#include "path_text/path_text.h"
-
 namespace weir::plugins {
 
 /// Moves one field of the value to another name or place.
@@ -21,7 +19,7 @@ through a number, text, boolean or null is a data error.)";
                    weir::required("to", weir::Type::path, "Its new path, without *."));
   static constexpr bool stateless = true;
 
-  explicit Rename(const Context& config) : from_(one_place(config, "from")), to_(one_place(config, "to")) {
+  explicit Rename(const Context& config) : from_(config.path("from")), to_(config.path("to")) {
     if (leads_into(config.text("from"), config.text("to")))
       throw config.error("to", "must not be the field itself or lie inside it");
   }
@@ -29,11 +27,6 @@ through a number, text, boolean or null is a data error.)";
   void apply(Record& record) { record.value().rename(from_, to_); }
 
  private:
-  static Path one_place(const Context& config, const char* field) {
-    if (is_wild_path(config.text(field))) throw config.error(field, "must name one place, without *");
-    return config.path(field);
-  }
-
   /// Paths that are written in two ways are told apart by the host, record by record.
   static bool leads_into(std::string_view from, std::string_view to) {
     if (!to.starts_with(from)) return false;

@@ -59,7 +59,6 @@ void Suppress::read_identities(const Context& config) {
 void Suppress::read_key(const Context& config) {
   if (!config.flag("tombstones")) return;
   if (!config.has("key")) throw config.error("", "tombstones need a key: the path of the field whose text is theirs");
-  if (is_wild_path(config.text("key"))) throw config.error("key", "must name one place, without *");
   key_ = config.path("key", Use::pinned);
 }
 

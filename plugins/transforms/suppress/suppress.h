@@ -35,8 +35,9 @@ mended. A log line tells the number of entries of a list that is in force; once 
 Listed identities lie in memory as keyed hashes, less than 18 bytes each, once in a process (twice while a new list is read), beside `memory`. Records that are not JSON, or no object, fail and reach no sink.)";
   static constexpr auto fields = weir::fields(
       weir::required("list", weir::Type::file, "The list, relative to the YAML file."),
-      weir::required("identities", weir::map(weir::Type::path),
-                     "For each kind of the list the path of the field that holds it; with * every place it names."),
+      weir::places(weir::required(
+          "identities", weir::map(weir::Type::path),
+          "For each kind of the list the path of the field that holds it; with * every place it names.")),
       weir::optional("tombstones", weir::Type::flag, "false",
                      "Sends a null value on in place of an event that was dropped."),
       weir::optional("key", weir::Type::path,

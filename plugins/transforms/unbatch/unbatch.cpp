@@ -32,9 +32,7 @@ Unbatch::Unbatch(const Context& config)
     : list_(config.path("field", Use::read)),
       as_opening_(opening_of(config.text("as"))),
       most_bytes_(config.memory() / 2) {
-  const std::string field = config.text("field");
-  if (is_wild_path(field)) throw config.error("field", "must name one place, without *");
-  each_element_ = config.compile(field + "[*]", Use::read_text);
+  each_element_ = config.compile(config.text("field") + "[*]", Use::read_text);
   const std::vector<Context> keep = config.list("keep");
   check_names(config, keep);
   for (const Context& name : keep)

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "weir/record.hpp"
+#include "weir/thrown.hpp"
 
 namespace weir {
 
@@ -56,7 +57,7 @@ inline void fail_record(const weir_host* host, weir_record* record) {
   } catch (const FatalError&) {
     throw;
   } catch (...) {
-    host->fail(record, WEIR_E_DATA, "the plugin threw an exception", nullptr);
+    host->fail(record, WEIR_E_DATA, thrown_reason(), nullptr);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <weir/abi.h>
 
+#include <concepts>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -16,6 +17,15 @@ namespace weir {
 class Reason {
  public:
   consteval Reason(const char* text) : text_(text) {}  // NOLINT: meant to convert
+  /// Refused with a sentence of its own.
+  template <typename Text>
+  requires std::same_as<Text, std::string> || std::same_as<Text, std::string_view> Reason(
+      const Text& /*text*/) {  // NOLINT: meant to convert
+    static_assert(
+        sizeof(Text) == 0,
+        "a reason is a constant such as \"not an IP address\", no text made at run time: it leaves in logs and "
+        "dead letters, so it must hold no data of the record");
+  }
   [[nodiscard]] constexpr const char* c_str() const { return text_; }
 
  private:

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "weir/default_json.hpp"
+
 /// The configuration fields of a component, declared as constants: the host checks, documents and masks them before any code of
 /// the plugin runs.
 ///
@@ -26,7 +28,7 @@ enum class Type : std::uint32_t {
   size,      // 64MiB
   file,      // relative to the YAML file
   regex,     // RE2
-  path,      // user.email
+  path,      // user.email; one place unless weir::places says more
   topic,     // a name Kafka allows
   condition,
   secret,  // a text that is never shown
@@ -221,6 +223,7 @@ constexpr auto optional(const char* name, const What& what, const char* summary)
 /// A field with a default, a JSON text written as in the YAML: R"("***")", "4", R"("250ms")".
 template <typename What>
 constexpr auto optional(const char* name, const What& what, const char* default_json, const char* summary) {
+  if (!detail::DefaultJson::is_valid(default_json)) throw R"x(a default is JSON: a text is written as R"("country")")x";
   auto field = detail::named(detail::what(what), name, summary);
   field.row.default_json = default_json;
   return field;
@@ -246,6 +249,13 @@ template <std::size_t Rows, std::size_t Texts>
 constexpr auto output(const Field<Rows, Texts>& field) {
   if (field.row.type != WEIR_FILE) throw "an output is a file";
   return detail::flagged(field, WEIR_OUTPUT);
+}
+/// Marks a field of Type::path, or a list or map of them: `*` and `**` are taken, and the component does what it does at each place
+/// (Doc::match, rewrite, remove, set). Without it a path names one place, and Weir refuses others.
+template <std::size_t Rows, std::size_t Texts>
+constexpr auto places(const Field<Rows, Texts>& field) {
+  if (field.row.type != WEIR_PATH) throw "places are those of a path";
+  return detail::flagged(field, WEIR_PLACES);
 }
 /// Marks a field: still understood, no longer recommended; its summary says what to use.
 template <std::size_t Rows, std::size_t Texts>

@@ -1,15 +1,11 @@
 #pragma once
 #include <concepts>
-#include <cstdlib>
 #include <memory>
-#include <typeinfo>
 
 #include "weir/context.hpp"
 #include "weir/field.hpp"
-
-#if defined(__GNUC__)
-#include <cxxabi.h>
-#endif
+#include "weir/members.hpp"
+#include "weir/thrown.hpp"
 
 /// From a class to the tables of abi.h. The kinds' headers (transform.hpp, source.hpp, …) fill Kind<Class>; WEIR_PLUGIN exports.
 namespace weir::detail {
@@ -38,16 +34,6 @@ Instance<T>& instance(void* self) {
   return *static_cast<Instance<T>*>(self);
 }
 
-inline std::string exception_name(const std::exception& error) {
-  const char* name = typeid(error).name();
-#if defined(__GNUC__)
-  const std::unique_ptr<char, void (*)(void*)> readable(abi::__cxa_demangle(name, nullptr, nullptr, nullptr),
-                                                        std::free);
-  if (readable) return readable.get();
-#endif
-  return name;
-}
-
 /// What a call may answer besides E_FATAL; the host takes any other status for a breach of the contract.
 enum Answers : unsigned { kFatalOnly = 0, kMayRetry = 1, kMayRefuse = 2 };
 
@@ -72,7 +58,7 @@ inline weir_status explain(const weir_host* host, weir_ctx* ctx, unsigned answer
     } catch (const UsageError& error) {
       return say(otherwise, std::string("used the host against its rules: ") + error.what());
     } catch (const std::exception& error) {
-      return say(otherwise, "threw " + exception_name(error));
+      return say(otherwise, "threw " + readable_name(typeid(error)));
     } catch (...) {
       return say(otherwise, "threw what is no std::exception");
     }
@@ -112,7 +98,7 @@ void destroy(void* self) noexcept {
 template <typename T>
 weir_status start(void* self) noexcept {
   return guarded<T>(self, kMayRetry | kMayRefuse, [](Instance<T>& at) {
-    if constexpr (requires { at.object.start(); }) at.object.start();
+    if constexpr (Starts<T>) at.object.start();
     return WEIR_OK;
   });
 }
@@ -122,7 +108,7 @@ template <typename T>
 void stop(void* self) noexcept {
   Instance<T>& at = instance<T>(self);
   try {
-    if constexpr (requires { at.object.stop(); }) at.object.stop();
+    if constexpr (Stops<T>) at.object.stop();
   } catch (const FatalError& error) {
     at.context.log().error(error.what());
   } catch (...) {
@@ -132,7 +118,7 @@ void stop(void* self) noexcept {
 
 template <typename T>
 const void* extension(void* self, const char* id) noexcept {
-  if constexpr (requires(T & object) { object.extension(id); }) {
+  if constexpr (Extends<T>) {
     try {
       return instance<T>(self).object.extension(id);
     } catch (...) {
@@ -166,9 +152,10 @@ consteval std::uint32_t bit_if(bool set, std::uint32_t bit) { return set ? bit :
 /// Which table a class has: `id` and `table`. Specialised by the header of each kind.
 template <typename T>
 struct Kind {
-  static_assert(sizeof(T) == 0,
-                "not a component: a transform has apply(weir::Record&), a predicate bool test(weir::Record&), a source "
-                "poll(weir::Output&), a sink put(weir::Batch&); include the header of its kind");
+  static_assert(
+      sizeof(T) == 0,
+      "not a component: a transform has a public void apply(weir::Record&), a predicate bool test(weir::Record&), a "
+      "source weir::Poll poll(weir::Output&), a sink std::size_t put(weir::Batch&); include the header of its kind");
 };
 
 template <typename T>

@@ -37,6 +37,8 @@ weir_status test(void* self, const weir_batch* batch, std::uint8_t* matches) noe
 
 template <typename T>
 consteval weir_predicate predicate_table() {
+  static_assert(!has_start<T>() && !has_stop<T>(),
+                "start and stop of a predicate would never be called: it judges a record alone");
   weir_predicate table{};
   table.struct_size = sizeof(weir_predicate);
   table.capabilities =

@@ -60,6 +60,15 @@ concept IsSink = requires(T& t, Batch& batch) {
 };
 
 template <typename T>
+concept Serves = requires(T& t, std::chrono::milliseconds timeout) {
+  { t.service(timeout) } -> std::same_as<void>;
+};
+template <typename T>
+concept FlushesTaken = requires(T& t, std::chrono::milliseconds timeout) {
+  { t.flush(timeout) } -> std::convertible_to<bool>;
+};
+
+template <typename T>
 weir_status put(void* self, const weir_batch* records, std::uint32_t* taken) noexcept {
   *taken = 0;
   return guarded<T>(self, kMayRetry, [&](Instance<T>& at) {
@@ -81,7 +90,7 @@ weir_status service(void* self, [[maybe_unused]] std::uint32_t timeout_ms) noexc
 template <typename T>
 weir_status flush_taken(void* self, [[maybe_unused]] std::uint32_t timeout_ms) noexcept {
   return guarded<T>(self, kMayRetry, [&](Instance<T>& at) -> weir_status {
-    if constexpr (requires { at.object.flush(std::chrono::milliseconds(timeout_ms)); }) {
+    if constexpr (FlushesTaken<T>) {
       return at.object.flush(std::chrono::milliseconds(timeout_ms)) ? WEIR_OK : WEIR_E_RETRY;
     } else {
       return WEIR_OK;
@@ -90,7 +99,19 @@ weir_status flush_taken(void* self, [[maybe_unused]] std::uint32_t timeout_ms) n
 }
 
 template <typename T>
+consteval void check_sink_members() {
+  check_common_members<T>();
+  static_assert(Serves<T> || !has_service<T>(),
+                "service would never be called: write it as a public void service(std::chrono::milliseconds timeout)");
+  static_assert(
+      FlushesTaken<T> || !has_flush<T>(),
+      "flush would never be called: write it as a public bool flush(std::chrono::milliseconds timeout), true when all "
+      "that was taken is acknowledged");
+}
+
+template <typename T>
 consteval weir_sink sink_table() {
+  check_sink_members<T>();
   weir_sink table{};
   table.struct_size = sizeof(weir_sink);
   table.capabilities = bit_if(reads_document_of<T>(false), WEIR_READS_DOC) |
@@ -99,7 +120,7 @@ consteval weir_sink sink_table() {
   table.destroy = &destroy<T>;
   table.start = &start<T>;
   table.put = &put<T>;
-  if constexpr (requires(T & t) { t.service(std::chrono::milliseconds(0)); }) table.service = &service<T>;
+  if constexpr (Serves<T>) table.service = &service<T>;
   table.flush = &flush_taken<T>;
   table.stop = &stop<T>;
   table.extension = &extension<T>;

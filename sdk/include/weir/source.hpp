@@ -118,6 +118,15 @@ concept IsSource = requires(T& t, Output& out) {
 };
 
 template <typename T>
+concept Settles = requires(T& t, std::span<const weir_settled> origins) {
+  { t.settled(origins) } -> std::same_as<void>;
+};
+template <typename T>
+concept Wakes = requires(T& t) {
+  { t.wake() } -> std::same_as<void>;
+};
+
+template <typename T>
 weir_status poll(void* self, weir_output* output, std::uint32_t max_records, std::size_t max_bytes,
                  std::uint32_t timeout_ms) noexcept {
   return guarded<T>(self, kMayRetry, [&](Instance<T>& at) {
@@ -138,11 +147,24 @@ void settled(void* self, const weir_settled* origins, std::uint32_t count) noexc
 
 template <typename T>
 void wake([[maybe_unused]] void* self) noexcept {
-  if constexpr (requires(T & t) { t.wake(); }) instance<T>(self).object.wake();
+  if constexpr (Wakes<T>) instance<T>(self).object.wake();
+}
+
+template <typename T>
+consteval void check_source_members() {
+  check_common_members<T>();
+  static_assert(
+      Settles<T> || !has_settled<T>(),
+      "settled would never be called: write it as a public void settled(std::span<const weir_settled>) noexcept");
+  static_assert(Wakes<T> || !has_wake<T>(), "wake would never be called: write it as a public void wake() noexcept");
+  if constexpr (Settles<T>)
+    static_assert(noexcept(std::declval<T&>().settled(std::span<const weir_settled>())), "settled is noexcept");
+  if constexpr (Wakes<T>) static_assert(noexcept(std::declval<T&>().wake()), "wake is noexcept");
 }
 
 template <typename T>
 consteval weir_source source_table() {
+  check_source_members<T>();
   weir_source table{};
   table.struct_size = sizeof(weir_source);
   table.capabilities = bit_if(resumable_of<T>(false), WEIR_RESUMABLE) | bit_if(exclusive_of<T>(false), WEIR_EXCLUSIVE);
@@ -150,11 +172,7 @@ consteval weir_source source_table() {
   table.destroy = &destroy<T>;
   table.start = &start<T>;
   table.poll = &poll<T>;
-  if constexpr (requires(T & t, std::span<const weir_settled> origins) { t.settled(origins); }) {
-    static_assert(noexcept(std::declval<T&>().settled(std::span<const weir_settled>())), "settled is noexcept");
-    table.settled = &settled<T>;
-  }
-  if constexpr (requires(T & t) { t.wake(); }) static_assert(noexcept(std::declval<T&>().wake()), "wake is noexcept");
+  if constexpr (Settles<T>) table.settled = &settled<T>;
   table.wake = &wake<T>;
   table.stop = &stop<T>;
   table.extension = &extension<T>;

@@ -80,6 +80,12 @@ inline std::vector<weir_record*> handles_of(const std::vector<FakeRecord*>& reco
   return handles;
 }
 
+inline std::vector<Message> messages_of(std::initializer_list<const char*> values) {
+  std::vector<Message> messages;
+  for (const char* value : values) messages.push_back(Message{.value = value});
+  return messages;
+}
+
 }  // namespace detail
 
 /// What came of the records of one call.
@@ -108,6 +114,8 @@ class Transform : public detail::Runner<T> {
   explicit Transform(std::string_view config = "{}", Setup setup = {}) : detail::Runner<T>(config, std::move(setup)) {}
 
   Outcome run(std::string_view value) { return run(Message{.value = std::string(value)}); }
+  /// Several values in one call: run({"1", "2"}).
+  Outcome run(std::initializer_list<const char*> values) { return run(detail::messages_of(values)); }
   Outcome run(const Message& message) { return run(std::vector<Message>{message}); }
   /// All in one call. Null values pass by a class without tombstones, as in the host.
   Outcome run(const std::vector<Message>& messages) {
@@ -290,6 +298,7 @@ class Sink : public detail::Runner<T> {
     this->succeed(status);
     return taken;
   }
+  std::size_t put(std::initializer_list<const char*> values) { return put(detail::messages_of(values)); }
   std::size_t put(std::string_view value) { return put({Message{.value = std::string(value)}}); }
   void service(std::uint32_t timeout_ms = 0) {
     if (this->table().service != nullptr) this->succeed(this->table().service(this->self_, timeout_ms));

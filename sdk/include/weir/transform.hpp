@@ -137,11 +137,11 @@ weir_status apply(void* self, const weir_batch* batch, weir_output* output) noex
 
 template <typename T>
 concept Ticks = requires(T& t, Emitter& out, Timestamp now) {
-  t.tick(out, now);
+  { t.tick(out, now) } -> std::convertible_to<std::optional<Timestamp>>;
 };
 template <typename T>
 concept Flushes = requires(T& t, Emitter& out) {
-  t.flush(out);
+  { t.flush(out) } -> std::same_as<void>;
 };
 
 template <typename T>
@@ -164,7 +164,18 @@ weir_status flush_held(void* self, weir_output* output) noexcept {
 }
 
 template <typename T>
+consteval void check_transform_members() {
+  check_common_members<T>();
+  static_assert(Ticks<T> || !has_tick<T>(),
+                "tick would never be called: write it as a public std::optional<weir::Timestamp> tick(weir::Emitter&, "
+                "weir::Timestamp now)");
+  static_assert(Flushes<T> || !has_flush<T>(),
+                "flush would never be called: write it as a public void flush(weir::Emitter&)");
+}
+
+template <typename T>
 consteval weir_transform transform_table() {
+  check_transform_members<T>();
   weir_transform table{};
   table.struct_size = sizeof(weir_transform);
   table.capabilities = bit_if(reads_document_of<T>(true), WEIR_READS_DOC) | bit_if(mutates_of<T>(true), WEIR_MUTATES) |

@@ -57,6 +57,11 @@ TEST_CASE("every form of the path grammar is read") {
   CHECK(steps_of("a.**.**.b") == "<a>**<b>");
   CHECK(steps_of("push_notification_payload@json.aps.alert") == "<push_notification_payload>@<aps><alert>");
   CHECK(steps_of("a@json[0]@json") == "<a>@[0]@");
+  CHECK(steps_of("$city") == "<$city>");
+  CHECK(steps_of("a.$") == "<a><$>");
+  CHECK(steps_of("a/b") == "<a/b>");
+  CHECK(steps_of(R"(["$"].a)") == "<$><a>");
+  CHECK(steps_of(R"(["/a"])") == "</a>");
   CHECK(steps_of("") == "");
   CHECK(steps_of("na\xC3\xAFve-key") == "<na\xC3\xAFve-key>");
 }
@@ -91,6 +96,10 @@ TEST_CASE("a text that is no path is refused at the byte where the grammar was l
   fails_at("a@jsonx", 2);
   fails_at("user@example.com", 5);
   fails_at("a\xFF", 1);
+  for (const char* foreign : {"$", "$.user.email", "$[0]", R"($["user"])", "$..email", "/", "/user/email"}) {
+    fails_at(foreign, 1);
+    CHECK_FALSE(Path::parse_relative(foreign).ok());
+  }
   CHECK(Path::parse_relative("@json.a").ok());
 }
 

@@ -72,6 +72,16 @@ TEST_CASE("a component's description is read as values") {
   CHECK(info.fields[1].fields[0].is(WEIR_REQUIRED));
 }
 
+TEST_CASE("a default that is no JSON is refused, however deep it is") {
+  Library library;
+  library.fields[0].default_json = "country";
+  CHECK(library.error() ==
+        R"x(transform 'good': field 'mode': its default is no JSON; a text has its quotes: R"("country")" in C++)x");
+  Library nested;
+  nested.inner[0].default_json = "";
+  CHECK(nested.error().find("field 'rules': field 'deep': its default is no JSON") != std::string::npos);
+}
+
 TEST_CASE("a minor newer than the host's is refused and says what to do") {
   Library library;
   library.plugin.minor = WEIR_ABI_MINOR + 1;

@@ -14,9 +14,9 @@ struct Operator {
   static constexpr auto name = "operator";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "Does one operation.";
-  static constexpr auto fields =
-      weir::fields(weir::required("op", weir::Type::text, "What."), weir::required("a", weir::Type::path, "Where."),
-                   weir::required("b", weir::Type::path, "Where to."));
+  static constexpr auto fields = weir::fields(weir::required("op", weir::Type::text, "What."),
+                                              weir::places(weir::required("a", weir::Type::path, "Where.")),
+                                              weir::places(weir::required("b", weir::Type::path, "Where to.")));
   static constexpr bool privacy = kPrivacy;
   explicit Operator(const weir::Context& config)
       : op(config.text("op")), a(config.path("a")), b(config.path("b")), self(config.within(a, "")) {}

@@ -95,7 +95,7 @@ struct Paths {
   static constexpr auto name = "paths";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "Compiles a list of paths.";
-  static constexpr auto fields = weir::fields(weir::list("paths", weir::Type::path, "Several."),
+  static constexpr auto fields = weir::fields(weir::places(weir::list("paths", weir::Type::path, "Several.")),
                                               weir::optional("when", weir::Type::condition, "Only then."));
   explicit Paths(const weir::Context& config) {
     for (const weir::Context& path : config.list("paths")) paths.push_back(path.path());

@@ -12,9 +12,10 @@ struct Probe {
   static constexpr auto name = "probe";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "Does what a test says.";
-  static constexpr auto fields = weir::fields(weir::optional("a", weir::Type::path, R"("a")", "First."),
-                                              weir::optional("b", weir::Type::path, R"("b.c")", "Second."),
-                                              weir::optional("wild", weir::Type::path, R"("**.x")", "Many."));
+  static constexpr auto fields =
+      weir::fields(weir::places(weir::optional("a", weir::Type::path, R"("a")", "First.")),
+                   weir::optional("b", weir::Type::path, R"("b.c")", "Second."),
+                   weir::places(weir::optional("wild", weir::Type::path, R"("**.x")", "Many.")));
   explicit Probe(const weir::Context& config)
       : a(config.path("a")),
         b(config.path("b")),

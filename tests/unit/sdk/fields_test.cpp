@@ -23,7 +23,8 @@ struct Everything {
       weir::deprecated(weir::optional("old", weir::choices("x"), "Use keep.")),
       weir::optional("colours", weir::list(weir::choices("red", "blue")), "Several."),
       weir::required("key", weir::Type::secret, "Hidden."),
-      weir::output(weir::required("file", weir::Type::file, "Written.")));
+      weir::output(weir::required("file", weir::Type::file, "Written.")),
+      weir::places(weir::required("paths", weir::list(weir::Type::path), "Wide.")));
   void apply(weir::Record&) {}
 };
 
@@ -46,7 +47,7 @@ TEST_CASE("a component carries what its class declares") {
   CHECK(kComponent.version == std::string_view("1.2.3"));
   CHECK(kComponent.details == std::string_view("Markdown."));
   CHECK(kComponent.field_size == sizeof(weir_field));
-  REQUIRE(kComponent.field_count == 7);
+  REQUIRE(kComponent.field_count == 8);
 }
 
 TEST_CASE("fields keep their order, types and flags") {
@@ -64,6 +65,7 @@ TEST_CASE("fields keep their order, types and flags") {
   CHECK(fields[4].flags == WEIR_LIST);
   CHECK(fields[5].flags == (WEIR_REQUIRED | WEIR_SECRET));
   CHECK(fields[6].flags == (WEIR_REQUIRED | WEIR_OUTPUT));
+  CHECK(fields[7].flags == (WEIR_REQUIRED | WEIR_LIST | WEIR_PLACES));
 }
 
 TEST_CASE("nested fields point at their own rows") {

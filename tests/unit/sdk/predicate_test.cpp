@@ -78,7 +78,7 @@ struct Writes {
 TEST_CASE("a predicate's paths are read only") {
   Predicate<Writes> writes;
   CHECK_FALSE(writes.test("{}"));
-  CHECK(writes.failure()->reason == "the plugin threw an exception");
+  CHECK(writes.failure()->reason == "the plugin threw weir::UsageError");
 }
 
 }  // namespace

@@ -79,12 +79,13 @@ TEST_CASE("numbers keep what they can") {
 }
 
 TEST_CASE("paths follow the grammar") {
-  for (const char* good :
-       {"", "a", "a.b", "a[0].b", "a[\"x.y\"]", "[\"a.b\"]", "a.*", "a[*]", "**", "**.x", "a@json.b[1]", "[0]"}) {
+  for (const char* good : {"", "a", "a.b", "a[0].b", "a[\"x.y\"]", "[\"a.b\"]", "a.*", "a[*]", "**", "**.x",
+                           "a@json.b[1]", "[0]", "$a", "a.$"}) {
     INFO(good);
     CHECK(parse_path(good));
   }
-  for (const char* bad : {".", "a.", ".a", "a..b", "a[", "a[x]", "a[-1]", "a[\"x]", "a]", "a[1"}) {
+  for (const char* bad :
+       {".", "a.", ".a", "a..b", "a[", "a[x]", "a[-1]", "a[\"x]", "a]", "a[1", "$", "$.a", "$[0]", "/a"}) {
     INFO(bad);
     CHECK_FALSE(parse_path(bad));
   }

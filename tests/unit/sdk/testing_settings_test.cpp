@@ -15,6 +15,7 @@ struct Fields {
       weir::optional("size", weir::Type::size, "A size."),
       weir::optional("way", weir::choices("left", "right"), R"("left")", "A choice."),
       weir::optional("path", weir::Type::path, "A path."),
+      weir::places(weir::optional("paths", weir::list(weir::Type::path), "Of many places.")),
       weir::optional("rules", weir::list(weir::fields(weir::optional("on", weir::Type::flag, "true", "A flag."))),
                      "Rules."));
   void apply(weir::Record&) {}
@@ -48,6 +49,9 @@ TEST_CASE("a wrong configuration is refused with the field's pointer") {
   CHECK(refusal(R"({"need": 1, "wait": "5"})") == "wait needs a number with a unit, such as 250ms or 64MiB");
   CHECK(refusal(R"({"need": 1, "way": "up"})") == "way is none of its choices");
   CHECK(refusal(R"({"need": 1, "path": "a..b"})") == "path is not a path");
+  CHECK(refusal(R"({"need": 1, "path": "a.*"})") == "path names several places where one is meant");
+  CHECK(refusal(R"({"need": 1, "path": ""})") == "path is not a path");
+  CHECK(refusal(R"({"need": 1, "path": "[\"*\"]", "paths": ["a.*", "**.x"]})").empty());
   CHECK(refusal(R"({"need": 1, "rules": {}})") == "rules is not a list");
   CHECK(refusal(R"({"need": 1, "rules": [{"off": 1}]})") == "rules/0/off is not a field of this component");
   CHECK(refusal("{") == " the test's configuration is not JSON");

@@ -33,10 +33,20 @@ TEST_CASE("what apply throws fails that record only") {
   const auto outcome = thrower.run(messages({"1", "data", "2", "std", "int", "3"}));
   REQUIRE(outcome.failures.size() == 3);
   CHECK(outcome.failures[0].reason == "bad data");
-  CHECK(outcome.failures[1].reason == "the plugin threw an exception");
-  CHECK(outcome.failures[2].reason == "the plugin threw an exception");
+  CHECK(outcome.failures[1].reason == "the plugin threw std::runtime_error");  // never its text
+  CHECK(outcome.failures[2].reason == "the plugin threw int");
   REQUIRE(outcome.records.size() == 3);
   CHECK(outcome.records[2].value == "3");
+}
+
+TEST_CASE("values are run together as a list of texts") {
+  Transform<Thrower> thrower;
+  const auto outcome = thrower.run({"1", "2"});
+  REQUIRE(outcome.records.size() == 2);
+  CHECK(outcome.records[1].value == "2");
+  CHECK_FALSE(outcome.records[0].key);
+  CHECK(thrower.run({"1"}).value() == "1");
+  CHECK(thrower.run({{.value = "1"}, {.value = "2"}}).records.size() == 2);
 }
 
 TEST_CASE("a retry is passed on before anything was touched, and stops the task after") {
@@ -214,6 +224,65 @@ TEST_CASE("what stop throws goes to the log") {
   opener.stop();
   CHECK(opener.logs().back().text == "cannot close");
   CHECK(opener.logs().back().level == WEIR_LOG_ERROR);
+}
+
+/// Writes texts in capitals, at every place a path names.
+struct Upper {
+  static constexpr auto name = "upper";
+  static constexpr auto version = "1.0.0";
+  static constexpr auto summary = "Writes texts in capitals.";
+  static constexpr auto fields =
+      weir::fields(weir::places(weir::required("field", weir::Type::path, "Path of the texts, such as items[*].sku.")));
+  explicit Upper(const weir::Context& config) : field(config.path("field")) {}
+
+  void apply(weir::Record& record) {
+    record.value().rewrite(field, [this](std::string_view, const weir::Value& value) {
+      if (!value.is_text()) return weir::Edit::keep();
+      upper = *value.text();
+      for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+      return weir::Edit::text(upper);
+    });
+  }
+  weir::Path field;
+  std::string upper;  // lives while rewrite looks at it
+};
+
+/// One record for each element of a list: {"events": [{"a":1},{"a":2}]} becomes {"a":1} and {"a":2}.
+struct Split {
+  static constexpr auto name = "split";
+  static constexpr auto version = "1.0.0";
+  static constexpr auto summary = "Makes a record of each element of a list.";
+  static constexpr auto fields = weir::fields(weir::required("list", weir::Type::path, "Path of the list."));
+  explicit Split(const weir::Context& config)
+      : elements(config.compile(config.text("list") + "[*]", weir::Use::read_text)) {}
+
+  void apply(weir::Record& record) {
+    std::vector<std::string_view> found;  // JSON texts inside the record: good until apply returns
+    record.value().match(elements,
+                         [&](std::string_view, const weir::Value& element) { found.push_back(*element.json()); });
+    if (found.empty()) return;
+    for (const std::string_view json : found) record.clone().set_value(json);
+    record.drop();
+  }
+  weir::Path elements;
+};
+
+TEST_CASE("a path of many places is edited at each of them") {
+  Transform<Upper> upper(R"({"field": "items[*].sku"})");
+  CHECK(upper.run(R"({"items":[{"sku":"a-1"}, {"sku":7}, {"sku":"b"}]})").value() ==
+        R"({"items":[{"sku":"A-1"}, {"sku":7}, {"sku":"B"}]})");
+}
+
+TEST_CASE("each element of a list becomes a record, byte for byte") {
+  Transform<Split> split(R"({"list": "events"})");
+  const auto outcome = split.run(R"({"events":[{"a": 1.0}, "\ud800", null]})");
+  REQUIRE(outcome.records.size() == 3);
+  CHECK(outcome.records[0].value == R"({"a": 1.0})");
+  CHECK(outcome.records[1].value == R"("\ud800")");
+  CHECK(outcome.records[2].value == "null");
+  CHECK(outcome.dropped == 1);
+  CHECK(split.run(R"({"events":[]})").value() == R"({"events":[]})");
+  CHECK_THROWS_AS(Transform<Split>(R"({"list": "events.*"})"), weir::ConfigError);
 }
 
 }  // namespace

@@ -45,6 +45,18 @@ TEST_CASE("every type takes its own values") {
   CHECK(Sample("lists", map({{"a", list({plain("1")})}, {"b", list({})}})).value().json() == R"({"a":[1],"b":[]})");
 }
 
+TEST_CASE("a path names one place unless its field takes several") {
+  CHECK(complaint("path", plain("a[*].b")) ==
+        "f.yaml:7:3: error: 'path': 'a[*].b' is not a path of one place, such as user.email; name one place, such as "
+        "items[0].sku; a member whose name holds * is written as [\"*\"]\n");
+  CHECK(Sample("path", text("**.a")).refused());
+  CHECK(Sample("path", text(R"(a["*"])")).value().text == R"(a["*"])");
+  CHECK(Sample("places", plain("a[*].b")).value().text == "a[*].b");
+  CHECK(Sample("places", plain("a..b")).refused());
+  CHECK(Sample("condition", map({{"field", plain("a.*")}, {"exists", plain("true")}})).value().condition);
+  CHECK(complaint("places", plain("$.user")).find("a member of that name is [\"$\"]") != std::string::npos);
+}
+
 TEST_CASE("every type refuses the values of others") {
   CHECK(Sample("flag", text("true")).refused());
   CHECK(Sample("flag", plain("1")).refused());
@@ -133,6 +145,23 @@ TEST_CASE("messages name the key, what was expected and what was found") {
         "f.yaml:7:3: error: 'duration': expected a duration with its unit, such as 250ms, 10s, 5m, 1h or 30d, found "
         "nothing; "
         "a whole number and one of ms, s, m, h or d, without a blank\n");
+}
+
+TEST_CASE("a number in quotes is told to be a text") {
+  CHECK(complaint("integer", text("2")) ==
+        "f.yaml:7:3: error: 'integer': expected a whole number, found the text '2'; remove the quotes\n");
+  CHECK(complaint("flag", text("true")).find("found the text 'true'; remove the quotes") != std::string::npos);
+  CHECK(complaint("integer", text("two")) == "f.yaml:7:3: error: 'integer': expected a whole number, found 'two'\n");
+  CHECK(complaint("pin", text("2")).find("found (secret)\n") != std::string::npos);
+}
+
+TEST_CASE("a key that is written flat is told to be nested") {
+  const auto hint = [](const std::string& key) { return complaint(key, plain("1")); };
+  CHECK(hint("partitions.count").find("keys are nested: write partitions: {count: …}\n") != std::string::npos);
+  CHECK(hint("properties.bootstrap.servers").find("write properties: {bootstrap.servers: …}\n") != std::string::npos);
+  CHECK(hint("partitions.cuont").find("nested") == std::string::npos);
+  CHECK(hint("partitions.").find("nested") == std::string::npos);
+  CHECK(hint("nobody.count").find("nested") == std::string::npos);
 }
 
 TEST_CASE("nothing that is secret is ever shown") {

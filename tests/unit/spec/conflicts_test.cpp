@@ -39,6 +39,36 @@ TEST_CASE("a file that another pipeline writes may be read, with a warning") {
   CHECK(says(other, "warning: 'path': the sink of 'a' would write to the file that the source of 'b' reads"));
 }
 
+TEST_CASE("pipelines that feed each other round in a circle are refused, however many they are") {
+  const std::string two = conflicts({named("a", file("x"), file("y")), named("b", file("y"), file("x"))});
+  CHECK(says(two, "error: 'path': the source of 'a' would read its own records again: 'a' → 'b' → 'a'; "));
+  std::vector<Node> ring;
+  for (int i = 0; i < 100; ++i)
+    ring.push_back(
+        named("p" + std::to_string(i), file("f" + std::to_string(i)), file("f" + std::to_string((i + 1) % 100))));
+  const std::string many = conflicts(ring);
+  CHECK(says(many, "error: 'path': the source of 'p0' would read its own records again: 'p0' → 'p1' → 'p2'"));
+  CHECK(says(many, "→ … (100 pipelines)"));
+  ring.pop_back();
+  CHECK_FALSE(says(conflicts(ring), "error"));
+}
+
+TEST_CASE("each circle of pipelines is told, and ways that only meet are none") {
+  const std::string text =
+      conflicts({named("a", file("x"), file("y")), named("b", file("y"), file("x")), named("c", file("u"), file("v")),
+                 named("d", file("v"), file("u")), named("e", file("y"), file("w")), named("f", file("w"), file("z"))});
+  CHECK(says(text, "'a' → 'b' → 'a'"));
+  CHECK(says(text, "'c' → 'd' → 'c'"));
+  CHECK_FALSE(says(text, "'e'→"));
+  CHECK_FALSE(says(text, "→ 'e'"));
+}
+
+TEST_CASE("dead letters may go back to where records come from") {
+  Node retried = named("a", file("x"), file("y"));
+  retried.members.push_back({"dead_letter", {}, file("bad")});
+  CHECK_FALSE(says(conflicts({retried, named("b", file("bad"), file("x"))}), "error"));
+}
+
 TEST_CASE("an error is told before a warning about the same place") {
   const std::string text = conflicts(
       {named("a", file("x"), file("y")), named("b", file("z"), file("x")), named("c", file("in"), file("x"))});

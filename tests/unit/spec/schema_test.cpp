@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "spec/pipeline_spec.h"
 #include "test_catalog.h"
@@ -39,6 +40,29 @@ TEST_CASE("the schema says what a field is for, its default and its choices") {
   CHECK(file["max_line_bytes"]["$ref"] == "#/$defs/size");
   CHECK(schema()["$defs"]["transform.redact"]["properties"]["rules"]["items"]["required"] ==
         nlohmann::json({"field", "action"}));
+}
+
+TEST_CASE("the schema tells paths of one place from those of several") {
+  const auto definitions = schema()["$defs"];
+  CHECK(definitions["transform.sampler"]["properties"]["path"]["$ref"] == "#/$defs/path");
+  CHECK(definitions["transform.sampler"]["properties"]["places"]["$ref"] == "#/$defs/places");
+  const std::regex one(definitions["path"]["anyOf"][0]["pattern"].get<std::string>());
+  const std::regex several(definitions["places"]["anyOf"][0]["pattern"].get<std::string>());
+  for (const char* path : {"a.b", R"(a["*"].b)", R"(["\"*"])", "$city", "a/b"}) {
+    INFO(path);
+    CHECK(std::regex_search(path, one));
+    CHECK(std::regex_search(path, several));
+  }
+  for (const char* path : {"a.*", "**.a", R"(["\\"].*)"}) {
+    INFO(path);
+    CHECK_FALSE(std::regex_search(path, one));
+    CHECK(std::regex_search(path, several));
+  }
+  for (const char* path : {"$", "$.a", "$[0]", "/a", ""}) {
+    INFO(path);
+    CHECK_FALSE(std::regex_search(path, one));
+    CHECK_FALSE(std::regex_search(path, several));
+  }
 }
 
 TEST_CASE("the schema has the host's own keys where a file may write them") {

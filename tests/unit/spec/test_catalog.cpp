@@ -55,15 +55,16 @@ void add_transforms(std::vector<ComponentInfo>& out) {
   out.push_back(component(WEIR_TRANSFORM, "redact", WEIR_PRIVACY | WEIR_STATELESS,
                           {field("secret", WEIR_STRING, WEIR_SECRET),
                            group("rules", WEIR_REQUIRED | WEIR_LIST,
-                                 {field("field", WEIR_PATH, WEIR_REQUIRED),
+                                 {field("field", WEIR_PATH, WEIR_REQUIRED | WEIR_PLACES),
                                   field("action", WEIR_STRING, WEIR_REQUIRED, {},
                                         {"remove", "replace", "mask", "truncate_ip", "hash", "pseudonymize"}),
                                   field("with", WEIR_ANY), field("keep", WEIR_INT, 0, "0"), field("char", WEIR_STRING),
                                   field("normalize", WEIR_STRING, 0, {}, {"none", "lower_trim"})})}));
+  out.push_back(component(WEIR_TRANSFORM, "remove", WEIR_STATELESS,
+                          {field("fields", WEIR_PATH, WEIR_REQUIRED | WEIR_LIST | WEIR_PLACES)}));
   out.push_back(
-      component(WEIR_TRANSFORM, "remove", WEIR_STATELESS, {field("fields", WEIR_PATH, WEIR_REQUIRED | WEIR_LIST)}));
-  out.push_back(component(WEIR_TRANSFORM, "set", WEIR_STATELESS,
-                          {field("field", WEIR_PATH, WEIR_REQUIRED), field("value", WEIR_ANY, WEIR_REQUIRED)}));
+      component(WEIR_TRANSFORM, "set", WEIR_STATELESS,
+                {field("field", WEIR_PATH, WEIR_REQUIRED | WEIR_PLACES), field("value", WEIR_ANY, WEIR_REQUIRED)}));
   out.push_back(component(WEIR_TRANSFORM, "router", 0,
                           {group("routes", WEIR_REQUIRED | WEIR_LIST, {field("topic", WEIR_TOPIC, WEIR_REQUIRED)}),
                            field("other", WEIR_STRING)}));
@@ -79,6 +80,7 @@ void add_transforms(std::vector<ComponentInfo>& out) {
                  field("file", WEIR_FILE),
                  field("regex", WEIR_REGEX),
                  field("path", WEIR_PATH),
+                 field("places", WEIR_PATH, WEIR_PLACES),
                  field("condition", WEIR_CONDITION),
                  field("topic", WEIR_TOPIC),
                  field("any", WEIR_ANY),

@@ -45,6 +45,8 @@ class PathParser {
   explicit PathParser(std::string_view text) : text_(text) {}
 
   std::optional<std::vector<Step>> steps() {
+    if (text_ == "$" || text_.starts_with("$.") || text_.starts_with("$[") || text_.starts_with('/'))
+      return std::nullopt;
     while (at_ < text_.size()) {
       if (!step()) return std::nullopt;
     }

@@ -153,13 +153,19 @@ class SettingsReader {
 
   static void text(const weir_field& field, Setting& setting, const std::string& pointer) {
     need(setting.scalar.type == WEIR_STRING, pointer, "is not a text");
-    if (field.type == WEIR_PATH) need(parse_path(setting.text).has_value(), pointer, "is not a path");
+    if (field.type == WEIR_PATH) path(field, setting, pointer);
     if (field.type == WEIR_FILE) setting.text = std::filesystem::absolute(setting.text).lexically_normal().string();
     if (field.choices == nullptr) return;
     for (const char* const* choice = field.choices; *choice != nullptr; ++choice) {
       if (setting.text == *choice) return;
     }
     throw ConfigError(pointer, "is none of its choices");
+  }
+
+  static void path(const weir_field& field, const Setting& setting, const std::string& pointer) {
+    const std::optional<Path> path = parse_path(setting.text);
+    need(path.has_value() && !setting.text.empty(), pointer, "is not a path");
+    need(!path->is_wild() || (field.flags & WEIR_PLACES) != 0, pointer, "names several places where one is meant");
   }
 
   static void unit(Setting& setting, std::span<const Unit> units, const std::string& pointer) {

@@ -1,4 +1,4 @@
-// expect: not a component: a transform has apply
+// expect: not a component: a transform has a public void apply
 #include <weir/transform.hpp>
 
 struct Wrong {
