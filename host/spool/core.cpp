@@ -26,8 +26,9 @@ Core::~Core() {
 
 Status Core::enter() {
   const std::lock_guard lock(ends_mutex_);
-  if (ends_ == 0) {
+  if (!open_) {
     if (Status status = open(); !status.ok()) return status;
+    open_ = true;
   }
   ++ends_;
   return {};
@@ -35,10 +36,29 @@ Status Core::enter() {
 
 void Core::leave() {
   const std::lock_guard lock(ends_mutex_);
-  if (--ends_ == 0) close();
+  --ends_;
+  close_if_left();
+}
+
+void Core::hold() {
+  const std::lock_guard lock(ends_mutex_);
+  held_ = true;
+}
+
+void Core::release() {
+  const std::lock_guard lock(ends_mutex_);
+  held_ = false;
+  close_if_left();
+}
+
+void Core::close_if_left() {
+  if (!open_ || held_ || ends_ > 0) return;
+  close();
+  open_ = false;
 }
 
 Status Core::open() {
+  counts_ = false;
   const Result<std::optional<Sequence>> settled = checkpoint();
   if (!settled) return settled.status();
   if (Status status = store_.open(*settled, now_ms_()); !status.ok()) return status;
@@ -51,6 +71,7 @@ Status Core::open() {
   next_tend_ = Clock::now();
   submitted_.reset();
   was_read_ = false;
+  counts_ = true;
   thread_ = std::thread([this] { run(); });
   return {};
 }
@@ -175,6 +196,7 @@ void Core::end_input() {
 }
 
 Figures Core::figures() const {
+  if (!counts_) return {};
   Figures figures = store_.figures(now_ms_());
   figures.full = full_;
   const std::lock_guard lock(mutex_);

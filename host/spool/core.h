@@ -17,8 +17,10 @@ class Core {
 
   /// One more end uses it; the first opens the folder. Codes: OK, E_CONFIG, E_FATAL.
   Status enter();
-  /// One end less; the last closes the folder.
+  /// One end less; the last closes the folder, unless it is held.
   void leave();
+  void hold();
+  void release();
   /// Where positions of the source are asked for; null: nowhere any more.
   void set_positions(const Positions* positions);
 
@@ -41,6 +43,7 @@ class Core {
 
   Status open();
   void close();
+  void close_if_left();
   void run();
   void commit(std::span<const PackedBlock> group);
   void wait_for_room(const Status& why);
@@ -56,6 +59,7 @@ class Core {
   std::atomic<bool> input_ended_{false};
   std::atomic<bool> ending_{false};
   std::atomic<bool> full_{false};
+  std::atomic<bool> counts_{false};  // it was opened: figures are whole
 
   // The thread's own.
   Clock::time_point next_tend_{};
@@ -64,6 +68,8 @@ class Core {
 
   std::mutex ends_mutex_;  // guards what is below
   int ends_ = 0;
+  bool held_ = false;
+  bool open_ = false;
   std::thread thread_;
   bool was_read_ = false;  // since it was opened
 

@@ -13,4 +13,8 @@ Figures Spool::figures() const { return core_->figures(); }
 
 void Spool::end_input() { core_->end_input(); }
 
+void Spool::hold() { core_->hold(); }
+
+void Spool::release() { core_->release(); }
+
 }  // namespace weir::host::spool

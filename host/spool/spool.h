@@ -46,7 +46,7 @@ struct Figures {
 };
 
 /// One spool folder in use by this process. Made without touching the disk; opened by the first start() of its ends, closed after the
-/// last stop(). Thread-safe.
+/// last stop(), or release(). Thread-safe.
 class Spool {
  public:
   /// `files` outlives it. `now_ms`: wall clock, asked from any thread.
@@ -58,6 +58,9 @@ class Spool {
   [[nodiscard]] Figures figures() const;
   /// The ingest leg has come to its end by itself, all of it settled: the source says END when nothing is left.
   void end_input();
+  /// Once opened, the folder stays so until release(), also while none of its ends is started: one may begin when the other has ended.
+  void hold();
+  void release();
 
  private:
   friend std::unique_ptr<Sink> make_sink(std::shared_ptr<Spool> spool);

@@ -175,6 +175,16 @@ TEST_CASE("a block is opened by its own key only, and only as it was written") {
   CHECK(opened == raw);
   CHECK_FALSE(unpack(*read, 1, bytes, &other, opened));
   CHECK_FALSE(unpack(*read, 1, bytes, nullptr, opened));
+  BlockHeader boasting;
+  boasting.codec = Codec::lz4;
+  boasting.stored = 4;
+  boasting.raw = 2'000'000'000;  // no memory is taken for what four bytes cannot hold
+  const std::string four = "1234";
+  PackedBlock small{Codec::lz4, four, boasting.raw, 1, 0, 0};
+  BlockImage boast;
+  make_image(small, boasting, 1, nullptr, boast);
+  CHECK_FALSE(unpack(*decode_block_header(boast.header, 1), 1, four + boast.trailer, nullptr, opened));
+  CHECK(opened.capacity() < 1'000'000);
   BlockHeader moved = *read;
   moved.first = 6;  // the header is sealed too
   CHECK_FALSE(unpack(moved, 1, bytes, &key, opened));
