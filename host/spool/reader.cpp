@@ -1,5 +1,6 @@
 #include "spool/reader.h"
 
+#include <cerrno>
 #include <charconv>
 
 #include "spool/block.h"
@@ -154,8 +155,12 @@ Status Reader::enter(const Segment& segment) {
   }
   if (!key) return key.status();
   std::unique_ptr<File> file;
-  if (const int error = place_.files.open(segments_.path(segment.first), FileSystem::Open::read, file); error != 0)
-    return Status::retry(disk_error("cannot open", segments_.path(segment.first), error).message());
+  const int error = place_.files.open(segments_.path(segment.first), FileSystem::Open::read, file);
+  if (error == ENOENT) {
+    lose(segment);
+    return {};
+  }
+  if (error != 0) return Status::retry(disk_error("cannot open", segments_.path(segment.first), error).message());
   key_ = *std::move(key);
   file_ = std::move(file);
   walk_.emplace(*file_, salt_of(segment.spool), ahead_);
@@ -244,7 +249,7 @@ void Reader::lose(const Segment& segment) {
   place_.log.alarm(
       "spool_damaged", "A segment of the spool cannot be read; it was moved to the quarantine.",
       {{"segment", segment_name(segment.first)},
-       {"reason", error == 0 ? "its header is damaged" : disk_error("cannot move", place_.folder, error).message()}});
+       {"reason", error == 0 ? "it is damaged" : disk_error("cannot move", place_.folder, error).message()}});
 }
 
 /// To the first record of a segment that begins behind the cursor: what is missing between is damage, unless it expired before.
