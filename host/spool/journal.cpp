@@ -28,7 +28,7 @@ Status Journal::append(std::span<const PackedBlock> blocks, std::int64_t now_ms)
     if (writer_ && writer_->poisoned()) {
       give_up();
     } else if (is_full(error)) {
-      seal();  // once it is delivered it may go, and make room
+      if (writer_ && writer_->segment().count > 0) seal();  // once it is delivered it may go, and make room
       return Status::retry("the disk of the spool '" + place_.folder + "' is full");
     }
   }
