@@ -17,8 +17,10 @@ class BlockWalk {
     std::string_view bytes;             // payload and trailer, where asked for; valid until the next call
   };
 
-  /// `file` outlives the walk.
-  BlockWalk(File& file, std::uint32_t salt) : salt_(salt) { window_.reset(&file); }
+  /// `file` outlives the walk. `ahead`: bytes it may read ahead.
+  BlockWalk(File& file, std::uint32_t salt, std::size_t ahead = FileWindow::kAhead) : salt_(salt), window_(ahead) {
+    window_.reset(&file);
+  }
 
   /// The piece at `offset`; nothing: the limit is reached. A block must hold records from `least` on, and its header says a size
   /// within the limit. `with_bytes`: its payload too. Errors are errno.

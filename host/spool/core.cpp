@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kTendEvery{500};
 constexpr std::chrono::milliseconds kWaitForRoom{50};
+constexpr std::chrono::milliseconds kStoredWithin{500};
 
 }  // namespace
 
@@ -68,9 +69,18 @@ Status Core::open() {
   gather_.reset();
   ending_ = full_ = false;
   next_tend_ = Clock::now();
+  submitted_.reset();
+  was_read_ = false;
   counts_ = true;
   thread_ = std::thread([this] { run(); });
   return {};
+}
+
+Status Core::begin_reading() {
+  const std::lock_guard lock(ends_mutex_);
+  if (!std::exchange(was_read_, true)) return {};
+  const Result<std::optional<Sequence>> settled = checkpoint();
+  return settled ? store_.read_again(*settled) : settled.status();
 }
 
 void Core::close() {
@@ -143,8 +153,19 @@ void Core::wait_for_room(const Status& why) {
 
 void Core::tend() {
   next_tend_ = Clock::now() + kTendEvery;
-  if (const auto settled = checkpoint(); settled && *settled) store_.settle(**settled);
+  heed_checkpoint();
   store_.tend(now_ms_());
+}
+
+/// What was submitted a while ago is stored by now. What the spool forgets earlier could not be read again with the state that plugins
+/// had at the checkpoint.
+void Core::heed_checkpoint() {
+  const auto now = Clock::now();
+  if (submitted_ && now - submitted_at_ < kStoredWithin) return;
+  if (submitted_) store_.settle(*submitted_);
+  submitted_at_ = now;
+  const auto latest = checkpoint();
+  submitted_ = latest ? *latest : std::nullopt;
 }
 
 Status Core::read(Slice& into, std::uint32_t partition, const PollLimits& limits) {

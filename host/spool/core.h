@@ -29,6 +29,8 @@ class Core {
   [[nodiscard]] Figures figures() const;
 
   // For the source.
+  /// It starts: behind what has settled, also when another one has read further.
+  Status begin_reading();
   Status read(Slice& into, std::uint32_t partition, const PollLimits& limits);
   /// Until something is durable that was not read, the input has ended, or wake_reader(); at most until `deadline`.
   void wait_for_records(Gather::Clock::time_point deadline);
@@ -46,6 +48,7 @@ class Core {
   void commit(std::span<const PackedBlock> group);
   void wait_for_room(const Status& why);
   void tend();
+  void heed_checkpoint();
   [[nodiscard]] Result<std::optional<Sequence>> checkpoint() const;
 
   const Options options_;
@@ -57,13 +60,18 @@ class Core {
   std::atomic<bool> ending_{false};
   std::atomic<bool> full_{false};
   std::atomic<bool> counts_{false};  // it was opened: figures are whole
-  Clock::time_point next_tend_{};  // the thread's own
+
+  // The thread's own.
+  Clock::time_point next_tend_{};
+  Clock::time_point submitted_at_{};
+  std::optional<Sequence> submitted_;  // a checkpoint that may not be stored yet
 
   std::mutex ends_mutex_;  // guards what is below
   int ends_ = 0;
   bool held_ = false;
   bool open_ = false;
   std::thread thread_;
+  bool was_read_ = false;  // since it was opened
 
   mutable std::mutex positions_mutex_;  // guards what is below
   const Positions* positions_ = nullptr;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 
 #include "spool/crc32c.h"
@@ -84,6 +85,10 @@ bool is_whole(std::string_view bytes, std::size_t size, std::string_view magic, 
   return crc == crc32c(bytes.substr(0, size - kCrcBytes), seed);
 }
 
+/// Numbers that can be counted on from and times that can be subtracted: none that were written by this code lie outside.
+bool is_countable(Sequence number) { return number <= std::uint64_t{1} << 62; }
+bool is_time(std::int64_t ms) { return ms != INT64_MIN && std::abs(ms) <= std::int64_t{1} << 60; }
+
 std::string_view view(const SpoolId& id) { return {id.data(), id.size()}; }
 
 }  // namespace
@@ -108,6 +113,7 @@ std::optional<SegmentHeader> decode_segment_header(std::string_view sector) {
   get.number(header.first);
   get.number(header.ordinal);
   get.number(header.created_ms);
+  if (!is_countable(header.first) || !is_countable(header.ordinal) || !is_time(header.created_ms)) return std::nullopt;
   header.wrapped_key = get.text(wrapped);
   return header;
 }
@@ -145,6 +151,7 @@ std::optional<BlockHeader> decode_block_header(std::string_view bytes, std::uint
   get.number(took);
   get.number(header.durable);
   get.bytes(header.nonce);
+  if (!is_countable(header.first) || !is_time(header.first_ms)) return std::nullopt;
   header.last_ms = header.first_ms + took;
   return header;
 }
@@ -179,6 +186,9 @@ std::optional<Footer> decode_footer(std::string_view bytes) {
   get.number(footer.newest_ms);
   get.number(footer.blocks);
   get.number(footer.data_end);
+  if (!is_countable(footer.end) || !is_countable(footer.count) || !is_time(footer.oldest_ms) ||
+      !is_time(footer.newest_ms))
+    return std::nullopt;
   return footer;
 }
 
@@ -209,6 +219,10 @@ std::optional<StateSlot> decode_state_slot(std::string_view sector) {
   get.number(slot.hole_records);
   get.number(slot.tail_first);
   get.number(slot.tail_bytes);
+  for (const Sequence number :
+       {slot.delivered, slot.durable, slot.next, slot.hole_first, slot.hole_end, slot.hole_records}) {
+    if (!is_countable(number)) return std::nullopt;
+  }
   return slot;
 }
 
@@ -222,7 +236,7 @@ std::optional<Sequence> segment_of_name(std::string_view name) {
   Sequence first = 0;
   const char* const end = name.data() + kNameDigits;
   const auto [stop, error] = std::from_chars(name.data(), end, first);
-  if (error != std::errc() || stop != end) return std::nullopt;
+  if (error != std::errc() || stop != end || !is_countable(first)) return std::nullopt;
   return first;
 }
 

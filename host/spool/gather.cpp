@@ -7,7 +7,9 @@
 namespace weir::host::spool {
 namespace {
 
-constexpr std::size_t kSpareBlocks = 4;
+constexpr std::size_t kReserved =
+    kBlockBytes + kBlockBytes / 8;       // the record that no longer fits lies there for a moment
+constexpr std::size_t kSpareBlocks = 2;  // beyond what the budget asks for
 constexpr const char* kGivenBack = "the spool was stopped before it was durable";
 
 }  // namespace
@@ -59,6 +61,7 @@ void Gather::add(Owner& owner, Record& record, std::int64_t now_ms, std::vector<
 void Gather::start_block(std::int64_t now_ms) {
   if (spare_.empty()) {
     filling_ = std::make_unique<Block>();
+    filling_->raw.reserve(kReserved);
   } else {
     filling_ = std::move(spare_.back());
     spare_.pop_back();
@@ -149,7 +152,7 @@ void Gather::acknowledge(const Block& block) {
 }
 
 void Gather::recycle(std::unique_ptr<Block> block) {
-  if (spare_.size() >= kSpareBlocks || block->raw.capacity() > 2 * kBlockBytes) return;
+  if (spare_.size() >= budget_ / kBlockBytes + kSpareBlocks || block->raw.capacity() > 2 * kBlockBytes) return;
   block->raw.clear();
   block->waiting.clear();
   block->is_packed = block->is_being_packed = false;

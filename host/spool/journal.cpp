@@ -28,7 +28,7 @@ Status Journal::append(std::span<const PackedBlock> blocks, std::int64_t now_ms)
     if (writer_ && writer_->poisoned()) {
       give_up();
     } else if (is_full(error)) {
-      if (writer_ && writer_->segment().count > 0) seal();  // once it is delivered it may go, and make room
+      seal();  // once it is delivered it may go, and make room
       return Status::retry("the disk of the spool '" + place_.folder + "' is full");
     }
   }
@@ -76,7 +76,7 @@ int Journal::write(std::span<const PackedBlock> blocks) {
 }
 
 void Journal::seal() {
-  if (!writer_) return;
+  if (!writer_ || writer_->segment().count == 0) return;  // an empty one has a name that is needed yet
   if (const int error = writer_->seal(); error != 0) {
     place_.log.warn("A segment of the spool could not be sealed; it is read without its footer.",
                     {{"reason", disk_error("cannot write", place_.folder, error).message()}});

@@ -1,5 +1,6 @@
 #include "spool/reader.h"
 
+#include <cerrno>
 #include <charconv>
 
 #include "spool/block.h"
@@ -8,7 +9,8 @@
 namespace weir::host::spool {
 namespace {
 
-constexpr Sequence kLeap = 1 << 20;                // so many numbers at least are left out where fresh ones begin
+constexpr Sequence kLeap = 1 << 20;  // so many numbers at least are left out where fresh ones begin
+constexpr std::uint64_t kLeastAhead = 32 * 1024;
 constexpr std::size_t kLargestKept = 1024 * 1024;  // bytes of a buffer that a large record left
 
 Bytes digits_of(Sequence sequence, std::array<char, 20>& into) {
@@ -18,13 +20,16 @@ Bytes digits_of(Sequence sequence, std::array<char, 20>& into) {
 
 }  // namespace
 
-Reader::Reader(const Place& place, Segments& segments, Progress& progress, Counters& counters, std::int64_t max_age_ms)
+Reader::Reader(const Place& place, Segments& segments, Progress& progress, Counters& counters, const Options& options)
     : place_(place),
       segments_(segments),
       progress_(progress),
       counters_(counters),
       quarantine_(place),
-      max_age_ms_(max_age_ms) {}
+      max_age_ms_(options.max_age.count()),
+      // A block lies here as stored and as records.
+      ahead_(std::clamp<std::uint64_t>(options.read_memory, 2 * kBlockBytes + kLeastAhead, kLargestKept) -
+             2 * kBlockBytes) {}
 
 Status Reader::begin(Sequence next, const StateSlot& hole) {
   const std::lock_guard lock(mutex_);
@@ -160,11 +165,15 @@ Status Reader::enter(const Segment& segment) {
   }
   if (!key) return key.status();
   std::unique_ptr<File> file;
-  if (const int error = place_.files.open(segments_.path(segment.first), FileSystem::Open::read, file); error != 0)
-    return Status::retry(disk_error("cannot open", segments_.path(segment.first), error).message());
+  const int error = place_.files.open(segments_.path(segment.first), FileSystem::Open::read, file);
+  if (error == ENOENT) {
+    lose(segment);
+    return {};
+  }
+  if (error != 0) return Status::retry(disk_error("cannot open", segments_.path(segment.first), error).message());
   key_ = *std::move(key);
   file_ = std::move(file);
-  walk_.emplace(*file_, salt_of(segment.spool));
+  walk_.emplace(*file_, salt_of(segment.spool), ahead_);
   segment_ = segment;
   offset_ = kSegmentHeaderBytes;
   expected_ = segment.first;
@@ -250,7 +259,7 @@ void Reader::lose(const Segment& segment) {
   place_.log.alarm(
       "spool_damaged", "A segment of the spool cannot be read; it was moved to the quarantine.",
       {{"segment", segment_name(segment.first)},
-       {"reason", error == 0 ? "its header is damaged" : disk_error("cannot move", place_.folder, error).message()}});
+       {"reason", error == 0 ? "it is damaged" : disk_error("cannot move", place_.folder, error).message()}});
 }
 
 /// To the first record of a segment that begins behind the cursor: what is missing between is damage, unless it expired before.
@@ -313,6 +322,7 @@ void Reader::give(Slice& into, std::uint32_t partition, std::size_t max_records,
 Reader::Standing Reader::standing() const {
   Standing standing;
   standing.next = next_;
+  standing.passed = ordinal_;
   const std::uint64_t passed = ordinal_ + hole_ahead_;
   const std::uint64_t all = segments_.ordinal_end();
   standing.backlog = all > passed ? all - passed : 0;

@@ -10,6 +10,7 @@
 #include "spool/progress.h"
 #include "spool/quarantine.h"
 #include "spool/segments.h"
+#include "spool/spool.h"
 
 namespace weir::host::spool {
 
@@ -18,7 +19,7 @@ namespace weir::host::spool {
 class Reader {
  public:
   /// All outlive it.
-  Reader(const Place& place, Segments& segments, Progress& progress, Counters& counters, std::int64_t max_age_ms);
+  Reader(const Place& place, Segments& segments, Progress& progress, Counters& counters, const Options& options);
 
   /// Begins at `next`, or at the first record behind it. `hole`: what expired in an earlier run and was counted there.
   [[nodiscard]] Status begin(Sequence next, const StateSlot& hole);
@@ -34,6 +35,7 @@ class Reader {
 
   struct Standing {
     Sequence next = 0;           // of the next record
+    std::uint64_t passed = 0;    // records the spool took before it
     std::uint64_t backlog = 0;   // durable records that were not passed
     std::int64_t oldest_ms = 0;  // the oldest of them is not older
   };
@@ -65,6 +67,7 @@ class Reader {
   Counters& counters_;
   const Quarantine quarantine_;
   const std::int64_t max_age_ms_;
+  const std::size_t ahead_;  // bytes read ahead
 
   // Written under mutex_.
   std::atomic<Sequence> next_{1};

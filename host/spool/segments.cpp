@@ -80,9 +80,10 @@ Result<Segment> Segments::known(Sequence first) {
 
 Status Segments::learn(Segment& segment, std::optional<Sequence> next) {
   const Result<SegmentFacts> facts = read_facts(files_, path(segment.first));
-  if (!facts) return facts.status();
+  const bool is_gone = !facts && facts.status().code() == WEIR_NOT_FOUND;
+  if (!facts && !is_gone) return facts.status();
   segment.known = true;
-  segment.readable = facts->header && facts->header->first == segment.first;
+  segment.readable = !is_gone && facts->header && facts->header->first == segment.first;
   if (!segment.readable) return {};
   segment.spool = facts->header->spool;
   segment.ordinal = facts->header->ordinal;

@@ -24,7 +24,7 @@ struct Segment {
   std::int64_t newest_ms = 0;
   bool known = false;  // false: only first and bytes are
   bool writing = false;
-  bool readable = true;     // false: both copies of its header are damaged, or are of another segment
+  bool readable = true;     // false: its header is damaged twice or of another segment, or its file has gone
   std::string wrapped_key;  // empty: plain
   SpoolId spool{};
 

@@ -16,8 +16,10 @@ class SpoolSource final : public Source {
 
   Status start() override {
     if (started_) return {};
-    Status status = core_.enter();
+    if (Status status = core_.enter(); !status.ok()) return status;
+    Status status = core_.begin_reading();
     started_ = status.ok();
+    if (!started_) core_.leave();
     return status;
   }
 

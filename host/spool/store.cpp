@@ -26,7 +26,7 @@ Store::Store(const Options& options, FileSystem& files, const Log& log)
       segments_(files, options.folder),
       state_(files, options.folder),
       journal_(place_, segments_, state_, journal_limits(options)),
-      reader_(place_, segments_, progress_, counters_, options.max_age.count()),
+      reader_(place_, segments_, progress_, counters_, options_),
       keeper_(place_, segments_, state_, progress_, {options.max_bytes, options.keep_delivered.count()}) {}
 
 Status Store::open(std::optional<Sequence> checkpoint, std::int64_t now_ms) {
@@ -77,6 +77,7 @@ Status Store::use(const Folder& folder, std::optional<Sequence> checkpoint, std:
   if (Status status = write_anew(recovery, now_ms); !status.ok()) return status;
   if (Status status = reader_.begin(std::max(settled, state_.latest().delivered) + 1, state_.latest()); !status.ok())
     return status;
+  look_at_room();
   counters_.reset();
   spooled_ = 0;
   syncs_ = 0;
@@ -134,6 +135,15 @@ std::vector<Sequence> Store::forget_hole() {
   return gone;
 }
 
+Status Store::read_again(std::optional<Sequence> checkpoint) {
+  const Reader::Standing before = reader_.standing();
+  const Sequence settled = std::max(checkpoint.value_or(0), progress_.delivered());
+  if (Status status = reader_.begin(settled + 1, state_.latest()); !status.ok()) return status;
+  const Reader::Standing after = reader_.standing();
+  if (after.passed < before.passed) counters_.take_back(before.passed - after.passed);
+  return {};
+}
+
 void Store::close() {
   if (lock_ == nullptr) return;
   reader_.end();
@@ -156,15 +166,24 @@ Status Store::append(std::span<const PackedBlock> blocks, std::int64_t now_ms) {
   return status;
 }
 
+void Store::look_at_room() {
+  std::uint64_t room = 0;
+  capacity_ = options_.max_bytes;
+  if (place_.files.free_space(place_.folder, room) != 0) return;
+  const std::uint64_t used = segments_.bytes();
+  capacity_ = std::min(capacity_, room > capacity_ ? capacity_ : used + room);
+}
+
 void Store::warn_if_filling(std::uint64_t bytes) {
   const std::uint64_t used = segments_.bytes() + bytes;
-  if (used <= options_.max_bytes / 5 * 4) return;
+  if (used <= capacity_ / 5 * 4) return;
   place_.log.alarm("spool_filling",
-                   "The spool holds more than 80 % of its max_bytes; when it is full, nothing more is accepted.",
-                   {{"bytes", used}, {"max_bytes", options_.max_bytes}});
+                   "The spool holds more than 80 % of what it can; when it is full, nothing more is accepted.",
+                   {{"bytes", used}, {"most", capacity_}});
 }
 
 void Store::tend(std::int64_t now_ms, std::uint64_t bytes) {
+  look_at_room();
   reader_.expire(now_ms);
   const bool is_spent = bytes > 0 && !keeper_.has_room(bytes) && progress_.delivered() + 1 >= segments_.end();
   if (journal_.is_due(now_ms) || (is_spent && journal_.writing())) journal_.seal();

@@ -27,6 +27,8 @@ class Store {
   /// Lets expire, starts segments anew that are old, removes what nobody needs. `bytes` more wait for room.
   void tend(std::int64_t now_ms, std::uint64_t bytes = 0);
   [[nodiscard]] Reader& reader() { return reader_; }
+  /// Reading begins again behind what has settled, for a source that starts anew. Not while somebody reads.
+  Status read_again(std::optional<Sequence> checkpoint);
 
   /// Counts and bytes; not the times. [any]
   [[nodiscard]] Figures figures(std::int64_t now_ms) const;
@@ -39,6 +41,7 @@ class Store {
   Status begin_anew(Sequence least, std::int64_t now_ms);
   Status check_secrets(Sequence resume);
   std::vector<Sequence> forget_hole();
+  void look_at_room();
   void warn_if_filling(std::uint64_t bytes);
 
   const Options options_;
@@ -51,6 +54,7 @@ class Store {
   Journal journal_;
   Reader reader_;
   Keeper keeper_;
+  std::uint64_t capacity_ = 0;  // bytes it may come to hold: max_bytes, or what the disk has room for
   std::atomic<std::uint64_t> backlog_start_{0};
   std::atomic<std::uint64_t> spooled_{0};
   std::atomic<std::uint64_t> syncs_{0};

@@ -13,6 +13,8 @@ class FileWindow {
  public:
   static constexpr std::size_t kAhead = 128 * 1024;
 
+  explicit FileWindow(std::size_t ahead = kAhead) : ahead_(ahead) {}
+
   /// `file` outlives it, or the next reset().
   void reset(File* file) {
     file_ = file;
@@ -25,7 +27,7 @@ class FileWindow {
     if (offset >= limit) return 0;
     size = std::min(size, limit - offset);
     if (offset < start_ || offset + size > start_ + bytes_.size()) {
-      if (const int error = read(offset, std::min(std::max<std::uint64_t>(size, kAhead), limit - offset)); error != 0)
+      if (const int error = read(offset, std::min(std::max<std::uint64_t>(size, ahead_), limit - offset)); error != 0)
         return error;
     }
     piece = std::string_view(bytes_).substr(offset - start_, size);
@@ -49,6 +51,7 @@ class FileWindow {
     return error;
   }
 
+  const std::size_t ahead_;  // bytes a read asks for at least
   File* file_ = nullptr;
   std::uint64_t start_ = 0;
   std::string bytes_;

@@ -312,6 +312,40 @@ TEST_CASE("many producers and a reader share a spool on a disk that fails now an
   require_balance(rig.spool->figures());
 }
 
+TEST_CASE("a source that starts again while the spool is open goes on behind what has settled") {
+  MemoryFiles files(1);
+  CountingAcks acks;
+  Records records(acks);
+  MemoryRig rig(files);
+  rig.start();
+  put_all(*rig.sink, numbered(records, 0, 100));
+  REQUIRE(acks.wait_for(100));
+  const auto taken = drain(*rig.source, Milliseconds(1));
+  REQUIRE(numbers_of(taken) == numbers(0, 100));
+  rig.positions.store(taken[39].offset);
+  rig.source->stop();
+  REQUIRE(rig.source->start().ok());
+  CHECK(rig.spool->figures().backlog == 60);
+  require_balance(rig.spool->figures());
+  CHECK(numbers_of(drain(*rig.source, Milliseconds(1))) == numbers(40, 100));
+  require_balance(rig.spool->figures());
+}
+
+TEST_CASE("a disk that fills up is told of before it is full") {
+  MemoryFiles files(1);
+  StoreRig rig(files);
+  files.set_capacity(60'000);
+  REQUIRE(rig.open().ok());
+  const unsigned long before = alarm_count("spool_filling");
+  REQUIRE(rig.append({1}).ok());
+  CHECK(alarm_count("spool_filling") == before);
+  for (int i = 0; i < 40 && alarm_count("spool_filling") == before; ++i) {
+    rig.store().tend(rig.now_ms);
+    REQUIRE(rig.append(std::vector<std::size_t>(10, 1)).ok());
+  }
+  CHECK(alarm_count("spool_filling") > before);
+}
+
 TEST_CASE("a poll that waits returns with the first record, when it is woken, and when the input has ended") {
   MemoryFiles files(1);
   CountingAcks acks;

@@ -167,6 +167,25 @@ TEST_CASE("a segment whose two headers are damaged, or that is gone, is counted 
   require_balance(rig.figures());
 }
 
+TEST_CASE("a segment that somebody removes from under a worker is counted, and what is behind it comes") {
+  const bool was_known = GENERATE(false, true);
+  MemoryFiles files(1);
+  StoreRig rig(files);
+  fill(rig, files);
+  REQUIRE(rig.open().ok());
+  REQUIRE(rig.append(kBlocks).ok());
+  if (!was_known) {
+    rig.close();
+    REQUIRE(rig.open().ok());
+  }
+  REQUIRE(files.remove(rig.segments()[1]) == 0);
+  std::vector<int> expected = numbers(0, kRecords);
+  for (const int number : numbers(2 * kRecords, 3 * kRecords)) expected.push_back(number);
+  CHECK(rig.read() == expected);
+  CHECK(rig.figures().damaged == kRecords);
+  require_balance(rig.figures());
+}
+
 TEST_CASE("a segment whose headers are damaged takes nothing behind it along when reading begins with it") {
   MemoryFiles files(1);
   StoreRig rig(files);

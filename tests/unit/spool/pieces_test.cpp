@@ -126,6 +126,13 @@ TEST_CASE("each fixed piece of the format comes back, and is nothing when a bit 
   CHECK_FALSE(decode_block_header(encode(block, 42), 43));
   no_bit_may_flip(encode(block, 42), [](std::string_view bytes) { return decode_block_header(bytes, 42).has_value(); });
 
+  BlockHeader absurd = block;
+  absurd.first_ms = absurd.last_ms = INT64_MIN;  // times are subtracted
+  CHECK_FALSE(decode_block_header(encode(absurd, 42), 42));
+  absurd = block;
+  absurd.first = ~Sequence{0} - 2;
+  CHECK_FALSE(decode_block_header(encode(absurd, 42), 42));
+
   const Footer footer{5, 9, 4, -1, 100, 2, 4000, 0xdeadbeef};
   CHECK(decode_footer(encode(footer))->crc_of_crcs == 0xdeadbeef);
   CHECK(decode_footer(encode(footer))->newest_ms == 100);
@@ -142,9 +149,9 @@ TEST_CASE("each fixed piece of the format comes back, and is nothing when a bit 
   no_bit_may_flip(encode(slot), [](std::string_view bytes) { return decode_state_slot(bytes).has_value(); });
 
   CHECK(segment_name(42) == "00000000000000000042.seg");
-  CHECK(segment_of_name(segment_name(~Sequence{0})) == ~Sequence{0});
-  for (const char* name :
-       {"42.seg", "0000000000000000004x.seg", "00000000000000000042.sog", "state", "99999999999999999999.seg"})
+  CHECK(segment_of_name(segment_name(Sequence{1} << 62)) == Sequence{1} << 62);
+  for (const char* name : {"42.seg", "0000000000000000004x.seg", "00000000000000000042.sog", "state",
+                           "99999999999999999999.seg", "18446744073709551615.seg"})
     CHECK_FALSE(segment_of_name(name));
 }
 
@@ -175,6 +182,16 @@ TEST_CASE("a block is opened by its own key only, and only as it was written") {
   CHECK(opened == raw);
   CHECK_FALSE(unpack(*read, 1, bytes, &other, opened));
   CHECK_FALSE(unpack(*read, 1, bytes, nullptr, opened));
+  BlockHeader boasting;
+  boasting.codec = Codec::lz4;
+  boasting.stored = 4;
+  boasting.raw = 2'000'000'000;  // no memory is taken for what four bytes cannot hold
+  const std::string four = "1234";
+  PackedBlock small{Codec::lz4, four, boasting.raw, 1, 0, 0};
+  BlockImage boast;
+  make_image(small, boasting, 1, nullptr, boast);
+  CHECK_FALSE(unpack(*decode_block_header(boast.header, 1), 1, four + boast.trailer, nullptr, opened));
+  CHECK(opened.capacity() < 1'000'000);
   BlockHeader moved = *read;
   moved.first = 6;  // the header is sealed too
   CHECK_FALSE(unpack(moved, 1, bytes, &key, opened));

@@ -259,6 +259,28 @@ TEST_CASE("inspection beside a worker sees what is whole") {
   CHECK(Inspector::open(files, "/spool", "short").status().code() == WEIR_E_CONFIG);
 }
 
+TEST_CASE("a disk that fills up behind a segment's header is waited for") {
+  MemoryFiles files(1);
+  StoreRig rig(files);
+  rig.options.segment_bytes = 1;
+  REQUIRE(rig.open().ok());
+  REQUIRE(rig.append({2}).ok());
+  std::uint64_t used = 0;
+  for (const std::string& path : files.paths()) used += files.content(path).size();
+  files.set_capacity(used + kFooterBytes + kSegmentHeaderBytes + 50);
+  for (int i = 0; i < 5; ++i) {
+    CHECK(rig.append({3}).code() == WEIR_E_RETRY);
+    rig.next -= 3;
+    rig.store().tend(rig.now_ms);
+  }
+  CHECK(rig.read() == numbers(0, 2));
+  rig.store().settle(rig.last());
+  rig.store().tend(rig.now_ms);  // the first segment goes and makes room
+  CHECK(rig.append({3}).ok());
+  CHECK(rig.read() == numbers(2, 5));
+  require_balance(rig.figures());
+}
+
 TEST_CASE("of a segment that was given up only what counts is seen") {
   MemoryFiles files(1);
   StoreRig rig(files);
