@@ -7,6 +7,7 @@
 
 #include "abi/instance.h"
 #include "abi/pins.h"
+#include "cli/sealed_letter.h"
 #include "observe/log.h"
 #include "spec/conflicts.h"
 
@@ -69,6 +70,8 @@ class Assembler {
     if (seat_.leg != LegKind::drain) parts_.source = make(pipeline_.source, abi::make_source);
     if (seat_.leg != LegKind::ingest) parts_.sink = make(pipeline_.sink, abi::make_sink);
     if (pipeline_.dead_letter) parts_.dead_letter = make(*pipeline_.dead_letter, abi::make_sink, kDeadLetter);
+    if (pipeline_.dead_letter && pipeline_.dead_letter->payload.encrypted)
+      parts_.seal = seal(pipeline_.dead_letter->payload);
   }
 
   std::optional<TaskParts> take() {
@@ -120,6 +123,15 @@ class Assembler {
     abi::Created<T> created = maker(*registry_.component(*component.info), home(component, role));
     for (const abi::CreateError& error : created.errors) refuse(component, error);
     return std::move(created.instance);
+  }
+
+  /// With a data key of its own.
+  std::unique_ptr<LetterSeal> seal(const spec::PayloadSpec& payload) {
+    auto keys = letter_keys(payload.secrets);
+    if (keys) return make_letter_seal(*keys);
+    refused_ = true;
+    diagnostics_.error(pipeline_.file, payload.secrets_mark, "'encryption_secret': " + keys.status().message());
+    return nullptr;
   }
 
   void refuse(const spec::ComponentSpec& component, const abi::CreateError& error) {

@@ -11,6 +11,12 @@
 namespace weir::host::cli {
 namespace {
 
+LetterPayload payload_of(const spec::PipelineSpec& pipeline) {
+  if (pipeline.shows_dead_payload()) return LetterPayload::plain;
+  return pipeline.dead_letter && pipeline.dead_letter->payload.encrypted ? LetterPayload::encrypted
+                                                                         : LetterPayload::none;
+}
+
 std::shared_ptr<Tap> tap_of(const spec::PipelineSpec& pipeline) {
   std::vector<std::string> names;
   std::size_t first_safe = 0;
@@ -61,7 +67,8 @@ class Version {
     // Another state of the library has its tables elsewhere.
     const auto code = reinterpret_cast<std::uintptr_t>(registry_.component(*component.info)->table);
     add(component.info->kind, component.info->name, code, component.name, component.fields.json(), component.predicate,
-        component.negate, component.privacy, component.at_ingest);
+        component.negate, component.privacy, component.at_ingest, component.payload.encrypted,
+        component.payload.secrets);
   }
   void add(const spec::SpoolSpec& spool) {
     add(spool.path, spool.max_bytes, spool.max_age.count(), spool.keep_delivered.count(), spool.secrets);
@@ -114,7 +121,7 @@ PipelinePlan plan_of(const Configuration& configuration, const std::shared_ptr<c
   plan.version = Version(*pipeline, *configuration.registry).take();
   plan.open_store = [pipeline, &options] { return store_of(*pipeline, options); };
   plan.open_overflow = [pipeline, &options] {
-    return make_overflow_file(options.state, pipeline->name, pipeline->has_privacy_transform());
+    return make_overflow_file(options.state, pipeline->name, payload_of(*pipeline));
   };
   if (pipeline->spool) {
     plan.spool = pipeline->spool->path;

@@ -69,7 +69,9 @@ std::optional<std::vector<spec::PipelineSpec>> load_pipelines(const std::vector<
   return pipelines;
 }
 
-bool was_judged(const spec::ComponentSpec& component) { return was_judged(component.fields); }
+bool was_judged(const spec::ComponentSpec& component) {
+  return !component.payload.unset && was_judged(component.fields);
+}
 
 bool were_judged(const std::vector<spec::ComponentSpec>& components) {
   return std::all_of(components.begin(), components.end(), [](const auto& each) { return was_judged(each); });

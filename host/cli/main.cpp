@@ -11,6 +11,7 @@
 
 #include "cli/command_table.h"
 #include "cli/commands.h"
+#include "cli/dlq_arguments.h"
 #include "cli/version.h"
 #include "spec/words.h"
 
@@ -38,6 +39,7 @@ struct Arguments {
   NewOptions create;
   CheckOptions check;
   SpoolOptions spool;
+  DlqOptions dlq;
 };
 
 template <typename Value>
@@ -270,10 +272,18 @@ CLI::App* add_spool(CLI::App& app, SpoolOptions& options) {
   return command;
 }
 
-/// The word that stands where a command should; empty: there is a command, or no word at all.
-std::string unknown_command(const CLI::App& app) {
-  if (!app.get_subcommands().empty()) return {};
-  for (const std::string& word : app.remaining()) {
+/// The command that was given and has commands itself, or the program.
+const CLI::App& innermost_with_commands(const CLI::App& app) {
+  for (const CLI::App* command : app.get_subcommands()) {
+    if (!command->get_subcommands({}).empty()) return *command;
+  }
+  return app;
+}
+
+/// The word that stands where one of `commands` should; empty: there is a command, or no word at all.
+std::string unknown_command(const CLI::App& app, const CLI::App& commands) {
+  if (!commands.get_subcommands().empty()) return {};
+  for (const std::string& word : app.remaining(true)) {
     if (!word.starts_with('-')) return word;
   }
   return {};
@@ -281,10 +291,11 @@ std::string unknown_command(const CLI::App& app) {
 
 /// Shows help and versions on standard output, what is wrong on standard error.
 int answer(CLI::App& app, const CLI::ParseError& error) {
-  const std::string word = unknown_command(app);
+  const CLI::App& commands = innermost_with_commands(app);
+  const std::string word = unknown_command(app, commands);
   if (error.get_exit_code() == 0 || word.empty()) return app.exit(error) == 0 ? kExitDone : kExitUsage;
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) {
+  for (const CLI::App* command : commands.get_subcommands({})) {
     if (!command->get_group().empty()) names.push_back(command->get_name());
   }
   const std::vector<std::string_view> known(names.begin(), names.end());
@@ -329,6 +340,7 @@ int main(int argc, char** argv) try {
 
   const CLI::App* top_command = add_top(app, arguments.top);
   const CLI::App* tap_command = add_tap(app, arguments.tap);
+  const CLI::App* dlq_command = add_dlq(app, arguments.dlq);
 
   try {
     app.parse(argc, argv);
@@ -346,6 +358,7 @@ int main(int argc, char** argv) try {
   if (*tap_command) return flushed(tap(arguments.tap));
   if (*replay_command) return flushed(replay(arguments.common, arguments.replay));
   if (*test_command) return flushed(test(arguments.common, arguments.test));
+  if (*dlq_command) return flushed(dlq(*dlq_command, arguments.common, arguments.dlq));
   if (*check_command) return flushed(check(arguments.check));
   if (*new_command) return flushed(new_plugin(arguments.common, arguments.create));
   if (*spool_command) return flushed(spool(arguments.common, arguments.spool));

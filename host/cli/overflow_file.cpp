@@ -1,6 +1,7 @@
 #include "cli/overflow_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,7 +12,6 @@
 #include <optional>
 
 #include "checkpoint/file.h"
-#include "cli/envelope.h"
 
 namespace weir::host::cli {
 namespace {
@@ -34,17 +34,17 @@ std::optional<off_t> end_of_lines(int file, off_t size) {
 
 class OverflowFile final : public Overflow {
  public:
-  OverflowFile(std::string parent, std::string pipeline, bool privacy)
+  OverflowFile(std::string parent, std::string pipeline, LetterPayload payload)
       : parent_(std::move(parent)),
         folder_(parent_ + "/" + pipeline),
         path_(folder_ + "/dead-letters-overflow.ndjson"),
         pipeline_(std::move(pipeline)),
-        privacy_(privacy) {}
+        payload_(payload) {}
 
   Status keep(std::span<const DeadLetter> letters) override {
     std::string lines;
     for (const DeadLetter& letter : letters)
-      lines += error_envelope(*letter.record, pipeline_, privacy_, letter.partition, letter.offset) + "\n";
+      lines += error_envelope(*letter.record, pipeline_, payload_, letter.partition, letter.offset) + "\n";
     const std::lock_guard lock(mutex_);
     if (Status status = open(); !status.ok()) return status;
     return append(lines);
@@ -53,15 +53,32 @@ class OverflowFile final : public Overflow {
   std::string place() const override { return path_; }
 
  private:
+  /// Against `weir dlq drop`, which has it for as long as it rewrites the file.
+  static bool lock(int file) {
+    while (::flock(file, LOCK_EX) != 0) {
+      if (errno != EINTR) return false;
+    }
+    return true;
+  }
+
+  /// While the lock was waited for.
+  [[nodiscard]] bool was_replaced(const struct stat& opened) const {
+    struct stat named {};
+    return ::lstat(path_.c_str(), &named) != 0 || named.st_ino != opened.st_ino || named.st_dev != opened.st_dev;
+  }
+
   Status error(const char* what) const { return errno_status(what, path_); }
 
   Status open() {
     if (file_) return {};
     if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) return error("cannot make the folder of");
-    auto file =
-        std::make_unique<FileDescriptor>(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    std::unique_ptr<FileDescriptor> file;
     struct stat found {};
-    if (!file->is_open() || ::fstat(file->get(), &found) != 0) return error("cannot open");
+    do {
+      file = std::make_unique<FileDescriptor>(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+      if (!file->is_open()) return error("cannot open");
+      if (!lock(file->get()) || ::fstat(file->get(), &found) != 0) return error("cannot lock");
+    } while (was_replaced(found));
     const std::optional<off_t> end = end_of_lines(file->get(), found.st_size);
     if (!end) return error("cannot read");
     if (*end < found.st_size && ::ftruncate(file->get(), *end) != 0) return error("cannot cut the torn last line of");
@@ -99,7 +116,7 @@ class OverflowFile final : public Overflow {
   const std::string folder_;
   const std::string path_;
   const std::string pipeline_;
-  const bool privacy_;
+  const LetterPayload payload_;
   std::mutex mutex_;
   std::unique_ptr<FileDescriptor> file_;  // null: not open
   off_t end_ = 0;                         // of the lines that are synced
@@ -107,8 +124,9 @@ class OverflowFile final : public Overflow {
 
 }  // namespace
 
-std::unique_ptr<Overflow> make_overflow_file(const std::string& directory, const std::string& pipeline, bool privacy) {
-  return std::make_unique<OverflowFile>(directory, pipeline, privacy);
+std::unique_ptr<Overflow> make_overflow_file(const std::string& directory, const std::string& pipeline,
+                                             LetterPayload payload) {
+  return std::make_unique<OverflowFile>(directory, pipeline, payload);
 }
 
 }  // namespace weir::host::cli

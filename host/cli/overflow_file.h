@@ -2,14 +2,15 @@
 #include <memory>
 #include <string>
 
+#include "cli/envelope.h"
 #include "pipeline/overflow.h"
 
 namespace weir::host::cli {
 
 /// `directory/NAME/dead-letters-overflow.ndjson`, beside the pipeline's positions: one envelope a line, as a file of dead letters has
-/// it; in a `privacy` pipeline without payload, key and headers. Made of mode 0600 when the first line comes; a torn last line is cut
-/// then. Lines are synced before they count. Whoever calls it holds the state directory's lock.
+/// it, with the same payload. Made of mode 0600 when the first line comes; a torn last line is cut then, and the file is locked from then
+/// on. Lines are synced before they count. Whoever calls it holds the state directory's lock.
 [[nodiscard]] std::unique_ptr<Overflow> make_overflow_file(const std::string& directory, const std::string& pipeline,
-                                                           bool privacy);
+                                                           LetterPayload payload);
 
 }  // namespace weir::host::cli

@@ -14,7 +14,10 @@ namespace {
 /// Prints what comes out: what would reach the sink to standard output, what would be dead letters to standard error.
 class Printer final : public Trial::Audience {
  public:
-  Printer(const spec::PipelineSpec& pipeline, bool steps) : pipeline_(pipeline), steps_(steps) {}
+  Printer(const spec::PipelineSpec& pipeline, bool steps)
+      : pipeline_(pipeline),
+        payload_(pipeline.shows_dead_payload() ? LetterPayload::plain : LetterPayload::none),
+        steps_(steps) {}
 
   /// Of the record that comes next.
   void set_line(std::uint64_t number) { line_ = std::to_string(number); }
@@ -26,9 +29,7 @@ class Printer final : public Trial::Audience {
     print(slice, {});
     for (const Record* record : slice.records()) {
       if (record->fate != Fate::failed) continue;
-      std::fprintf(
-          stderr, "%s\n",
-          error_envelope(*record, pipeline_.name, pipeline_.has_privacy_transform(), "standard input", line_).c_str());
+      std::fprintf(stderr, "%s\n", error_envelope(*record, pipeline_.name, payload_, "standard input", line_).c_str());
       if (pipeline_.tolerance == spec::Tolerance::none)
         return Status::data("Line " + line_ + " is bad, and tolerance is none.");
     }
@@ -43,6 +44,7 @@ class Printer final : public Trial::Audience {
   }
 
   const spec::PipelineSpec& pipeline_;
+  const LetterPayload payload_;
   const bool steps_;
   std::string line_;
 };

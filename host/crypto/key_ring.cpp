@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "crypto/fingerprint.h"
+
 namespace weir::host::crypto {
 namespace {
 
@@ -42,15 +44,7 @@ std::string_view text(std::span<const char> bytes) { return {bytes.data(), bytes
 
 }  // namespace
 
-std::string to_text(const KeyId& id) {
-  static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const char byte : id) {
-    const auto value = static_cast<unsigned char>(byte);
-    out += {kDigits[value >> 4], kDigits[value & 15]};
-  }
-  return out;
-}
+std::string to_text(const KeyId& id) { return hex(text(id)); }
 
 Result<KeyRing> KeyRing::from(std::string_view secrets, std::string_view purpose) {
   if (sodium_init() < 0) return Status::fatal("libsodium cannot be used");

@@ -35,13 +35,18 @@ std::string describe_failure(const Record& record, const PartitionTable& partiti
 DeadLetters::DeadLetters(const PipelineSettings& settings, const PartitionTable& partitions)
     : settings_(settings), partitions_(partitions) {}
 
+void DeadLetters::seal_with(std::unique_ptr<LetterSeal> seal, std::size_t limit) {
+  seal_ = std::move(seal);
+  sealed_limit_ = limit;
+}
+
 void DeadLetters::add(Record& record) {
+  letters_.push_back({&record, record.topic, nullptr});
   restore(record);
-  records_.push_back(&record);
 }
 
 void DeadLetters::restore(Record& record) const {
-  const bool show = !settings_.privacy;
+  const bool show = shows_payload();
   for (int slot : {WEIR_KEY, WEIR_VALUE}) record.set_slot(slot, show ? record.original[slot] : kNullBytes);
   record.headers = show ? record.original_headers : Headers{};
   const Bytes topic = show ? record.topic : kNullBytes;
@@ -59,7 +64,7 @@ void DeadLetters::add_error_headers(Record& record, Bytes topic) const {
   const Bytes offset = arena.copy(offset_of(origin));
   const Bytes clone_text = arena.copy(clone);
 
-  const std::array<Header, 9> all{
+  const std::array<Header, 10> all{
       {{bytes_of("__weir.errors.pipeline"), bytes_of(settings_.name)},
        {bytes_of("__weir.errors.transform"), bytes_of(failure.in_transform ? failure.stage : "")},
        {bytes_of("__weir.errors.code"), bytes_of(code_of(record))},
@@ -68,7 +73,8 @@ void DeadLetters::add_error_headers(Record& record, Bytes topic) const {
        {bytes_of("__weir.errors.topic"), topic},
        {bytes_of("__weir.errors.partition"), bytes_of(partitions_.name(origin.partition))},
        {bytes_of("__weir.errors.offset"), offset},
-       {bytes_of("__weir.errors.clone"), clone_text}}};
+       {bytes_of("__weir.errors.clone"), clone_text},
+       {bytes_of("__weir.errors.payload"), bytes_of(seal_ != nullptr ? "encrypted" : "")}}};
   auto* headers = arena.make_array<Header>(record.headers.count + all.size());
   const auto kept = record.headers.all();  // a dead letter that was read again has older ones of the host's
   Header* end = std::copy_if(kept.begin(), kept.end(), headers,
@@ -78,10 +84,15 @@ void DeadLetters::add_error_headers(Record& record, Bytes topic) const {
 }
 
 void DeadLetters::done(const Record& record) {
-  const auto found = std::find(records_.begin(), records_.end(), &record);
-  if (found == records_.end()) return;
-  if (static_cast<std::size_t>(found - records_.begin()) < next_) --next_;
-  records_.erase(found);
+  const auto found =
+      std::find_if(letters_.begin(), letters_.end(), [&](const Letter& letter) { return letter.record == &record; });
+  if (found == letters_.end()) return;
+  if (static_cast<std::size_t>(found - letters_.begin()) < next_) --next_;
+  if (found->sealed != nullptr) {
+    found->record->set_slot(WEIR_VALUE, kNullBytes);
+    sealed_bytes_ -= found->sealed->size();
+  }
+  letters_.erase(found);
 }
 
 DeadLetter DeadLetters::letter(const Record& record) const {
@@ -90,10 +101,22 @@ DeadLetter DeadLetters::letter(const Record& record) const {
 }
 
 std::span<Record* const> DeadLetters::offer() {
-  const std::size_t count = std::min(kBatch, records_.size() - next_);
-  const auto first = records_.begin() + static_cast<std::ptrdiff_t>(next_);
-  offered_.assign(first, first + static_cast<std::ptrdiff_t>(count));
+  offered_.clear();
+  for (std::size_t at = next_; at < letters_.size() && offered_.size() < kBatch; ++at) {
+    if (seal_ != nullptr && !seal(letters_[at])) break;
+    offered_.push_back(letters_[at].record);
+  }
   return offered_;
+}
+
+/// False: there are too many sealed values already.
+bool DeadLetters::seal(Letter& letter) {
+  if (letter.sealed != nullptr) return true;
+  if (sealed_bytes_ > 0 && sealed_bytes_ >= sealed_limit_) return false;
+  letter.sealed = std::make_unique<const std::string>(seal_->seal(*letter.record, letter.topic));
+  sealed_bytes_ += letter.sealed->size();
+  letter.record->set_slot(WEIR_VALUE, bytes_of(*letter.sealed));
+  return true;
 }
 
 void DropNotice::dropped(const std::string& why) {

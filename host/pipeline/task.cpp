@@ -45,6 +45,7 @@ void Task::equip(TaskParts parts) {
     pool_.emplace(parts_.threads, retry, std::move(here), log_);
   }
   sink_.emplace(*parts_.sink, window_, "sink", settings_.retry_delay_max, log_);
+  if (parts_.seal != nullptr) dead_letters_.seal_with(std::move(parts_.seal), memory_.record_limit());
   if (parts_.dead_letter != nullptr) {
     dead_letter_sink_.emplace(*parts_.dead_letter, dead_letters_, "dead letter sink", settings_.retry_delay_max, log_);
   }

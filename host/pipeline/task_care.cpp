@@ -22,7 +22,7 @@ std::size_t Task::held() const { return sink_->held() + (dead_letter_sink_ ? dea
 /// What sinks took a moment ago they take again: counting it meanwhile keeps slices from growing into it, and back.
 void Task::count_sinks() {
   in_sinks_ = std::max(in_sinks_, held() * kHeldRecord);
-  memory_.set_beside(in_sinks_);
+  memory_.set_beside(in_sinks_ + dead_letters_.sealed_bytes());
 }
 
 void Task::forget_old_use() {

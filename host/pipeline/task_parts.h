@@ -4,6 +4,7 @@
 
 #include "json/engine.h"
 #include "pipeline/io.h"
+#include "pipeline/letter_seal.h"
 #include "pipeline/overflow.h"
 #include "pipeline/settings.h"
 
@@ -36,6 +37,7 @@ struct TaskParts {
       threads;  // the same stages for each thread that transforms; none: the task's own does, on `stages`
   std::unique_ptr<Sink> sink;         // likewise, of the first leg
   std::unique_ptr<Sink> dead_letter;  // null: none
+  std::unique_ptr<LetterSeal> seal;   // of dead letters; null: they are not encrypted
   Overflow* overflow = nullptr;       // for what dead_letter refuses, outlives the parts; null: that fails the pipeline
 };
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "spec/reserved.h"
 #include "spec/scalar.h"
+#include "spec/spool.h"
 #include "spec/words.h"
 
 namespace weir::host::spec {
@@ -62,10 +62,6 @@ void check_dead_letter(const ComponentInfo& info, const Node& node, const Catalo
     if ((member.name == "key" || member.name == "headers") && has(member.name)) {
       checker.error(member.mark, in_quotes(member.name) + " is not allowed in the dead letter sink",
                     "dead letters keep the key and headers of their record");
-    } else if (is_reserved(member.name, member.value.text)) {
-      checker.error(member.value.mark,
-                    in_quotes(member.name + ": " + member.value.text) + " is reserved for a later release",
-                    "it comes with the spool");
     }
   }
 }
@@ -101,6 +97,25 @@ void take_transform_keys(ComponentSpec& spec, Checker& checker) {
   spec.privacy = spec.privacy || privacy->boolean;
 }
 
+void take_payload_keys(ComponentSpec& spec, Checker& checker) {
+  PayloadSpec& out = spec.payload;
+  if (const auto payload = take(spec.fields, "payload")) {
+    out.encrypted = payload->text == "encrypted";
+    out.mark = payload->mark;
+    out.unset = payload->unset;
+  }
+  const auto secrets = take(spec.fields, "encryption_secret");
+  if (!secrets) return;
+  out.unset = out.unset || secrets->unset;
+  if (secrets->type != WEIR_STRING) return;
+  out.secrets = secrets->text;
+  out.secrets_mark = secrets->mark;
+  check_secrets(*secrets, checker);
+  if (!out.encrypted && !out.unset)
+    checker.error(secrets->mark, "'encryption_secret' without 'payload: encrypted'",
+                  "nothing would be encrypted: add it, or remove the key");
+}
+
 }  // namespace
 
 std::optional<ComponentSpec> check_component(Role role, const Node& node, const Catalog& catalog, Checker& checker) {
@@ -114,7 +129,7 @@ std::optional<ComponentSpec> check_component(Role role, const Node& node, const 
   spec.fields =
       checker.object(fields_of(role, *info), node, std::string(kind_name(info->kind)) + " " + in_quotes(info->name));
   static_cast<void>(take(spec.fields, "type"));
-  if (role == Role::dead_letter) static_cast<void>(take(spec.fields, "payload"));
+  if (role == Role::dead_letter) take_payload_keys(spec, checker);
   if (role == Role::transform) {
     take_transform_keys(spec, checker);
   } else {

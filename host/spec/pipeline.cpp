@@ -215,7 +215,8 @@ class PipelineCheck {
     }
   }
 
-  void payload(const PipelineSpec& out) {
+  void payload(PipelineSpec& out) {
+    if (out.dead_letter && out.dead_letter->payload.encrypted) find_secrets(out);
     const Node* dead_letter = node_.find("dead_letter");
     const Node* payload = dead_letter == nullptr ? nullptr : dead_letter->find("payload");
     if (payload == nullptr || payload->text != "plain" || !out.has_privacy_transform()) return;
@@ -223,7 +224,21 @@ class PipelineCheck {
                                       [](const ComponentSpec& spec) { return spec.privacy; });
     checker_.error(payload->mark,
                    "'payload: plain' would write what the privacy transform " + in_quotes(privacy->name) + " protects",
-                   "remove the key: dead letters then hold position and reason");
+                   "remove the key: dead letters then hold position and reason; or encrypt them: 'payload: encrypted'");
+  }
+
+  /// The spool's are meant for all that the pipeline keeps on disk.
+  void find_secrets(PipelineSpec& out) {
+    PayloadSpec& payload = out.dead_letter->payload;
+    if (!payload.secrets.empty() || payload.unset) return;
+    if (out.spool) {
+      payload.secrets = out.spool->secrets;
+      payload.secrets_mark = out.spool->secrets_mark;
+      payload.unset = out.spool->unset;
+    }
+    if (payload.secrets.empty() && !payload.unset)
+      checker_.error(payload.mark, "'payload: encrypted' without a secret",
+                     "add 'encryption_secret', one secret a line, the newest first");
   }
 
   const Node& node_;

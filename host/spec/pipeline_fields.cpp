@@ -120,10 +120,14 @@ std::vector<Field> make_transform_fields() {
 
 std::vector<Field> make_dead_letter_fields() {
   return {type_field("sink"),
-          with_choices(
-              field("payload", WEIR_STRING,
-                    "plain: dead letters hold the record as it was read. Beside a privacy transform they never do."),
-              {"plain", "encrypted"})};
+          with_choices(field("payload", WEIR_STRING,
+                             "plain: dead letters hold the record as it was read (default; beside a privacy transform "
+                             "they hold position and reason only). encrypted: only who has the secret can read it."),
+                       {"plain", "encrypted"}),
+          with_flags(field("encryption_secret", WEIR_STRING,
+                           "Encrypts dead letters. One secret a line, each of at least 16 bytes: the first encrypts, "
+                           "all decrypt. By default the spool's."),
+                     WEIR_SECRET)};
 }
 
 }  // namespace

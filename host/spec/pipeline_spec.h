@@ -12,6 +12,15 @@
 
 namespace weir::host::spec {
 
+/// What a dead letter sink is to do with payload.
+struct PayloadSpec {
+  bool encrypted = false;
+  std::string secrets;  // lines, newest first: its own, or the spool's
+  Mark mark;            // of `payload`
+  Mark secrets_mark;
+  bool unset = false;  // (--no-env) payload or secrets have no value
+};
+
 /// A configured component: which one, and its checked fields.
 struct ComponentSpec {
   const ComponentInfo* info = nullptr;  // the catalog's
@@ -23,6 +32,7 @@ struct ComponentSpec {
   bool privacy = false;    // transforms: protects people, by its own capability or by `privacy: true`
   bool at_ingest = false;  // transforms: works before the spool
   Mark at_mark;            // of `at`
+  PayloadSpec payload;     // dead letter sinks
 };
 
 /// What `spool:` says.
@@ -60,8 +70,12 @@ struct PipelineSpec {
   std::chrono::milliseconds offsets_interval{250};
   std::chrono::milliseconds shutdown_timeout{10'000};
 
-  /// Some transform protects people: dead letters then carry no payload, key or headers.
+  /// Some transform protects people: dead letters then carry no payload, key or headers, unless they are encrypted.
   [[nodiscard]] bool has_privacy_transform() const;
+  /// Dead letters carry their record for everyone to read.
+  [[nodiscard]] bool shows_dead_payload() const {
+    return !has_privacy_transform() && !(dead_letter && dead_letter->payload.encrypted);
+  }
   /// So many transforms, the first ones, work before the spool.
   [[nodiscard]] std::size_t ingest_transforms() const;
   /// Tasks with a share of `memory`: tasks_max and, with a spool, the one that empties it.

@@ -9,9 +9,4 @@ namespace weir::host::spec {
   return key == "delivery" || key == "key_converter" || key == "value_converter";
 }
 
-/// Values of the host's own keys that a later release will know.
-[[nodiscard]] constexpr bool is_reserved(std::string_view key, std::string_view value) {
-  return key == "payload" && value == "encrypted";
-}
-
 }  // namespace weir::host::spec

@@ -3,7 +3,6 @@
 #include "spec/component_type.h"
 #include "spec/pipeline_fields.h"
 #include "spec/pipeline_spec.h"
-#include "spec/reserved.h"
 
 namespace weir::host::spec {
 namespace {
@@ -94,8 +93,6 @@ std::vector<Field> offered_fields(Role role, const ComponentInfo& info) {
   std::vector<Field> fields = fields_of(role, info);
   if (role == Role::dead_letter)
     std::erase_if(fields, [](const Field& field) { return field.name == "key" || field.name == "headers"; });
-  for (Field& field : fields)
-    std::erase_if(field.choices, [&](const std::string& choice) { return is_reserved(field.name, choice); });
   return fields;
 }
 

@@ -37,6 +37,8 @@ std::vector<std::string_view> secrets_in(std::string_view text) {
   return secrets;
 }
 
+}  // namespace
+
 void check_secrets(const Value& value, Checker& checker) {
   constexpr const char* kHint = "one secret a line, the newest first; `head -c 32 /dev/urandom | base64` makes one";
   const auto secrets = secrets_in(value.text);
@@ -47,8 +49,6 @@ void check_secrets(const Value& value, Checker& checker) {
                   "'encryption_secret': secret " + std::to_string(i + 1) + " of it is shorter than 16 bytes", kHint);
   }
 }
-
-}  // namespace
 
 SpoolSpec check_spool(const Value& value, Checker& checker) {
   SpoolSpec spool;

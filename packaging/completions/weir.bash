@@ -16,6 +16,15 @@ _weir() {
       *) command=${COMP_WORDS[i]}; break ;;
     esac
   done
+  if [[ $command == dlq ]]; then
+    for ((++i; i < COMP_CWORD; ++i)); do
+      case "${COMP_WORDS[i]}" in
+        --log-level|--log-format|--plugins) if [[ ${COMP_WORDS[i + 1]} == = ]]; then ((i += 2)); else ((++i)); fi ;;
+        -*) ;;
+        *) command+=" ${COMP_WORDS[i]}"; break ;;
+      esac
+    done
+  fi
   case "$command" in
     '')
       case "$before" in
@@ -23,7 +32,7 @@ _weir() {
         --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
         --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
       esac
-      mapfile -t COMPREPLY < <(compgen -W "run validate plugins schema try replay test check new spool top tap -h --help --version --log-level --log-format --plugins" -- "$word") ;;
+      mapfile -t COMPREPLY < <(compgen -W "run validate plugins schema try replay test check new spool top tap dlq -h --help --version --log-level --log-format --plugins" -- "$word") ;;
     run)
       case "$before" in
         --state) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
@@ -159,6 +168,98 @@ _weir() {
       esac
       if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --after --count --unsafe --admin --log-level --log-format --plugins" -- "$word"); return; fi
       COMPREPLY=() ;;
+    dlq)
+      case "$before" in
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --log-level --log-format --plugins" -- "$word"); return; fi
+      mapfile -t COMPREPLY < <(compgen -W "list show stats replay drop" -- "$word") ;;
+    'dlq list')
+      case "$before" in
+        --code) COMPREPLY=(); return ;;
+        --transform) COMPREPLY=(); return ;;
+        --pipeline) COMPREPLY=(); return ;;
+        --number) COMPREPLY=(); return ;;
+        --since) COMPREPLY=(); return ;;
+        --until) COMPREPLY=(); return ;;
+        --limit) COMPREPLY=(); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --code --transform --pipeline --number --since --until --limit --replayed --waiting --json --log-level --log-format --plugins" -- "$word"); return; fi
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    'dlq show')
+      case "$before" in
+        --secret-file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --config) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --secret-file --config --log-level --log-format --plugins" -- "$word"); return; fi
+      for ((++i; i < COMP_CWORD; ++i)); do
+        case "${COMP_WORDS[i]}" in
+          --secret-file|--config|--log-level|--log-format|--plugins) ((++i)) ;;
+          -*) ;;
+          *) ((++position)) ;;
+        esac
+      done
+      case "$position" in
+        0) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+        1) COMPREPLY=() ;;
+      esac ;;
+    'dlq stats')
+      case "$before" in
+        --code) COMPREPLY=(); return ;;
+        --transform) COMPREPLY=(); return ;;
+        --pipeline) COMPREPLY=(); return ;;
+        --number) COMPREPLY=(); return ;;
+        --since) COMPREPLY=(); return ;;
+        --until) COMPREPLY=(); return ;;
+        --limit) COMPREPLY=(); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --code --transform --pipeline --number --since --until --limit --replayed --waiting --json --log-level --log-format --plugins" -- "$word"); return; fi
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    'dlq replay')
+      case "$before" in
+        --file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --code) COMPREPLY=(); return ;;
+        --transform) COMPREPLY=(); return ;;
+        --pipeline) COMPREPLY=(); return ;;
+        --number) COMPREPLY=(); return ;;
+        --since) COMPREPLY=(); return ;;
+        --until) COMPREPLY=(); return ;;
+        --limit) COMPREPLY=(); return ;;
+        --secret-file) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --rate) COMPREPLY=(); return ;;
+        --state) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --file --code --transform --pipeline --number --since --until --limit --secret-file --dry-run --rate --state --log-level --log-format --plugins" -- "$word"); return; fi
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    'dlq drop')
+      case "$before" in
+        --code) COMPREPLY=(); return ;;
+        --transform) COMPREPLY=(); return ;;
+        --pipeline) COMPREPLY=(); return ;;
+        --number) COMPREPLY=(); return ;;
+        --since) COMPREPLY=(); return ;;
+        --until) COMPREPLY=(); return ;;
+        --limit) COMPREPLY=(); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --code --transform --pipeline --number --since --until --limit --replayed --waiting --all --yes --log-level --log-format --plugins" -- "$word"); return; fi
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
   esac
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The file source under rotation: thousands of files that grow, are renamed, copied and truncated, compressed and joined by new ones,
-while the worker is killed with SIGKILL at random moments and started again with another number of tasks. What is owed is counted
-here as it is written. Pass: lost 0, each file's lines in order, and after a clean stop not one line twice. WEIR_SEED repeats a run."""
+while the worker is killed with SIGKILL, or stopped, at random moments and started again with another number of tasks. What is owed is
+counted here as it is written. Pass: lost 0, each file's lines in order, and after a clean stop not one line twice. WEIR_SEED repeats a
+run."""
 import collections
 import gzip
 import os
@@ -20,6 +21,7 @@ sys.path.insert(0, str(HERE.parent / "kafka"))
 import harness  # noqa: E402
 
 FILES = 5_000
+FILES_WHEN_STOPPED = 50  # few: what is looked at then is the rotation
 LOGS = 12
 ROUNDS = 50 if harness.LONG else 4
 DESCRIPTORS = 256
@@ -195,8 +197,19 @@ class RotationCrash(unittest.TestCase):
         return run
 
     def test_rotation_under_kills_loses_nothing(self):
+        self.rotate(FILES, harness.Run.kill)
+
+    def test_rotation_between_clean_stops_reads_nothing_twice(self):
+        judge = self.rotate(FILES_WHEN_STOPPED, self.stop)
+        self.assertEqual(judge.twice, 0)
+
+    def stop(self, run):
+        run.terminate()
+        self.assertEqual(run.wait(60), 0, run.log()[-3000:])
+
+    def rotate(self, files, end):
         logs = Logs(self.folder / "in", self.random)
-        for number in range(FILES):
+        for number in range(files):
             logs.new_file(packed=number % 50 == 0)
         judge = Judge(self.folder / "out.ndjson")
         resident = 0
@@ -208,7 +221,7 @@ class RotationCrash(unittest.TestCase):
                 time.sleep(self.random.uniform(0, 0.05))
             self.assertTrue(run.running(), run.log()[-3000:])
             resident = max(resident, resident_bytes(run.process.pid))
-            run.kill()
+            end(run)
             judge.read()
             for _ in range(self.random.randrange(12)):
                 logs.step()
@@ -217,8 +230,7 @@ class RotationCrash(unittest.TestCase):
             logs.finish_line(log)
         self.wait_for_all(run, judge, logs)
         resident = max(resident, resident_bytes(run.process.pid))
-        run.terminate()
-        self.assertEqual(run.wait(60), 0, run.log()[-3000:])
+        self.stop(run)
         twice = judge.twice
         self.stays_where_it_is()
         judge.read()
@@ -226,6 +238,7 @@ class RotationCrash(unittest.TestCase):
         self.assertEqual(judge.inversions, 0)
         self.assertEqual(judge.twice, twice, "lines came again after a clean stop")
         self.assertLess(resident, RESIDENT)
+        return judge
 
     def wait_for_all(self, run, judge, logs):
         until = time.monotonic() + 90
@@ -244,8 +257,7 @@ class RotationCrash(unittest.TestCase):
         run = self.begin()
         time.sleep(2)
         self.assertTrue(run.running(), run.log()[-3000:])
-        run.terminate()
-        self.assertEqual(run.wait(60), 0, run.log()[-3000:])
+        self.stop(run)
         self.assertEqual(run.books()["read"], 0)
 
 

@@ -30,7 +30,10 @@ def help_of(*arguments):
 
 
 COMMANDS = COMMAND.findall(help_of().split("Subcommands:")[1].split("Exit codes:")[0])
-OPTIONS = {name: {long for _, long in OPTION.findall(help_of(*([name] if name else [])))} for name in ["", *COMMANDS]}
+# Commands of commands, by the command they belong to.
+INNER = {name: COMMAND.findall(help_of(name).split("Subcommands:")[1]) for name in COMMANDS if "Subcommands:" in help_of(name)}
+LEAVES = [*(name for name in COMMANDS if name not in INNER), *(f"{name} {inner}" for name in INNER for inner in INNER[name])]
+OPTIONS = {name: {long for _, long in OPTION.findall(help_of(*name.split()))} for name in ["", *COMMANDS, *LEAVES]}
 COMPONENTS = {line.split()[1] for line in run(WEIR, "plugins").splitlines()[1:]}
 
 BASH = """
@@ -81,8 +84,13 @@ class Completion:
         self.assertNotIn("command-table", self.complete("weir", ""))
 
     def test_every_option_of_every_command(self):
-        for command in COMMANDS:
-            self.assertLessEqual(OPTIONS[command], self.complete("weir", command, "--"), command)
+        for command in {*COMMANDS, *LEAVES}:
+            self.assertLessEqual(OPTIONS[command], self.complete("weir", *command.split(), "--"), command)
+
+    def test_commands_of_commands(self):
+        for command, inner in INNER.items():
+            self.assertLessEqual(set(inner), self.complete("weir", command, ""), command)
+            self.assertFalse(set(inner) & self.complete("weir", command, inner[0], ""), command)
 
     def test_options_before_the_command(self):
         self.assertLessEqual(OPTIONS[""], self.complete("weir", "--"))
@@ -128,7 +136,7 @@ class Manual(unittest.TestCase):
 
     def test_every_command_and_option_is_in_it(self):
         page = (PACKAGING / "man/weir.1").read_text().replace("\\-", "-")
-        for command in COMMANDS:
+        for command in LEAVES:
             self.assertIn(f"weir {command}\\fR", page)
             part = page.split(f".SS \\fBweir {command}\\fR")[1].split("\n.S")[0]
             for option in OPTIONS[command] - {"--help"}:

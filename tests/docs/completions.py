@@ -30,6 +30,11 @@ def options_of(table, command):
             yield option
 
 
+def nested(table):
+    """Commands that have commands themselves."""
+    return [command for command in table["commands"] if command["commands"]]
+
+
 def first_line(text):
     return text.split("\n")[0]
 
@@ -77,8 +82,8 @@ def bash_arguments(table, command):
     return [*lines, "      esac ;;"]
 
 
-def bash_command(table, command):
-    lines = [f"    {command['name']})"]
+def bash_command(table, command, label=""):
+    lines = [f"    {label or command['name']})"]
     with_value = [option for option in options_of(table, command) if "value" in option]
     lines.append('      case "$before" in')
     for option in with_value:
@@ -86,7 +91,19 @@ def bash_command(table, command):
     lines.append("      esac")
     names = " ".join(name for option in options_of(table, command) for name in option["names"])
     lines.append(f'      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "{names}" -- "$word"); return; fi')
+    if command["commands"]:
+        words = [each["name"] for each in command["commands"]]
+        inner = [line for each in command["commands"] for line in bash_command(table, each, f"'{command['name']} {each['name']}'")]
+        return [*lines, f"      {bash_words(words)} ;;", *inner]
     return lines + bash_arguments(table, command)
+
+
+def bash_inner_command(table, command):
+    """Finds the word behind a command that has commands; what may stand before it is a value of an option."""
+    with_value = "|".join(name for option in options_of(table, command) if "value" in option for name in option["names"])
+    return [f"  if [[ $command == {command['name']} ]]; then", "    for ((++i; i < COMP_CWORD; ++i)); do", '      case "${COMP_WORDS[i]}" in',
+            f"        {with_value}) if [[ ${{COMP_WORDS[i + 1]}} == = ]]; then ((i += 2)); else ((++i)); fi ;;", "        -*) ;;",
+            "        *) command+=\" ${COMP_WORDS[i]}\"; break ;;", "      esac", "    done", "  fi"]
 
 
 def bash(table):
@@ -97,7 +114,10 @@ def bash(table):
              "  # bash takes --option=value for three words.", "  if [[ $word == = ]]; then word=''; elif [[ $before == = ]]; then before=${COMP_WORDS[COMP_CWORD - 2]}; fi",
              "  for ((i = 1; i < COMP_CWORD; ++i)); do", '    case "${COMP_WORDS[i]}" in',
              f"      {with_value}) if [[ ${{COMP_WORDS[i + 1]}} == = ]]; then ((i += 2)); else ((++i)); fi ;;", "      -*) ;;",
-             "      *) command=${COMP_WORDS[i]}; break ;;", "    esac", "  done", '  case "$command" in', "    '')", '      case "$before" in']
+             "      *) command=${COMP_WORDS[i]}; break ;;", "    esac", "  done"]
+    for command in nested(table):
+        lines += bash_inner_command(table, command)
+    lines += ['  case "$command" in', "    '')", '      case "$before" in']
     for option in table["options"]:
         if "value" in option:
             lines.append(f"        {' | '.join(option['names'])}) {bash_value('', option)}; return ;;")
@@ -132,6 +152,8 @@ def zsh_options(command, options):
 
 
 def zsh_command(table, command):
+    if command["commands"]:
+        return [f"        {command['name']}) _weir_{command['name']} ;;"]
     specs = list(zsh_options(command["name"], options_of(table, command)))
     for number, argument in enumerate(command["arguments"], 1):
         words, source = choices_or_source(command, argument)
@@ -139,18 +161,26 @@ def zsh_command(table, command):
     return [f"        {command['name']})", "          _arguments -s \\"] + [f"            {spec} \\" for spec in specs[:-1]] + [f"            {specs[-1]} ;;"]
 
 
-def zsh(table):
-    lines = ["#compdef weir", f"# zsh completion of weir. {HEAD}", "", "_weir_components() {", "  local -a names",
-             "  names=(${(f)\"$(weir plugins 2>/dev/null | awk 'NR > 1 { print $2 }')\"})", "  compadd -a names", "}", "", "_weir() {",
-             "  local context state state_descr line", "  typeset -A opt_args", "  local -a commands", "  commands=("]
-    lines += [f"    '{command['name']}:{zsh_text(command['description'])}'" for command in table["commands"]]
+def zsh_function(table, name, command, options):
+    """Completes the words behind something that has commands: the program, or one of its commands."""
+    lines = [f"{name}() {{", "  local context state state_descr line", "  typeset -A opt_args", "  local -a commands", "  commands=("]
+    lines += [f"    '{inner['name']}:{zsh_text(inner['description'])}'" for inner in command["commands"]]
     lines += ["  )", "  _arguments -C \\"]
-    lines += [f"    {spec} \\" for spec in zsh_options("", table["options"])]
+    lines += [f"    {spec} \\" for spec in zsh_options(command["name"], options)]
     lines += ["    '1:command:->command' '*::argument:->argument'", '  case "$state" in', "    command) _describe command commands ;;",
               "    argument)", '      case "$words[1]" in']
-    for command in table["commands"]:
-        lines += zsh_command(table, command)
-    return "\n".join([*lines, "      esac ;;", "  esac", "}", "", '_weir "$@"', ""])
+    for inner in command["commands"]:
+        lines += zsh_command(table, inner)
+    return [*lines, "      esac ;;", "  esac", "}", ""]
+
+
+def zsh(table):
+    lines = ["#compdef weir", f"# zsh completion of weir. {HEAD}", "", "_weir_components() {", "  local -a names",
+             "  names=(${(f)\"$(weir plugins 2>/dev/null | awk 'NR > 1 { print $2 }')\"})", "  compadd -a names", "}", ""]
+    for command in nested(table):
+        lines += zsh_function(table, f"_weir_{command['name']}", command, list(options_of(table, command)))
+    lines += zsh_function(table, "_weir", table, table["options"])
+    return "\n".join([*lines, '_weir "$@"', ""])
 
 
 # --- fish
@@ -177,22 +207,35 @@ def fish_option(condition, command, option):
     return f"complete -c weir{condition}{names}{fish_value(command, option)} -d {fish_text(option['description'])}"
 
 
+def fish_command(table, command, parent=None):
+    """Of a command, or of a command of a command."""
+    name = command["name"]
+    elsewhere = [each["name"] for each in nested(table) if any(inner["name"] == name for inner in each["commands"])]
+    if parent:
+        seen = f"__fish_seen_subcommand_from {parent['name']}"
+        due = f"{seen}; and not __fish_seen_subcommand_from {' '.join(each['name'] for each in parent['commands'])}"
+        here = f" -n '{seen}; and __fish_seen_subcommand_from {name}'"
+    else:
+        due = "__fish_use_subcommand"
+        here = f" -n '__fish_seen_subcommand_from {name}" + "".join(f"; and not __fish_seen_subcommand_from {each}" for each in elsewhere) + "'"
+    lines = ["", f"complete -c weir -n '{due}' -a {name} -d {fish_text(command['description'])}"]
+    lines += [fish_option(here, name, option) for option in command["options"] if "--help" not in option["names"]]
+    for number, argument in enumerate(command["arguments"], 3 if parent else 2):
+        words, source = choices_or_source(command, argument)
+        at = here if len(command["arguments"]) == 1 else here[:-1] + f"; and __fish_is_nth_token {number}'"
+        if words:
+            lines.append(f"complete -c weir{at} -xa '{' '.join(words)}'")
+        elif source != "nothing":
+            lines.append(f"complete -c weir{at}{FISH_WORDS[source]}")
+    return lines + [line for inner in command["commands"] for line in fish_command(table, inner, command)]
+
+
 def fish(table):
     lines = [f"# fish completion of weir. {HEAD}", "", "function __weir_components", "    weir plugins 2>/dev/null | awk 'NR > 1 { print $2 }'",
              "end", "", "complete -c weir -f"]
     lines += [fish_option("", "", option) for option in table["options"]]
     for command in table["commands"]:
-        name = command["name"]
-        here = f" -n '__fish_seen_subcommand_from {name}'"
-        lines += ["", f"complete -c weir -n __fish_use_subcommand -a {name} -d {fish_text(command['description'])}"]
-        lines += [fish_option(here, name, option) for option in command["options"] if "--help" not in option["names"]]
-        for number, argument in enumerate(command["arguments"], 2):
-            words, source = choices_or_source(command, argument)
-            due = here if len(command["arguments"]) == 1 else here[:-1] + f"; and __fish_is_nth_token {number}'"
-            if words:
-                lines.append(f"complete -c weir{due} -xa '{' '.join(words)}'")
-            elif source != "nothing":
-                lines.append(f"complete -c weir{due}{FISH_WORDS[source]}")
+        lines += fish_command(table, command)
     return "\n".join([*lines, ""])
 
 

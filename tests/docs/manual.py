@@ -23,8 +23,11 @@ def argument_text(argument):
     return shown if argument["required"] else f"[{shown}]"
 
 
-def command_items(command):
-    synopsis = " ".join([f"\\fBweir {command['name']}\\fR", "[\\fIoptions\\fR]", *map(argument_text, command["arguments"])])
+def command_items(command, parent=""):
+    name = parent + command["name"]
+    if command["commands"]:
+        return [line for inner in command["commands"] for line in command_items(inner, f"{name} ")]
+    synopsis = " ".join([f"\\fBweir {name}\\fR", "[\\fIoptions\\fR]", *map(argument_text, command["arguments"])])
     lines = [".SS " + synopsis, escaped(command["description"]) + "."]
     for argument in command["arguments"]:
         lines += [".TP", f"\\fI{argument['name']}\\fR", escaped(argument["description"]) + "."]

@@ -107,6 +107,10 @@ std::uint64_t AppendFile::prepare(const Options& options) {
     if (errno == EWOULDBLOCK) throw FatalError(path_ + " is written by another sink or process: one path, one sink");
     throw cannot("lock", path_, errno);
   }
+  // Who held the lock until now may have put another file in its place: `weir dlq drop` does.
+  struct stat named {};
+  if (stat(path_.c_str(), &named) != 0 || named.st_ino != status.st_ino || named.st_dev != status.st_dev)
+    throw RetryError(path_ + " was replaced while it was opened");
   const std::uint64_t cut =
       cut_torn_line(static_cast<std::uint64_t>(status_of(descriptor_, path_).st_size), options.longest_torn);
   sync_folder_of(path_);

@@ -31,7 +31,7 @@ class AppendFile {
     bool torn = false;  // a line's beginning could not be taken back
   };
 
-  /// FatalError: says what is wrong with the path.
+  /// FatalError: says what is wrong with the path. RetryError: another file took its place just now.
   static Opened open(const Options& options);
   ~AppendFile();
   AppendFile(const AppendFile&) = delete;

@@ -12,7 +12,9 @@
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
+#include <functional>
 #include <mutex>
+#include <utility>
 #include <vector>
 #include <weir/testing.hpp>
 
@@ -20,6 +22,8 @@
 
 /// In the place of the C library's, for the class Disk below.
 extern "C" int fdatasync(int descriptor);
+/// In the place of the C library's: runs before_lock first.
+extern "C" int flock(int descriptor, int operation) noexcept;
 
 namespace weir::plugins {
 namespace {
@@ -33,6 +37,9 @@ std::string config(const std::string& path, const std::string& more = "") {
 }
 
 bool says(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+/// Runs once, when a file is about to be locked.
+std::function<void()> before_lock;
 
 template <typename Call>
 std::string fatal(Call&& call) {
@@ -334,6 +341,27 @@ TEST_CASE("one path, one sink") {
   CHECK_NOTHROW(first.start());
 }
 
+TEST_CASE("a file that is replaced between its opening and its lock is opened again") {
+  const ScratchFolder folder;
+  const std::string path = folder.path("out");
+  const auto replace = [&] {
+    folder.write("new", "kept\n");
+    rename(folder.path("new").c_str(), path.c_str());
+  };
+  const auto remove = [&] { unlink(path.c_str()); };
+  for (const std::function<void()>& change : {std::function<void()>(replace), std::function<void()>(remove)}) {
+    folder.write("out", "kept\ngone\n");
+    Runner sink(config(path));
+    before_lock = change;
+    CHECK_THROWS_AS(sink.start(), RetryError);
+    CHECK_NOTHROW(sink.start());
+    sink.put({{.value = "v"}});
+    sink.stop();
+    CHECK(says(folder.read("out"), "v\n"));
+    CHECK_FALSE(says(folder.read("out"), "gone"));
+  }
+}
+
 TEST_CASE("the tasks of one connector share the file") {
   const ScratchFolder folder;
   const std::string text = config(folder.path("out"));
@@ -376,4 +404,9 @@ int fdatasync(int descriptor) {
     return errno == 0 ? 0 : -1;
   }
   return static_cast<int>(syscall(SYS_fdatasync, descriptor));
+}
+
+int flock(int descriptor, int operation) noexcept {
+  if (const auto call = std::exchange(weir::plugins::before_lock, nullptr)) call();
+  return static_cast<int>(syscall(SYS_flock, descriptor, operation));
 }

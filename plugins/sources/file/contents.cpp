@@ -45,19 +45,31 @@ void Contents::seek(std::uint64_t offset) {
     next_ = offset;
     return;
   }
+  if (!reaches(offset))
+    throw FatalError(file_.path() + " is shorter than the stored position (" + std::to_string(next_) +
+                     " bytes, position " + std::to_string(offset) +
+                     "): it is not the file it was; --fresh reads it from the start");
+}
+
+bool Contents::reaches(std::uint64_t offset) {
+  if (packing_ == Packing::none) return file_.look().size >= offset;
+  const ReadResult result = seek_packed(offset);
+  if (result.state == ReadState::failed) throw FatalError(failure(result.error));
+  return next_ == offset;
+}
+
+/// As far as there are contents.
+ReadResult Contents::seek_packed(std::uint64_t offset) {
   if (offset < next_) restart();
   std::vector<char> block(kBlock);
-  while (next_ < offset) {
+  ReadResult got{ReadState::data};
+  while (next_ < offset && got.state == ReadState::data) {
     const std::uint64_t before = next_;
-    const ReadResult got = read_packed(std::span(block).first(std::min<std::uint64_t>(block.size(), offset - next_)));
-    if (got.state == ReadState::failed) throw FatalError(failure(got.error));
-    if (got.state != ReadState::data)
-      throw FatalError(file_.path() + " is shorter than the stored position (" + std::to_string(next_) +
-                       " bytes, position " + std::to_string(offset) +
-                       "): it is not the file it was; --fresh reads it from the start");
+    got = read_packed(std::span(block).first(std::min<std::uint64_t>(block.size(), offset - next_)));
     const std::size_t line_end = std::string_view(block.data(), got.bytes).rfind('\n');
     if (line_end != std::string_view::npos) last_line_ = before + line_end + 1;
   }
+  return got;
 }
 
 std::uint64_t Contents::seek_to_end() {
@@ -72,6 +84,10 @@ std::uint64_t Contents::seek_to_end() {
 ReadResult Contents::at_end() const { return {grows_ ? ReadState::nothing : ReadState::end}; }
 
 ReadResult Contents::read(std::span<char> into) {
+  if (grows_) {
+    if (next_ >= limit_) return at_end();
+    into = into.first(std::min<std::uint64_t>(into.size(), limit_ - next_));
+  }
   if (packing_ != Packing::none) return read_packed(into);
   const std::int64_t got = file_.read_at(next_, into);
   if (got < 0) return {ReadState::failed, 0, static_cast<int>(-got)};
@@ -118,16 +134,14 @@ std::int64_t Contents::unread() const {
   return static_cast<std::int64_t>(file_.look().size) - static_cast<std::int64_t>(read);
 }
 
-Fingerprint Contents::first(std::uint32_t bytes) const {
-  std::array<char, Fingerprint::kBytes> start{};
-  const std::span<char> wanted = std::span(start).first(std::min<std::size_t>(bytes, start.size()));
-  if (packing_ != Packing::none) return fingerprint_of({start.data(), unpack_start(wanted)});
-  const std::int64_t got = file_.read_at(0, wanted);
-  return fingerprint_of({start.data(), static_cast<std::size_t>(std::max<std::int64_t>(got, 0))});
-}
-
-bool begins_with(const std::string& path, const Fingerprint& first) {
-  return Contents(path, true).first(first.bytes) == first;
+std::string Contents::start(std::uint32_t bytes) const {
+  std::string start(std::min(bytes, Fingerprint::kBytes), '\0');
+  if (packing_ != Packing::none) {
+    start.resize(unpack_start(start));
+  } else {
+    start.resize(static_cast<std::size_t>(std::max<std::int64_t>(file_.read_at(0, start), 0)));
+  }
+  return start;
 }
 
 /// The first bytes of a packed file, whatever was read of it; as many as there are.
@@ -180,7 +194,8 @@ std::uint64_t Contents::line_start(std::uint64_t offset) {
   while (offset > 0) {
     const std::uint64_t size = std::min<std::uint64_t>(offset, block.size());
     const std::int64_t got = file_.read_at(offset - size, std::span(block).first(size));
-    if (got != static_cast<std::int64_t>(size)) throw FatalError(failure(got < 0 ? static_cast<int>(-got) : EIO));
+    if (got < 0) throw FatalError(failure(static_cast<int>(-got)));
+    if (got != static_cast<std::int64_t>(size)) return offset;  // cut short just now, which the next read finds out
     const std::size_t before = std::string_view(block.data(), size).rfind('\n');
     offset -= size;
     if (before != std::string_view::npos) return offset + before + 1;

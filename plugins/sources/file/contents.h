@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ class Contents final : public ByteSource {
 
   /// The next read begins there. Decompresses up to there if it has to. FatalError: the contents are shorter.
   void seek(std::uint64_t offset);
+  /// Whether the contents are so long, at least. Decompresses up to there if it has to. FatalError: it is damaged.
+  [[nodiscard]] bool reaches(std::uint64_t offset);
   /// Goes to the end and says where that is. FatalError: it cannot be decompressed.
   std::uint64_t seek_to_end();
   ReadResult read(std::span<char> into) override;
@@ -30,8 +33,13 @@ class Contents final : public ByteSource {
   [[nodiscard]] bool is_packed() const { return packing_ != Packing::none; }
   /// Bytes on disk that were not read. Less than 0: it was shortened.
   [[nodiscard]] std::int64_t unread() const;
-  /// Of the first bytes, at most so many.
-  [[nodiscard]] Fingerprint first(std::uint32_t bytes = Fingerprint::kBytes) const;
+  /// The first bytes, as many as there are.
+  [[nodiscard]] std::string start(std::uint32_t bytes = Fingerprint::kBytes) const;
+  [[nodiscard]] Fingerprint first(std::uint32_t bytes = Fingerprint::kBytes) const {
+    return fingerprint_of(start(bytes));
+  }
+  /// A file that grows is not read beyond this byte of its contents.
+  void read_only_to(std::uint64_t offset) { limit_ = offset; }
 
   /// Bytes before `offset` end with a line end (true at the start).
   [[nodiscard]] bool line_begins_at(std::uint64_t offset);
@@ -41,6 +49,7 @@ class Contents final : public ByteSource {
 
  private:
   ReadResult read_packed(std::span<char> into);
+  ReadResult seek_packed(std::uint64_t offset);
   ReadResult at_end() const;
   bool refill();
   void restart();
@@ -52,6 +61,7 @@ class Contents final : public ByteSource {
   Packing packing_;
   bool grows_;
   std::uint64_t next_ = 0;  // of the contents
+  std::uint64_t limit_ = std::numeric_limits<std::uint64_t>::max();
 
   // Of a packed file only:
   std::unique_ptr<Unpacker> unpacker_;
@@ -62,8 +72,5 @@ class Contents final : public ByteSource {
   int read_error_ = 0;           // errno, not yet told
   std::uint64_t last_line_ = 0;  // where the line that holds the byte before next_ begins, as far as seek() passed it
 };
-
-/// Whether the contents of the file at `path` begin so. FatalError as RawFile.
-[[nodiscard]] bool begins_with(const std::string& path, const Fingerprint& first);
 
 }  // namespace weir::plugins

@@ -58,7 +58,8 @@ void FileSource::start() {
 }
 
 void FileSource::take_new() {
-  catalog_->look(positions_, log_);
+  catalog_->look({positions_, log_});
+  for (Catalog::Mark& mark : catalog_->take_marks(task_.index)) marks_.push_back(std::move(mark));
   for (Assignment& file : catalog_->take(task_.index)) {
     std::unique_ptr<Track>& track = tracks_[file.chain];
     if (!track) {
@@ -75,6 +76,7 @@ Poll FileSource::poll(Output& out) {
   auto now = Clock::now();
   const auto until = now + out.timeout();
   if (now >= next_look_ || (ready_.empty() && idle_.size() <= kFewFiles)) look_at_idle(now);
+  if (store_marks(out)) return Poll::more;
   while (true) {
     if (!ready_.empty()) {
       if (read_one(out)) return Poll::more;
@@ -87,9 +89,20 @@ Poll FileSource::poll(Output& out) {
     wakeup_.wait(std::chrono::ceil<milliseconds>(next - now));
     now = Clock::now();
     take_new();
+    if (store_marks(out)) return Poll::more;
     if (now >= next_look_) look_at_idle(now);
     if (now < next && ready_.empty()) return Poll::more;  // woken
   }
+}
+
+/// Origins without records, no more than the poll has room for. Whether there were any.
+bool FileSource::store_marks(Output& out) {
+  const std::size_t count = std::min<std::size_t>(marks_.size(), out.max_records());
+  for (std::size_t i = 0; i < count; ++i) {
+    static_cast<void>(out.origin(marks_.front().first, marks_.front().second));
+    marks_.pop_front();
+  }
+  return count > 0;
 }
 
 /// False: the file had nothing, and the poll has room for another.
@@ -149,6 +162,7 @@ void FileSource::stop() {
   idle_.clear();
   open_.clear();
   tracks_.clear();
+  marks_.clear();
   if (catalog_) catalog_->forget(task_.index);
   catalog_.reset();
 }

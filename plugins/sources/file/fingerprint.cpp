@@ -36,6 +36,10 @@ Fingerprint fingerprint_of(std::string_view start) {
   return {static_cast<std::uint32_t>(start.size()), fnv1a(start)};
 }
 
+bool begins_with(std::string_view start, const Fingerprint& first) {
+  return start.size() >= first.bytes && fingerprint_of(start.substr(0, first.bytes)) == first;
+}
+
 std::string to_text(const FileKey& key) { return digits(key.device, 10) + ':' + digits(key.inode, 10); }
 
 std::string to_text(const Fingerprint& first) { return digits(first.bytes, 10) + ':' + digits(first.hash, 16); }

@@ -27,6 +27,8 @@ struct Fingerprint {
 };
 
 [[nodiscard]] Fingerprint fingerprint_of(std::string_view start);
+/// Whether contents that begin with `start` begin so.
+[[nodiscard]] bool begins_with(std::string_view start, const Fingerprint& first);
 
 /// Which file it is as the system names it.
 struct FileKey {

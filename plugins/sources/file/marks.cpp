@@ -24,9 +24,10 @@ std::string_view cut(std::string_view& text, char mark) {
 std::optional<Seen> parse_seen(std::string_view text) {
   const auto generation = number<std::uint32_t>(cut(text, ' '));
   const auto key = parse_key(cut(text, ' '));
-  const auto first = parse_fingerprint(text);
-  if (!generation || !key || !first) return std::nullopt;
-  return Seen{*generation, *key, *first};
+  const auto first = parse_fingerprint(cut(text, ' '));
+  const auto length = number<std::uint64_t>(text);
+  if (!generation || !key || !first || (!text.empty() && !length)) return std::nullopt;
+  return Seen{*generation, *key, *first, length};
 }
 
 }  // namespace
@@ -45,6 +46,7 @@ std::string to_text(const std::vector<Seen>& history) {
   for (const Seen& seen : history) {
     if (!text.empty()) text += ',';
     text += std::to_string(seen.generation) + ' ' + to_text(seen.key) + ' ' + to_text(seen.first);
+    if (seen.length) text += ' ' + std::to_string(*seen.length);
   }
   return text;
 }

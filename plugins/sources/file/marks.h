@@ -16,11 +16,13 @@ struct Place {
   std::uint32_t generation = 1;
 };
 
-/// One of the files a path named. `key` of inode 0: none came yet.
+/// One of the files a path named. `key` of inode 0: none came yet, or, with a later one, it was given up.
 struct Seen {
   std::uint32_t generation = 1;
   FileKey key;
   Fingerprint first;
+  std::optional<std::uint64_t>
+      length{};  // of its contents, in bytes, when all of it was read; states before 1.2.0 do not tell
 };
 
 /// Whose positions a file's are: those of the path it was found under first.

@@ -22,13 +22,15 @@ TEST_CASE("a position reads as it was written, and of the first file as a plain 
 }
 
 TEST_CASE("the files of a path read as they were written") {
-  const std::vector<Seen> history{{3, {}, {}}, {2, {2049, 131}, {1024, 0x9f}}, {1, {7, 8}, fingerprint_of("abc")}};
+  const std::vector<Seen> history{{3, {}, {}}, {2, {2049, 131}, {1024, 0x9f}}, {1, {7, 8}, fingerprint_of("abc"), 77}};
   const auto again = parse_history(to_text(history));
   REQUIRE(again.size() == 3);
   CHECK(to_text(again) == to_text(history));
   CHECK(again[1].key == FileKey{2049, 131});
   CHECK(again[2].first == fingerprint_of("abc"));
-  for (const char* text : {"", "1", "1 2:3", "1 2:3 4", "1 2:3 4:5,", "1 2:3 9999:5", "1 2:3 4:zz"}) {
+  CHECK(again[2].length == 77);
+  CHECK_FALSE(again[1].length);
+  for (const char* text : {"", "1", "1 2:3", "1 2:3 4", "1 2:3 4:5,", "1 2:3 9999:5", "1 2:3 4:zz", "1 2:3 4:5 x"}) {
     const std::string as_text(text);
     CHECK(parse_history(as_text).size() == (as_text == "1 2:3 4:5," ? 1 : 0));
   }

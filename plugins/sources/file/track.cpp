@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <limits>
 #include <utility>
 
 #include "line_records/line_records.h"
@@ -11,6 +12,7 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr std::uint64_t kEverything = std::numeric_limits<std::uint64_t>::max();
 constexpr int kReads = 4;  // of one poll, for a line: the host takes a poll without records as rest
 constexpr std::int64_t kNearEnd =
     256 * 1024;  // bytes: who has more to read was not overtaken by a file that begins anew
@@ -56,10 +58,8 @@ Track::State Track::read(Output& out) {
     return files_.empty() ? State::done : State::more;
   }
   if (!contents_ && !open_contents()) return missing(out);
-  if ((was_quiet_ || around_.follows) && was_cut_short()) {
-    cut_short();
-    return State::more;
-  }
+  if ((was_quiet_ || around_.follows) && (is_cut_ || was_cut_short())) return cut_short();
+  if (!reader_ && !begin_at_offset()) return cut_short();
   begin_reading(out);
   if (around_.follows && !is_ending_ && contents_->unread() == 0 && !reader_->has_lines())
     return at_end(out, {ReadState::nothing});
@@ -91,7 +91,9 @@ bool Track::open_contents() {
         auto contents = std::make_unique<Contents>(file().path, around_.follows);
         if (contents->file().look().key == file().key) {
           contents_ = std::move(contents);
-          if (reader_) contents_->seek(reader_->offset());
+          is_opened_ = true;
+          missing_.begin_anew();
+          if (reader_) go_on();
           return true;
         }
       } catch (const FatalError&) {
@@ -104,29 +106,44 @@ bool Track::open_contents() {
   return false;
 }
 
-/// Before the first line of a file: its marks, and where to begin.
-void Track::begin_reading(Output& out) {
-  if (reader_) {
-    if (was_quiet_ && learn_start()) mark_file(out);
-    return;
-  }
+void Track::go_on() {
+  is_cut_ = around_.follows && !contents_->reaches(reader_->offset());
+  if (!is_cut_) contents_->seek(reader_->offset());
+}
+
+/// Where to begin. False: it is followed and ends before that.
+bool Track::begin_at_offset() {
   bool inside_line = false;
   if (file().from_end) {
     file().offset = contents_->seek_to_end();
     inside_line = !contents_->line_begins_at(file().offset);
   } else if (file().offset > 0) {
+    // One byte less, as resume_at() begins there and what is compressed is read forward only.
+    if (around_.follows && !contents_->reaches(file().offset - 1)) return false;
     file().offset = contents_->resume_at(file().offset);
+    if (around_.follows && !contents_->reaches(file().offset)) return false;
   }
   contents_->seek(file().offset);
   reader_.emplace(around_.longest_line, file().offset);
   if (inside_line) reader_->begin_inside_line();
+  is_begun_ = false;
   quiet_since_ = Clock::now();
   if (file().was_changed)
     around_.log.warn("A file begins with other bytes than before, behind its position: going on there. path=" +
                      file().path);
+  return true;
+}
+
+/// The marks of a file, before its first line and whenever more is known of it.
+void Track::begin_reading(Output& out) {
   const bool has_learnt = learn_start();
-  if (file().is_new) return mark(out);
-  if (has_learnt) mark_file(out);
+  const bool is_first = !std::exchange(is_begun_, true);
+  if (is_first && file().is_new) {
+    mark(out);
+  } else if (has_learnt || is_copied_) {
+    mark_file(out);
+  }
+  is_copied_ = false;
 }
 
 /// What a restart needs to know of the file, in one poll with its position, so that both are stored or none.
@@ -136,7 +153,7 @@ void Track::mark(Output& out) {
 }
 
 void Track::mark_file(Output& out) {
-  store(out, history_partition(chain_), file().history);
+  store(out, history_partition(chain_), around_.catalog.history(file()));
   if (file().key.inode == 0) return;
   store(out, owner_partition(file().key), to_text(Owner{chain_, file().generation, file().first}));
 }
@@ -148,48 +165,67 @@ void Track::store(Output& out, const std::string& partition, const std::string& 
   gave_ = true;
 }
 
-/// A file that had hardly begun when it was found is known better by now. Whether it is.
+/// A file that had hardly begun when it was found is known better by now. Nothing is read of it beyond the start that is stored with the
+/// position, so that a position always tells its file from others. Whether more is known.
 bool Track::learn_start() {
+  size_known_.reset();
   if (file().first.bytes >= Fingerprint::kBytes) return false;
+  const std::uint64_t size = contents_->file().look().size;
   const Fingerprint now = contents_->first();
-  if (now.bytes <= file().first.bytes) return false;
-  file().first = now;
-  file().history = around_.catalog.refine(file());
-  return true;
+  const bool is_more = now.bytes > file().first.bytes;
+  if (is_more) {
+    file().first = now;
+    around_.catalog.refine(file());
+  }
+  const bool is_all = now.bytes < Fingerprint::kBytes && !is_ending_;
+  if (is_all) size_known_ = size;
+  contents_->read_only_to(is_all ? file().first.bytes : kEverything);
+  return is_more;
 }
 
 /// Shorter than what was read of it, or begun anew since.
-bool Track::was_cut_short() const {
+bool Track::was_cut_short() {
+  const bool is_opened = std::exchange(is_opened_, false);
   if (contents_->unread() < 0 || contents_->file().look().size < size_at_end_) return true;
-  if (!was_quiet_ && (contents_->is_packed() || contents_->unread() > kNearEnd)) return false;
+  if (!is_opened && !was_quiet_ && (contents_->is_packed() || contents_->unread() > kNearEnd)) return false;
   return contents_->first(file().first.bytes) != file().first;
 }
 
-void Track::cut_short() {
+Track::State Track::cut_short() {
   const std::uint64_t read = reader_ ? reader_->offset() : file().offset;
   if (!around_.follows)
     throw FatalError(file().path +
                      " was truncated while it was read: " + std::to_string(contents_->file().look().size) + " bytes, " +
                      std::to_string(read) + " were read; it is not the file it was, --fresh reads it from the start");
   file().offset = read;
-  std::vector<Assignment> next = around_.catalog.begin_anew(file());
-  const bool has_copy = !next.empty() && next.front().generation == file().generation;
-  if (!has_copy)
+  auto copy = around_.catalog.copy_of(file());
+  if (!copy && !uncopied_.ends_now()) {
+    is_cut_ = true;
+    return State::quiet;
+  }
+  if (!copy)
     around_.log.warn(
         "A followed file was truncated and no copy of it is beside it: what was not read yet is lost. path=" +
         file().path + " read=" + std::to_string(read));
-  is_gone_ = !has_copy && next.empty() && !has_successor();
+  auto next = around_.catalog.begin_anew(file());
   rest();
-  const auto after = files_.begin() + 1;
-  files_.insert(after, std::make_move_iterator(next.begin()), std::make_move_iterator(next.end()));
-  if (has_copy) return go_to_next();
+  auto after = files_.begin() + 1;
+  if (next) after = files_.insert(after, *std::move(next));
+  if (copy) {
+    files_.insert(after, *std::move(copy));
+    go_to_next();
+    return State::more;
+  }
+  is_gone_ = !has_successor();
+  is_lost_ = true;
   finished_at_ = to_text(Place{read, file().generation});
+  return State::more;
 }
 
 Track::State Track::at_end(Output& out, const ReadResult& result) {
   was_quiet_ = true;
   if (contents_->unread() < 0) return State::more;  // cut short just now
-  size_at_end_ = contents_->file().look().size;
+  size_at_end_ = size_known_ ? *size_known_ : contents_->file().look().size;
   if (result.state == ReadState::end) {
     finished_at_ = to_text(Place{reader_->offset(), file().generation});
     rest();
@@ -238,20 +274,34 @@ Track::State Track::finish(Output& out) {
 }
 
 void Track::go_to_next() {
+  const Assignment last = std::move(files_.front());
   files_.pop_front();
+  const bool is_finished = files_.empty() || files_.front().generation > last.generation;
+  if (is_finished && is_lost_) {
+    around_.catalog.abandon(last);
+  } else if (is_finished) {
+    around_.catalog.finish(last, reader_ ? reader_->offset() : last.offset);
+  }
   contents_.reset();
   reader_.reset();
   finished_at_.clear();
-  end_is_told_ = is_gone_ = is_ending_ = was_quiet_ = false;
+  end_is_told_ = is_gone_ = is_lost_ = is_cut_ = is_copied_ = is_ending_ = was_quiet_ = false;
+  missing_.begin_anew();
+  uncopied_.begin_anew();
   size_at_end_ = 0;
   quiet_since_ = Clock::now();
 }
 
 /// A file that cannot be found any more has been read as far as anybody could.
 Track::State Track::missing(Output& out) {
-  if (!was_quiet_) around_.log.warn("A file is gone before it was read to its end. path=" + file().path);
+  if (!missing_.ends_now()) return State::quiet;
+  const std::uint64_t read = reader_ ? reader_->offset() : file().offset;
+  is_lost_ = !was_quiet_;
+  if (is_lost_)
+    around_.log.warn("A file is gone before it was read to its end: what was not read yet is lost. path=" +
+                     file().path + " read=" + std::to_string(read));
   is_gone_ = true;
-  finished_at_ = to_text(Place{reader_ ? reader_->offset() : file().offset, file().generation});
+  finished_at_ = to_text(Place{read, file().generation});
   return finish(out);
 }
 
@@ -261,29 +311,40 @@ bool Track::has_something() {
     return !end_is_told_ || (stored && *stored == finished_at_);
   }
   if (files_.empty()) return false;
-  if (has_successor()) return true;
-  auto named = look_at(file().path);
-  if (!named || named->key != file().key) {
-    if (!follow_name()) {
-      set_gone();
-      return true;
-    }
-    named = look_at(file().path);
+  if (has_successor() || is_cut_) return true;
+  if (!is_at_its_name() && !follow_name()) {
+    if (!contents_) return missing_.ends_now();
+    set_gone();
+    return true;
   }
+  missing_.begin_anew();
+  is_gone_ = false;
+  const auto named = look_at(file().path);
   return !named || named->size != size_at_end_;
+}
+
+bool Track::is_at_its_name() const {
+  const auto named = look_at(file().path);
+  return named && named->key == file().key;
 }
 
 /// To where the file is now. An open one is read on as it is.
 bool Track::follow_name() {
+  if (reader_) file().offset = reader_->offset();  // a copy must go as far
   const auto now = around_.catalog.find(file());
   if (!now || (contents_ && now->key != file().key)) return false;
-  if (now->key != file().key) {  // a copy: what was seen of the sizes of the original means nothing
-    size_at_end_ = 0;
-    was_quiet_ = false;
-  }
+  if (now->key != file().key) go_on_in(*now);
   file().path = now->path;
-  file().key = now->key;
   return true;
+}
+
+/// What was seen of the sizes of the original means nothing.
+void Track::go_on_in(const Catalog::Whereabouts& copy) {
+  around_.catalog.adopt(file(), copy);
+  file().key = copy.key;
+  is_copied_ = true;
+  size_at_end_ = 0;
+  was_quiet_ = false;
 }
 
 void Track::set_gone() {

@@ -9,6 +9,7 @@
 #include "catalog.h"
 #include "contents.h"
 #include "lines/line_reader.h"
+#include "patience.h"
 
 namespace weir::plugins {
 
@@ -50,12 +51,16 @@ class Track {
   [[nodiscard]] bool has_successor() const { return files_.size() > 1; }
   bool open_contents();
   void begin_reading(Output& out);
-  [[nodiscard]] bool was_cut_short() const;
+  void go_on();
+  bool begin_at_offset();
+  [[nodiscard]] bool was_cut_short();
   State read_lines(Output& out);
   void pause();
+  [[nodiscard]] bool is_at_its_name() const;
   bool follow_name();
+  void go_on_in(const Catalog::Whereabouts& copy);
   void set_gone();
-  void cut_short();
+  State cut_short();
   void mark(Output& out);
   void mark_file(Output& out);
   void store(Output& out, const std::string& partition, const std::string& offset);
@@ -69,16 +74,24 @@ class Track {
   const Surroundings around_;
   std::deque<Assignment> files_;  // the first is being read; of the others it is known that they follow
   std::unique_ptr<Contents> contents_;
-  std::optional<LineReader> reader_;  // of the first file, also while that is closed
-  std::uint64_t size_at_end_ = 0;     // bytes on disk when its end was met
-  Clock::time_point quiet_since_{};   // nothing came since then
-  bool was_quiet_ = false;            // since the latest lines
-  bool is_ending_ = false;            // its end is the end
-  bool is_gone_ = false;              // no name leads to it
+  std::optional<LineReader> reader_;         // of the first file, also while that is closed
+  std::uint64_t size_at_end_ = 0;            // bytes on disk when its end was met
+  std::optional<std::uint64_t> size_known_;  // bytes on disk up to which its start is known, where that is all of it
+  Clock::time_point quiet_since_{};          // nothing came since then
+  bool was_quiet_ = false;                   // since the latest lines
+  bool is_ending_ = false;                   // its end is the end
+  bool is_begun_ = false;                    // its marks were stored where that is due
+  bool is_gone_ = false;                     // no name leads to it
+  bool is_lost_ = false;                     // and not all of it was read
+  bool is_cut_ = false;                      // it was cut short, its copy is looked for
+  bool is_opened_ = false;                   // just now: another file may have its inode
+  bool is_copied_ = false;                   // it lies elsewhere than its marks say
   bool gave_ = false;
   std::uint32_t origins_ = 0;  // without records, of this poll
   std::string finished_at_;    // the position that has to be stored before the next file; "": not at its end
   bool end_is_told_ = false;   // an origin with that position was made
+  Patience missing_{std::chrono::seconds(3)};   // with no name that leads to it
+  Patience uncopied_{std::chrono::seconds(1)};  // with finding the copy
 };
 
 }  // namespace weir::plugins

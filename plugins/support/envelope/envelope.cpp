@@ -45,18 +45,19 @@ class Members {
 
 /// What the host says of a dead letter, without "__weir.errors.".
 struct ErrorHeaders {
-  Bytes pipeline, transform, code, message, field, partition, offset, clone;
+  Bytes pipeline, transform, code, message, field, partition, offset, clone, payload;
   std::uint32_t others = 0;  // headers that are the record's own
 
   Bytes* slot(std::string_view name) {
-    const std::array<std::pair<std::string_view, Bytes*>, 8> slots = {{{"pipeline", &pipeline},
+    const std::array<std::pair<std::string_view, Bytes*>, 9> slots = {{{"pipeline", &pipeline},
                                                                        {"transform", &transform},
                                                                        {"code", &code},
                                                                        {"message", &message},
                                                                        {"field", &field},
                                                                        {"partition", &partition},
                                                                        {"offset", &offset},
-                                                                       {"clone", &clone}}};
+                                                                       {"clone", &clone},
+                                                                       {"payload", &payload}}};
     for (const auto& [known, value] : slots) {
       if (known == name) return value;
     }
@@ -112,6 +113,7 @@ void append_error(Members& members, const ErrorHeaders& errors) {
     error.text("code", errors.code);
     error.text("message", errors.message);
     error.text("field", errors.field);
+    error.text("payload", errors.payload);
     error.end();
   }
   if (errors.partition || errors.offset) {

@@ -55,10 +55,11 @@ TEST_CASE("what the host says of a dead letter becomes error, position and clone
                             {"__weir.errors.code", "E_DATA"},
                             {"__weir.errors.message", "not a plain IP address"},
                             {"__weir.errors.field", "ip"},
+                            {"__weir.errors.payload", "encrypted"},
                             {"__weir.errors.partition", "/in/events.ndjson"},
                             {"__weir.errors.offset", "1234"},
                             {"__weir.errors.clone", "2"}}}) ==
-      R"({"value":"v","headers":[["mine","x"]],"error":{"pipeline":"p","transform":"redact","code":"E_DATA","message":"not a plain IP address","field":"ip"},)"
+      R"({"value":"v","headers":[["mine","x"]],"error":{"pipeline":"p","transform":"redact","code":"E_DATA","message":"not a plain IP address","field":"ip","payload":"encrypted"},)"
       R"("position":{"partition":"/in/events.ndjson","offset":"1234"},"clone":2})");
   CHECK(envelope({.headers = {{"__weir.errors.code", "E_DATA"}, {"__weir.errors.clone", "two"}}}) ==
         R"({"error":{"code":"E_DATA"}})");

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <memory>
 
 #include "rig.h"
 
@@ -80,6 +81,97 @@ TEST_CASE("in a pipeline with a privacy transform a dead letter has no payload, 
     CHECK(name != "__weir.errors.topic");
     CHECK(value.find("changed") == std::string::npos);
   }
+}
+
+namespace {
+
+/// Shows what it was given, so a test can see it; `size` bytes at least.
+class OpenSeal final : public LetterSeal {
+ public:
+  explicit OpenSeal(int& made, std::size_t size = 0) : made_(made), size_(size) {}
+  std::string seal(const Record& record, Bytes topic) override {
+    ++made_;
+    std::string text("sealed ");
+    text.append(is_null(record.original[WEIR_KEY]) ? "no key" : view(record.original[WEIR_KEY]));
+    text.append(" ").append(view(record.original[WEIR_VALUE])).append(" ").append(view(topic));
+    return text + std::string(size_ > text.size() ? size_ - text.size() : 0, '.');
+  }
+
+ private:
+  int& made_;
+  std::size_t size_;
+};
+
+fake::Transform::Apply fail_all() {
+  return [](std::span<Record* const> records, Slice&) {
+    for (Record* record : records) record->fail(WEIR_E_DATA, "bad");
+    return Status();
+  };
+}
+
+}  // namespace
+
+TEST_CASE("a sealed dead letter holds its original in its value, and nothing else of it") {
+  for (const bool privacy : {false, true}) {
+    auto settings = quick_settings();
+    settings.privacy = privacy;
+    auto events = numbered(3);
+    events[1].key = "someone";
+    Rig rig(settings, events);
+    rig.add("judge", fail_after_change({"0", "1"}), privacy ? WEIR_PRIVACY : 0u);
+    fake::Sink& dead = rig.add_dead_letter();
+    int made = 0;
+    rig.set_seal(std::make_unique<OpenSeal>(made));
+    bool key_is_null = true;
+    dead.verdict = [&](const Record& record) {
+      key_is_null = key_is_null && is_null(record.key());
+      return WEIR_OK;
+    };
+    CHECK(rig.run().state == RunState::finished);
+    CHECK(dead.delivered == Values{"sealed no key 0 elsewhere", "sealed someone 1 elsewhere"});
+    CHECK(key_is_null);
+    REQUIRE(dead.headers.size() == 2);
+    CHECK(dead.headers[0] == HeaderList{{"__weir.errors.pipeline", "tested"},
+                                        {"__weir.errors.transform", "judge"},
+                                        {"__weir.errors.code", "E_DATA"},
+                                        {"__weir.errors.message", "not as it should be"},
+                                        {"__weir.errors.field", "user.email"},
+                                        {"__weir.errors.partition", "p"},
+                                        {"__weir.errors.offset", "1"},
+                                        {"__weir.errors.payload", "encrypted"}});
+    CHECK(rig.ledger().dead_lettered == 2);
+  }
+}
+
+TEST_CASE("sealed values are made once, and only so many at a time as may be there") {
+  auto settings = quick_settings();
+  settings.memory = 1 << 20;  // a quarter of it for sealed values
+  Rig rig(settings, numbered(40));
+  rig.add("judge", fail_all());
+  fake::Sink& dead = rig.add_dead_letter();
+  int made = 0;
+  rig.set_seal(std::make_unique<OpenSeal>(made, 100'000));
+  std::size_t most = 0;
+  dead.acks_at_once = false;
+  dead.on_put = [&](fake::Sink& sink) { most = std::max(most, sink.held.size()); };
+  dead.on_service = [](fake::Sink& sink) { sink.ack_all(); };
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(made == 40);
+  CHECK(rig.ledger().dead_lettered == 40);
+  CHECK(most == 3);  // of 100 kB: the third one begins below the limit
+}
+
+TEST_CASE("a sealed dead letter that was given back is put again as it was") {
+  Rig rig(quick_settings(), numbered(3));
+  rig.add("judge", fail_all());
+  fake::Sink& dead = rig.add_dead_letter();
+  int made = 0;
+  rig.set_seal(std::make_unique<OpenSeal>(made));
+  int refusals = 1;
+  dead.verdict = [&](const Record&) { return refusals-- > 0 ? WEIR_E_RETRY : WEIR_OK; };
+  CHECK(rig.run().state == RunState::finished);
+  CHECK(dead.delivered == Values{"sealed no key 1 ", "sealed no key 2 ", "sealed no key 0 "});
+  CHECK(made == 3);
 }
 
 TEST_CASE("a dead letter counts only when it was acknowledged") {

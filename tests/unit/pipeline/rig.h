@@ -27,6 +27,9 @@ class Rig {
   /// Gives it a dead letter sink.
   Sink& add_dead_letter();
 
+  /// Seals its dead letters.
+  void set_seal(std::unique_ptr<LetterSeal> seal) { parts_.seal = std::move(seal); }
+
   /// For what the dead letter sink refuses; outlives the rig's run.
   void set_overflow(Overflow& overflow) { parts_.overflow = &overflow; }
 

@@ -45,7 +45,8 @@ TEST_CASE("the schema has the host's own keys where a file may write them") {
   const auto definitions = schema()["$defs"];
   CHECK(definitions["transform.set"]["properties"].contains("predicate"));
   CHECK_FALSE(definitions["source.file"]["properties"].contains("predicate"));
-  CHECK(definitions["dead_letter.kafka"]["properties"]["payload"]["anyOf"][0]["enum"] == nlohmann::json({"plain"}));
+  CHECK(definitions["dead_letter.kafka"]["properties"]["payload"]["anyOf"][0]["enum"] ==
+        nlohmann::json({"plain", "encrypted"}));
   CHECK_FALSE(definitions["dead_letter.kafka"]["properties"].contains("key"));
   CHECK(definitions["sink.kafka"]["properties"].contains("key"));
   CHECK(schema()["patternProperties"].contains("^x-"));
