@@ -120,13 +120,23 @@ Status Reader::advance(std::int64_t now_ms) {
       left_ = 0;
       continue;
     }
-    if (next_ >= segments_.end()) return {WEIR_NOT_FOUND, ""};
+    if (next_ >= segments_.end()) {
+      leave_ended();
+      return {WEIR_NOT_FOUND, ""};
+    }
     if (file_ == nullptr || next_ >= segment_.end) {
       if (Status status = choose_segment(now_ms); status.code() != WEIR_OK) return status;
     } else if (Status status = next_piece(now_ms); status.code() != WEIR_OK) {
       return status;
     }
   }
+}
+
+/// A segment that gets no more records is let go when all of it was read: held open, it would keep its room on the disk after its removal.
+void Reader::leave_ended() {
+  if (file_ == nullptr || next_ < segment_.end) return;
+  const Result<Segment> segment = segments_.get(segment_.first);
+  if (!segment || !segment->writing) leave();
 }
 
 Status Reader::choose_segment(std::int64_t now_ms) {

@@ -46,6 +46,7 @@ class Reader {
  private:
   Status advance(std::int64_t now_ms);
   [[nodiscard]] std::uint64_t ordinal_before(Sequence next, Segment segment);
+  void leave_ended();
   Status choose_segment(std::int64_t now_ms);
   Status enter(const Segment& segment);
   Status next_piece(std::int64_t now_ms);

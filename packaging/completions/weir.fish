@@ -56,7 +56,7 @@ complete -c weir -n '__fish_seen_subcommand_from check' -F
 complete -c weir -n '__fish_use_subcommand' -a new -d 'Writes the project of a plugin into a new folder NAME: class, tests, example'
 complete -c weir -n '__fish_seen_subcommand_from new; and __fish_is_nth_token 2' -xa 'sink source transform'
 
-complete -c weir -n __fish_use_subcommand -a spool -d 'Looks into a spool, beside a running worker and without one; what is read there is as it was before redaction'
+complete -c weir -n '__fish_use_subcommand' -a spool -d 'Looks into a spool, beside a running worker and without one; what is read there is as it was before redaction'
 complete -c weir -n '__fish_seen_subcommand_from spool' -l secret-file -r -F -d 'The secrets of an encrypted spool, where no pipeline names them'
 complete -c weir -n '__fish_seen_subcommand_from spool' -l state -xa '(__fish_complete_directories)' -d 'The worker\'s state directory, for a pipeline\'s exact position'
 complete -c weir -n '__fish_seen_subcommand_from spool' -l from -x -d 'peek, export: begins with the record of that sequence number'
@@ -67,7 +67,7 @@ complete -c weir -n '__fish_seen_subcommand_from spool' -l plan -d 'repair: says
 complete -c weir -n '__fish_seen_subcommand_from spool; and __fish_is_nth_token 2' -xa 'export ls peek repair status verify'
 complete -c weir -n '__fish_seen_subcommand_from spool; and __fish_is_nth_token 3' -F
 
-complete -c weir -n __fish_use_subcommand -a top -d 'Shows what a worker\'s pipelines do, every second; q ends it'
+complete -c weir -n '__fish_use_subcommand' -a top -d 'Shows what a worker\'s pipelines do, every second; q ends it'
 complete -c weir -n '__fish_seen_subcommand_from top' -l once -d 'Prints it once; so does an output that is no terminal'
 complete -c weir -n '__fish_seen_subcommand_from top' -l admin -x -d 'The worker\'s --admin address'
 
