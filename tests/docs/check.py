@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 BLOCK = re.compile(r"^(?P<before>[^\n]*\n)?```(?P<language>\w+)\n(?P<code>.*?)^```", re.S | re.M)
+FENCED = re.compile(r"^```.*?^```$", re.S | re.M)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
 
 
@@ -50,7 +51,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         for file in files:
             text = file.read_text()
-            problems = [f"link to nothing: {link}" for link in LINK.findall(text) if not (file.parent / link).exists()]
+            problems = [f"link to nothing: {link}" for link in LINK.findall(FENCED.sub("", text)) if not (file.parent / link).exists()]
             for block in BLOCK.finditer(text):
                 if "<!-- not run:" in (block["before"] or ""):
                     continue
