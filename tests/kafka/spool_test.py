@@ -52,6 +52,7 @@ class Spool(harness.BrokerTest):
         print(f"{topic}: {verdict}")
         self.assertEqual(verdict.faults(), {})
         self.assertLessEqual(verdict.duplicates, duplicates)
+        return verdict
 
     def test_a_broker_absent_from_the_start_gets_all_in_order_while_more_comes(self):
         self.broker.create_topic("absent")
@@ -143,8 +144,9 @@ class Spool(harness.BrokerTest):
         harness.wait_until(lambda: (self.broker.count("reloaded") or 0) >= self.keep, 120, "all events")
         books = self.stop(run)
         # What was on its way when the broker died may come twice.
-        self.judge("reloaded", duplicates=EVENTS // rounds)
-        self.assertEqual((books["read"], books["delivered"], books["backlog_end"]), (EVENTS, self.keep, 0))
+        twice = self.judge("reloaded", duplicates=EVENTS // rounds).duplicates
+        self.assertEqual((books["read"], books["backlog_end"]), (EVENTS, 0))
+        self.assertIn(books["delivered"], range(self.keep, self.keep + twice + 1))  # some of it without an answer
 
     def test_a_swapped_source_sends_the_backlog_first(self):
         self.broker.create_topic("swapped", 1)
