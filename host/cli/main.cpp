@@ -11,7 +11,7 @@
 
 #include "cli/command_table.h"
 #include "cli/commands.h"
-#include "cli/dlq_arguments.h"
+#include "cli/dlq/arguments.h"
 #include "cli/version.h"
 #include "spec/words.h"
 

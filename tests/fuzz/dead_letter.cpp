@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "cli/dlq_letter.h"
+#include "cli/dlq/letter.h"
 #include "cli/sealed_letter.h"
 
 using namespace weir::host;

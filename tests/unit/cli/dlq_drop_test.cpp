@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "cli/dlq.h"
+#include "cli/dlq/dlq.h"
 #include "scratch.h"
 
 /// In the place of the C library's: runs before_lock first.

@@ -1,4 +1,4 @@
-#include "cli/dlq_file.h"
+#include "cli/dlq/file.h"
 
 #include <sys/stat.h>
 

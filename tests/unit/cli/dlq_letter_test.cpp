@@ -1,4 +1,4 @@
-#include "cli/dlq_letter.h"
+#include "cli/dlq/letter.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "cli/dlq_replay_parts.h"
+#include "cli/dlq/replay_parts.h"
 #include "fakes.h"
 #include "pipeline/task.h"
 #include "scratch.h"

@@ -1,4 +1,4 @@
-#include "cli/dlq_replayed.h"
+#include "cli/dlq/replayed.h"
 
 #include <sys/stat.h>
 

@@ -1,4 +1,4 @@
-#include "cli/dlq_select.h"
+#include "cli/dlq/select.h"
 
 #include <catch2/catch.hpp>
 

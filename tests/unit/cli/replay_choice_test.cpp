@@ -1,4 +1,4 @@
-#include "cli/replay_choice.h"
+#include "cli/replay/choice.h"
 
 #include <catch2/catch.hpp>
 
