@@ -71,8 +71,10 @@ struct Parts {
 Result<Parts> parts_of(std::string_view sealed) {
   const Json text = Json::parse(sealed);
   const Json& members = text.at("weir_encrypted");
-  if (const auto version = members.at("v").get<std::int64_t>(); version != kVersion)
-    return Status::data("it is encrypted in a way that this release does not know (v " + std::to_string(version) + ")");
+  const Json& version = members.at("v");
+  if (!version.is_number_integer()) return Status::data("it is damaged");
+  if (version != kVersion)
+    return Status::data("it is encrypted in a way that this release does not know (v " + version.dump() + ")");
   const auto bytes = [&](const char* name) { return from_base64(members.at(name).get_ref<const std::string&>()); };
   const auto key = bytes("key");
   auto nonce = bytes("nonce");

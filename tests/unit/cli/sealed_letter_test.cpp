@@ -121,8 +121,8 @@ TEST_CASE("what is no sealed letter is refused without showing it") {
   const std::string text = sealed_value("payload");
   for (const std::string& bad :
        {std::string(), std::string("{"), std::string("[]"), std::string("7"), std::string(R"({"weir_encrypted":{}})"),
-        std::string(R"({"weir_encrypted":{"v":"canary"}})"), std::string(R"({"weir_encrypted":"canary"})"),
-        text.substr(0, text.size() - 1), text + "canary"}) {
+        std::string(R"({"weir_encrypted":{"v":"canary"}})"), std::string(R"({"weir_encrypted":{"v":7e23}})"),
+        std::string(R"({"weir_encrypted":"canary"})"), text.substr(0, text.size() - 1), text + "canary"}) {
     const Status status = refusal(bad);
     CHECK(status.code() == WEIR_E_DATA);
     CHECK(status.message() == "it is damaged");
