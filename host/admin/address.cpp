@@ -33,7 +33,9 @@ std::optional<std::uint16_t> port_of(std::string_view text) {
   return port;
 }
 
+/// Not with a zone ("fe80::1%eth0"): numbers of zones are read beyond their range, and become others.
 std::optional<ip::address> ip_of(std::string_view host) {
+  if (host.find('%') != std::string_view::npos) return std::nullopt;
   boost::system::error_code error;
   const ip::address address = ip::make_address(std::string(host), error);
   if (error) return std::nullopt;

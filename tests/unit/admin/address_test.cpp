@@ -24,9 +24,9 @@ TEST_CASE("an address is a port, or a host and a port") {
 }
 
 TEST_CASE("what is no address is said") {
-  const auto* text =
-      GENERATE("", ":", "host", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1: 1", "1:2:3",
-               "example.com:80", "[::1]", "[::1]9600", "[::1:9600", "9600 ", "+1", "0x10:1");
+  const auto* text = GENERATE("[::%92121112112120]:1021", "[fe80::1%eth0]:9600", "", ":", "host", "127.0.0.1",
+                              "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1: 1", "1:2:3",
+                              "example.com:80", "[::1]", "[::1]9600", "[::1:9600", "9600 ", "+1", "0x10:1");
   const Result<Address> address = parse_address(text);
   CHECK_FALSE(address.ok());
   CHECK(address.status().code() == WEIR_E_CONFIG);
