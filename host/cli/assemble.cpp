@@ -1,23 +1,18 @@
 #include "cli/assemble.h"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <span>
 
 #include "abi/instance.h"
 #include "abi/pins.h"
+#include "cli/moment.h"
 #include "cli/sealed_letter.h"
 #include "observe/log.h"
 #include "spec/conflicts.h"
 
 namespace weir::host::cli {
 namespace {
-
-std::int64_t wall_clock_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 std::span<const spec::ComponentSpec> transforms_of(const spec::PipelineSpec& pipeline, LegKind leg) {
   const std::span<const spec::ComponentSpec> all(pipeline.transforms);

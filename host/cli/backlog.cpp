@@ -1,18 +1,13 @@
 #include "cli/backlog.h"
 
 #include <algorithm>
-#include <chrono>
 
+#include "cli/moment.h"
 #include "observe/log.h"
 #include "spool/state.h"
 
 namespace weir::host::cli {
 namespace {
-
-std::int64_t wall_clock_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 class SpoolBacklog final : public Backlog {
  public:

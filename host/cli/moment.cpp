@@ -99,6 +99,11 @@ std::optional<std::int64_t> parse_date(std::string_view from) {
 
 }  // namespace
 
+std::int64_t wall_clock_ms() {
+  const auto now = chrono::system_clock::now().time_since_epoch();
+  return chrono::duration_cast<chrono::milliseconds>(now).count();
+}
+
 std::optional<std::int64_t> parse_moment(std::string_view text, std::int64_t now_ms) {
   if (text == "now") return now_ms;
   const std::string ago(text.starts_with('-') ? text.substr(1) : text);

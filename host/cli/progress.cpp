@@ -61,4 +61,10 @@ void Progress::end() {
   width_ = 0;
 }
 
+void show_to_the_end(Worker& worker) {
+  Progress progress;
+  while (!worker.wait_for(progress.interval())) progress.show(worker.summaries());
+  progress.end();
+}
+
 }  // namespace weir::host::cli

@@ -27,4 +27,7 @@ class Progress {
   double seconds_before_ = 0;
 };
 
+/// Waits for the end of all pipelines and shows how they get on. [control]
+void show_to_the_end(Worker& worker);
+
 }  // namespace weir::host::cli

@@ -1,17 +1,10 @@
 #include "cli/dlq/dlq.h"
 
-#include <chrono>
-
 #include "cli/load.h"
 #include "cli/sealed_letter.h"
 #include "config/read_file.h"
 
 namespace weir::host::cli {
-
-std::int64_t wall_clock_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 int complain_of(const Status& status) {
   return complain(status.message(), status.code() == WEIR_E_CONFIG ? kExitUsage : kExitFailed);

@@ -33,7 +33,6 @@ int dlq_replay(const CommonOptions& common, const DlqOptions& options);
 
 // What they share.
 
-[[nodiscard]] std::int64_t wall_clock_ms();
 /// The exit code of a Status that is not OK, after it was printed.
 int complain_of(const Status& status);
 /// One configuration file with one pipeline.

@@ -10,6 +10,7 @@
 
 #include "cli/dlq/dlq.h"
 #include "cli/dlq/walk.h"
+#include "cli/moment.h"
 #include "crypto/fingerprint.h"
 
 namespace weir::host::cli {

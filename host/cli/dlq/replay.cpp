@@ -7,6 +7,7 @@
 #include "cli/dlq/replay_parts.h"
 #include "cli/dlq/walk.h"
 #include "cli/load.h"
+#include "cli/moment.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/signals.h"
@@ -89,13 +90,6 @@ void print_counts(const LetterCounts& counts, const PipelineSummary& summary, co
                  counts.first_problem.c_str());
 }
 
-/// Waits for the pipeline's end and shows how it gets on.
-void serve(Worker& worker) {
-  Progress progress;
-  while (!worker.wait_for(progress.interval())) progress.show(worker.summaries());
-  progress.end();
-}
-
 /// The replay itself: the pipeline with another source, under a worker of its own.
 class Replay {
  public:
@@ -158,7 +152,7 @@ int dlq_replay(const CommonOptions& common, const DlqOptions& options) {
   if (!setup) return complain_of(setup.status());
   replay.emplace(*configuration, options, *std::move(setup));
   if (!replay->begin(worker).ok()) return kExitUsage;
-  serve(worker);
+  show_to_the_end(worker);
   const std::vector<PipelineSummary> summaries = worker.summaries();
   log_summaries(summaries);
   print_counts(replay->counts(), summaries.front(), options.dry_run ? "would be replayed" : "replayed");

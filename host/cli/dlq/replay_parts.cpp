@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "cli/no_sink.h"
+
 namespace weir::host::cli {
 namespace {
 
@@ -121,23 +123,17 @@ class OnlyWantedLetters final : public Sink {
   std::vector<Record*> wanted_;
 };
 
-/// Takes all and writes nothing. Says what is bad of which letter.
-class DrySink final : public Sink {
+/// Says what is bad of which letter.
+class DrySink final : public NoSink {
  public:
   explicit DrySink(const LettersOnTheWay& on_the_way) : on_the_way_(on_the_way) {}
 
-  Status start() override { return {}; }
   Status put(std::span<Record* const> records, std::size_t& taken) override {
-    for (Record* record : records) {
+    for (const Record* record : records) {
       if (record->fate == Fate::failed) tell(*record);
-      record->slice->home().acks->ack({&record, 1}, WEIR_OK, "");
     }
-    taken = records.size();
-    return {};
+    return NoSink::put(records, taken);
   }
-  Status service(Milliseconds) override { return {}; }
-  Status flush(Milliseconds) override { return {}; }
-  void stop() noexcept override {}
 
  private:
   void tell(const Record& record) const {

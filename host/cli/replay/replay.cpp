@@ -10,6 +10,7 @@
 #include "cli/configuration.h"
 #include "cli/load.h"
 #include "cli/moment.h"
+#include "cli/no_sink.h"
 #include "cli/progress.h"
 #include "cli/replay/source.h"
 #include "cli/signals.h"
@@ -17,25 +18,6 @@
 
 namespace weir::host::cli {
 namespace {
-
-std::int64_t now_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
-
-/// Of --dry-run: nothing goes anywhere.
-class NoSink final : public Sink {
- public:
-  Status start() override { return {}; }
-  Status put(std::span<Record* const> records, std::size_t& taken) override {
-    taken = records.size();
-    if (taken > 0) records.front()->slice->home().acks->ack(records, WEIR_OK, "");
-    return {};
-  }
-  Status service(Milliseconds) override { return {}; }
-  Status flush(Milliseconds) override { return {}; }
-  void stop() noexcept override {}
-};
 
 /// "20261123T040506Z-1f2e": of this run, and of no other.
 std::string make_id(std::int64_t ms) {
@@ -179,10 +161,8 @@ int run_replay(Replay& replay, const Span& span, Worker& worker) {
     print_refusal(added, *diagnostics);
     return kExitUsage;
   }
-  Progress progress;
   worker.start();
-  while (!worker.wait_for(progress.interval())) progress.show(worker.summaries());
-  progress.end();
+  show_to_the_end(worker);
   return print_summary(replay, span, worker.summaries().front());
 }
 
@@ -192,7 +172,7 @@ int replay(const CommonOptions& common, const ReplayOptions& options) {
   Replay replay;  // outlives the worker
   Worker worker;
   Signals signals([&worker] { worker.request_stop(); }, [] {});
-  const std::int64_t now = now_ms();
+  const std::int64_t now = wall_clock_ms();
   const Result<Span> span = span_of(options, now);
   if (!span) return complain(span.status().message(), kExitUsage);
   auto choice = ReplayChoice::make(options.key, options.match);

@@ -1,6 +1,6 @@
-#include <chrono>
 #include <cstdio>
 
+#include "cli/moment.h"
 #include "cli/spool_tools/actions.h"
 #include "cli/spool_tools/words.h"
 
@@ -26,11 +26,6 @@ Status tell_damage(const SpoolLook& look, bool& told) {
   return {};
 }
 
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 bool needs_state(const SpoolLook& look) {
   if (look.state) return false;
   return look.state.status().code() != WEIR_NOT_FOUND || !look.segments.empty();
@@ -42,7 +37,7 @@ Status make_state(const SpoolLook& look, bool plan) {
       "%s a new state, the damaged one goes to quarantine: record %llu is the next to deliver, and what was "
       "delivered behind it comes twice\n",
       plan ? "would make" : "making", static_cast<unsigned long long>(look.next));
-  return plan ? Status() : spool::rebuild_state(spool::disk_files(), look.place.folder, look.next - 1, now_ms());
+  return plan ? Status() : spool::rebuild_state(spool::disk_files(), look.place.folder, look.next - 1, wall_clock_ms());
 }
 
 }  // namespace

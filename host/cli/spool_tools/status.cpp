@@ -61,11 +61,6 @@ Summary sum_up(const SpoolLook& look) {
   return summary;
 }
 
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 const char* state_text(const SpoolLook& look) {
   if (look.state) return "whole";
   return look.state.status().code() == WEIR_NOT_FOUND ? "missing" : "damaged";
@@ -93,7 +88,7 @@ Json to_json(const SpoolLook& look, const Summary& summary, long holder) {
 
 std::string waiting_text(const Summary& summary) {
   std::string text = count_text(summary.waiting) + " records";
-  if (summary.oldest_ms > 0) text += ", the oldest for " + age_text(now_ms() - summary.oldest_ms);
+  if (summary.oldest_ms > 0) text += ", the oldest for " + age_text(wall_clock_ms() - summary.oldest_ms);
   return text;
 }
 

@@ -48,6 +48,7 @@ std::size_t KafkaSink::put(Batch& batch) {
   if (connection_) look_after(Milliseconds(0));  // a failure known by now must not be overtaken
   if (lost_ || !reconnected() || !spread()) return 0;
   outgoing_.clear();
+  if (!retentions_.empty()) put_at_ms_ = now_ms();
   std::size_t decided = 0;  // outgoing, sent or refused
   for (Record record : batch) {
     const bool suspects_went = alone_ && alone_left_ == 0;
@@ -125,7 +126,7 @@ bool KafkaSink::add_to(Topic& topic, const Record& record, std::optional<std::st
   const std::size_t bytes = message.bytes();
   if (bytes > topic.limit) throw DataError("record too large");
   if (topic.retention && message.timestamp_ms >= 0)
-    old_records_.look_at(rd_kafka_topic_name(topic.handle.get()), *topic.retention, message.timestamp_ms, now_ms());
+    old_records_.look_at(rd_kafka_topic_name(topic.handle.get()), *topic.retention, message.timestamp_ms, put_at_ms_);
   const std::optional<std::int32_t> asked = dead_letters_ ? std::nullopt : record.partition();
   const std::int32_t partition = asked ? *asked : topic.partitioner.choose(key, bytes);
   if (partition >= topic.partitioner.count()) throw DataError("the topic has no such partition");

@@ -122,12 +122,13 @@ class KafkaSink {
       limits_;  // bytes of the largest record that is worth trying, of topics that are known to have one
   std::map<std::string, Milliseconds> retentions_;  // of topics that are known to have one
   RetentionNotice old_records_;
-  BatchSize batch_;            // of the next client
-  bool started_ = false;       // start() succeeded once: what fails now may come back
-  bool delivered_ = false;     // some record reached the broker
-  bool limits_known_ = false;  // or known not to be known
-  std::string denied_;         // why writing is not allowed, before anything was delivered
-  std::string last_error_;     // what the client complained of last
+  std::int64_t put_at_ms_ = 0;  // wall clock of the latest put, where a topic has a retention
+  BatchSize batch_;             // of the next client
+  bool started_ = false;        // start() succeeded once: what fails now may come back
+  bool delivered_ = false;      // some record reached the broker
+  bool limits_known_ = false;   // or known not to be known
+  std::string denied_;          // why writing is not allowed, before anything was delivered
+  std::string last_error_;      // what the client complained of last
   bool login_refused_ = false;
 
   // A client that failed.
