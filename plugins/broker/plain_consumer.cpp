@@ -107,9 +107,8 @@ void PlainConsumer::limit() {
     for (std::size_t number = 0; number < partitions.size(); ++number) {
       Partition& partition = partitions[number];
       std::int64_t first = 0;
-      const rd_kafka_resp_err_t error =
-          rd_kafka_query_watermark_offsets(client_.get(), name.c_str(), static_cast<std::int32_t>(number), &first,
-                                           &partition.limit, kAnswerMs);
+      const rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
+          client_.get(), name.c_str(), static_cast<std::int32_t>(number), &first, &partition.limit, kAnswerMs);
       if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
         throw GaveUp("topic '" + name + "': its ends cannot be had: " + rd_kafka_err2str(error));
       partition.limited = true;

@@ -1,0 +1,33 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "pipeline/ledger.h"
+
+namespace weir::host::cli::chaos {
+
+/// What the command and its worker, two processes, tell each other. In memory that both have.
+struct SharedPage {
+  // Of the values of messages, in bytes. The throw-away broker forgets what is not read in time, so the worker does not run further ahead.
+  std::atomic<std::uint64_t> put{0};   // to sinks: by the worker
+  std::atomic<std::uint64_t> read{0};  // back from the broker: by the command
+
+  // Set before the worker starts.
+  double rate = 0;  // records a second that its source gives at most; 0: no limit
+
+  // Set by the worker before it ends.
+  Ledger books;
+
+  static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+};
+
+struct UnmapPage {
+  void operator()(SharedPage* page) const;
+};
+using SharedPagePtr = std::unique_ptr<SharedPage, UnmapPage>;
+
+/// Shared with every process that is forked from here on. Throws std::bad_alloc.
+[[nodiscard]] SharedPagePtr make_shared_page();
+
+}  // namespace weir::host::cli::chaos
