@@ -100,19 +100,39 @@ void PlainConsumer::look_for_topics() {
   if (grown) assign();
 }
 
-/// Asks where the partitions end now.
+/// Where all partitions stand at `logical`, RD_KAFKA_OFFSET_BEGINNING or _END, in the order of topics_: asked at once, for an answer may
+/// have to wait behind that of a fetch.
+std::vector<std::int64_t> PlainConsumer::offsets_at(std::int64_t logical) {
+  using List = std::unique_ptr<rd_kafka_topic_partition_list_t, void (*)(rd_kafka_topic_partition_list_t*)>;
+  const List all(rd_kafka_topic_partition_list_new(0), rd_kafka_topic_partition_list_destroy);
+  for (const auto& [name, partitions] : topics_) {
+    for (std::size_t number = 0; number < partitions.size(); ++number)
+      rd_kafka_topic_partition_list_add(all.get(), name.c_str(), static_cast<std::int32_t>(number))->offset = logical;
+  }
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  // To the protocol the two are times: -2 the earliest, -1 the latest.
+  if (all->cnt > 0) error = rd_kafka_offsets_for_times(client_.get(), all.get(), kAnswerMs);
+  std::vector<std::int64_t> offsets;
+  for (int i = 0; i < all->cnt; ++i) {
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = all->elems[i].err;
+    offsets.push_back(all->elems[i].offset);
+  }
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    throw GaveUp(std::string("where the partitions end cannot be had: ") + rd_kafka_err2str(error));
+  return offsets;
+}
+
+/// Nothing behind where the partitions end now is to be read.
 void PlainConsumer::limit() {
   if (reads_all()) look_for_topics();
+  const std::vector<std::int64_t> begins = offsets_at(RD_KAFKA_OFFSET_BEGINNING);
+  const std::vector<std::int64_t> ends = offsets_at(RD_KAFKA_OFFSET_END);
+  std::size_t i = 0;
   for (auto& [name, partitions] : topics_) {
-    for (std::size_t number = 0; number < partitions.size(); ++number) {
-      Partition& partition = partitions[number];
-      std::int64_t first = 0;
-      const rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
-          client_.get(), name.c_str(), static_cast<std::int32_t>(number), &first, &partition.limit, kAnswerMs);
-      if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-        throw GaveUp("topic '" + name + "': its ends cannot be had: " + rd_kafka_err2str(error));
+    for (Partition& partition : partitions) {
+      partition.next = std::max(partition.next, begins[i]);
+      partition.limit = ends[i++];
       partition.limited = true;
-      partition.next = std::max(partition.next, first);
     }
   }
   limited_ = true;

@@ -59,6 +59,7 @@ class PlainConsumer {
   [[nodiscard]] bool reads_all() const { return options_.topic == kAllTopics; }
   void look_for_topics();
   void assign();
+  [[nodiscard]] std::vector<std::int64_t> offsets_at(std::int64_t logical);
   void limit();
   void note(const rd_kafka_message_t& message);
   [[nodiscard]] bool done() const;

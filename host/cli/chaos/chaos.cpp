@@ -24,6 +24,7 @@ using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::milliseconds;
 
 constexpr Milliseconds kPatience{60'000};  // beyond what the run is stretched to
+constexpr int kShare = 20;                 // so many parts of the run a fault does not outlast
 constexpr std::size_t kLogTail = 2000;     // bytes
 
 /// NAME:PARTITIONS,… E_CONFIG: it is not that.
@@ -114,7 +115,7 @@ class Command {
   Facts facts_;
   Oracle messages_;
   Oracle letters_;
-  Milliseconds start_time_{0};  // of a worker, to its first message
+  Milliseconds start_time_{0};  // of a worker, until it puts its first message
   ChaosResult result_;
 };
 
@@ -158,7 +159,7 @@ void Command::run_undisturbed() {
   Log().info("The pipeline runs undisturbed.", {{"pipeline", facts_.pipeline}, {"at_most", options_.time}});
   const Clock::time_point begun = Clock::now();
   run.start_worker();
-  run.wait_until([&] { return run.messages() > 0; }, time_);
+  run.wait_until([&] { return run.worker_put(); }, time_);
   start_time_ = std::chrono::duration_cast<Milliseconds>(Clock::now() - begun);
   run.wait_until([] { return false; }, std::max(Milliseconds(0), time_ - start_time_));
   give_up_on_trouble(run);
@@ -203,12 +204,13 @@ void Command::run_disturbed() {
   if (const Status opened = run.open(topics_); !opened.ok()) throw GaveUp{complain(opened.message(), kExitFailed)};
   page_->rate = static_cast<double>(result_.reference.read) * 1000 / static_cast<double>(time_.count());
   Log().info("The pipeline runs again, disturbed.", {{"seed", result_.seed}, {"takes_about", options_.time}});
+  run.hold_source_after(time_ / kShare);
   run.start_worker();
   const auto progress = [this] {
     const std::uint64_t expected = messages_.expected() + letters_.expected();
     return static_cast<double>(messages_.found() + letters_.found()) / static_cast<double>(expected);
   };
-  Disturber disturber(run, {progress, start_time_, time_ + kPatience});
+  Disturber disturber(run, {progress, start_time_, time_ / kShare, time_ + kPatience});
   disturber.apply(make_schedule(result_.seed, options_.kills, options_.freezes));
   result_.faults = disturber.counts();
   run.wait_until([] { return false; }, 2 * time_ + kPatience);

@@ -1,5 +1,7 @@
 #include "cli/chaos/disturb.h"
 
+#include <algorithm>
+
 #include "observe/log.h"
 
 namespace weir::host::cli::chaos {
@@ -17,7 +19,7 @@ bool Disturber::apply(const Fault& fault) {
   }
   const auto is_due = [&] { return setup_.progress() >= fault.due && run_.worker_delivered(); };
   if (!run_.wait_until(is_due, setup_.patience)) return false;
-  if (fault.kind == Fault::Kind::kill_running) return let_run(fault.delay) && kill();
+  if (fault.kind == Fault::Kind::kill_running) return let_run(std::min(fault.delay, setup_.longest_delay)) && kill();
   return freeze(fault);
 }
 

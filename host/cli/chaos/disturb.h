@@ -16,7 +16,8 @@ class Disturber {
 
   struct Setup {
     std::function<double()> progress;  // how much of what is expected has arrived, from 0 to 1
-    Milliseconds start_time{0};        // what a worker takes to its first message
+    Milliseconds start_time{0};        // until a worker puts its first message
+    Milliseconds longest_delay{0};     // of a kill, once it is due
     Milliseconds patience{0};          // for something to arrive
   };
 

@@ -41,6 +41,7 @@ Status OneRun::open(const std::vector<Topic>& topics) {
   reader_ = *std::move(reader);
   page_.put = 0;
   page_.read = 0;
+  page_.hold = false;
   return {};
 }
 
@@ -61,7 +62,17 @@ void OneRun::kill_worker() {
   wait(kAfterKill);
 }
 
-bool OneRun::worker_delivered() const { return page_.put > put_before_ && messages_ > messages_before_; }
+bool OneRun::worker_delivered() const { return worker_put() && messages_ > messages_before_; }
+
+void OneRun::freeze() {
+  broker_->freeze();
+  hold_at_ = Clock::now() + hold_after_;
+}
+
+void OneRun::go() {
+  broker_->go();
+  page_.hold = false;
+}
 
 bool OneRun::wait_until(const std::function<bool()>& done, Milliseconds time) {
   const Clock::time_point end = Clock::now() + time;
@@ -76,7 +87,7 @@ void OneRun::wait(Milliseconds time) {
 
 void OneRun::finish() {
   if (!trouble_.ok()) return;
-  if (broker_->frozen()) broker_->go();
+  if (broker_->frozen()) go();
   reader_->finish();
   const Clock::time_point end = Clock::now() + kReadEnd;
   while (trouble_.ok() && !reader_ended_ && Clock::now() < end) {
@@ -90,6 +101,7 @@ void OneRun::finish() {
 }
 
 void OneRun::pump(Milliseconds time) {
+  if (broker_->frozen() && Clock::now() >= hold_at_) page_.hold = true;
   const std::array<int, 1> descriptors{reader_->descriptor()};
   watch_.wait(descriptors, time);
   if (watch_.signal() != 0) return note_trouble(Status::fatal("interrupted"));

@@ -32,6 +32,9 @@ class OneRun {
   /// `folder`: absolute, is made. `see` gets each message, in the order of its partition. The others outlive it.
   OneRun(WatchPoint& watch, const WorkerCode& code, SharedPage& page, std::string folder, See see);
 
+  /// How long the source goes on when the broker stands still.
+  void hold_source_after(Milliseconds time) { hold_after_ = time; }
+
   [[nodiscard]] Status open(const std::vector<Topic>& topics);
 
   void start_worker();
@@ -39,10 +42,13 @@ class OneRun {
   /// Once it has ended.
   [[nodiscard]] int worker_exit_code() const { return worker_.exit_code(); }
   void kill_worker();
-  /// Whether the worker of now has delivered something.
+  /// Whether the worker of now has put something to its sink.
+  [[nodiscard]] bool worker_put() const { return page_.put > put_before_; }
+  /// Whether it has delivered something.
   [[nodiscard]] bool worker_delivered() const;
-  void freeze() { broker_->freeze(); }
-  void go() { broker_->go(); }
+  /// The broker stands still. The source does so a little later: it would come to its end meanwhile, and what is left undone with it.
+  void freeze();
+  void go();
   [[nodiscard]] bool frozen() const { return broker_->frozen(); }
 
   /// Until `done`, the worker's end or trouble, at most that long; whether it is done.
@@ -74,6 +80,8 @@ class OneRun {
   std::optional<Reader> reader_;
   bool reader_ended_ = false;
   Process worker_;
+  Milliseconds hold_after_{0};
+  std::chrono::steady_clock::time_point hold_at_{};  // while the broker stands still
   std::uint64_t messages_ = 0;
   std::uint64_t messages_before_ = 0;  // the worker of now
   std::uint64_t put_before_ = 0;

@@ -1,9 +1,9 @@
 #include "cli/chaos/parts.h"
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "cli/chaos/mark.h"
@@ -43,24 +43,34 @@ class NamedPositions final : public Positions {
   std::map<std::uint32_t, std::string> names_;
 };
 
-/// How many records may be given by now. [any]
+/// How many records may be given now. [any]
 class Pace {
  public:
-  explicit Pace(double rate) : rate_(rate) {}
+  explicit Pace(const SharedPage& page) : page_(page) {}
 
-  /// At least one, once its time has come; 0: not yet.
-  [[nodiscard]] std::uint32_t allowed(std::uint32_t wanted) const {
-    if (rate_ <= 0) return wanted;
-    const double due = std::chrono::duration<double>(Clock::now() - begun_).count() * rate_;
-    const auto given = static_cast<double>(given_.load());
-    return due <= given ? 0 : static_cast<std::uint32_t>(std::clamp(due - given, 1.0, static_cast<double>(wanted)));
+  /// At least one, once its time has come; 0: not yet. What is not given soon is not made up for later.
+  [[nodiscard]] std::uint32_t allowed(std::uint32_t wanted) {
+    if (page_.hold) return 0;
+    if (page_.rate <= 0) return wanted;
+    const std::lock_guard lock(mutex_);
+    const Clock::time_point now = Clock::now();
+    const double seconds = std::min(std::chrono::duration<double>(now - then_).count(), kLongestGap);
+    then_ = now;
+    due_ = std::min(due_ + seconds * page_.rate, std::max(1.0, kLongestGap * page_.rate));
+    return due_ < 1 ? 0 : std::min(wanted, static_cast<std::uint32_t>(due_));
   }
-  void note(std::size_t count) { given_ += count; }
+  void note(std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    due_ -= static_cast<double>(count);
+  }
 
  private:
-  const double rate_;
-  const Clock::time_point begun_ = Clock::now();
-  std::atomic<std::uint64_t> given_{0};
+  static constexpr double kLongestGap = 0.1;  // seconds
+
+  const SharedPage& page_;
+  std::mutex mutex_;  // guards what is below
+  Clock::time_point then_ = Clock::now();
+  double due_ = 0;
 };
 
 class MarkedSource final : public Source {
@@ -193,7 +203,7 @@ void change_sinks(TaskParts& parts, SharedPage& page, const SinkKinds& kinds) {
 }  // namespace
 
 BuildTask with_marks(BuildTask build, SharedPage& page, const SinkKinds& kinds) {
-  const auto pace = std::make_shared<Pace>(page.rate);
+  const auto pace = std::make_shared<Pace>(page);
   return [build = std::move(build), &page, kinds, pace](const TaskSeat& seat) -> Result<TaskParts> {
     const bool reads_spool = seat.leg == LegKind::drain;  // its records have their marks
     auto positions = std::make_unique<NamedPositions>(*seat.positions);

@@ -8,7 +8,7 @@ namespace {
 
 using Kind = Fault::Kind;
 
-constexpr double kLastDue = 0.9;
+constexpr double kLastDue = 0.8;
 constexpr std::uint64_t kLongestDelay = 300;    // ms
 constexpr std::uint64_t kShortestFreeze = 200;  // ms
 constexpr std::uint64_t kLongestFreeze = 3000;  // ms

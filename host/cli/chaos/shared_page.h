@@ -13,8 +13,9 @@ struct SharedPage {
   std::atomic<std::uint64_t> put{0};   // to sinks: by the worker
   std::atomic<std::uint64_t> read{0};  // back from the broker: by the command
 
-  // Set before the worker starts.
-  double rate = 0;  // records a second that its source gives at most; 0: no limit
+  // Set by the command.
+  double rate = 0;  // records a second that the source gives at most; 0: no limit. Before the worker starts
+  std::atomic<bool> hold{false};  // it gives nothing now
 
   // Set by the worker before it ends.
   Ledger books;
