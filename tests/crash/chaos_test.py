@@ -6,6 +6,7 @@ WEIR_TEST_PLUGINS: the folder of flawed.so, a source that breaks a promise after
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
+import oracle  # noqa: E402
+import second_oracle  # noqa: E402
 from waiting import wait_until  # noqa: E402
 
 BIN = pathlib.Path(os.environ.get("WEIR_BIN", ROOT / "build" / "release" / "bin"))
@@ -196,6 +199,51 @@ class Broken(ChaosTest):
         result = self.flawed("refuses")
         self.assertEqual(result["verdict"], "inconclusive")
         self.assertIn("exit code 1", result["reason"])
+
+
+class Compared(ChaosTest):
+    """weir chaos --compare says what tests/support/oracle.py says, whatever is done to the messages."""
+
+    def setUp(self):
+        super().setUp()
+        files = [self.folder / "events.ndjson", self.folder / "events.idx"]
+        command = [sys.executable, ROOT / "tests" / "support" / "generate_events.py", "3000", files[0], "--index", files[1]]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        self.events = oracle.Input(*files)
+        self.events.keys = [b"%d" % (i % 40) for i in range(3000)]  # many messages of each key
+        self.lines = list(oracle.expected_lines(self.events))
+        self.expected, self.arrived = self.folder / "expected", self.folder / "arrived"
+        second_oracle.write_lines(self.expected, self.lines)
+
+    def judge(self, lines):
+        second_oracle.write_lines(self.arrived, lines)
+        verdict = oracle.judge_topic(self.events, lines, oracle.Verdict())
+        second_oracle.assert_same(self, BIN / "weir", self.expected, self.arrived, verdict)
+        return verdict
+
+    def test_as_expected(self):
+        self.assertEqual(self.judge(self.lines).faults(), {})
+
+    def test_each_fault_alone(self):
+        self.assertEqual(self.judge(self.lines[:100] + self.lines[103:]).faults(), {"lost": 3})
+        self.assertEqual(self.judge(self.lines + self.lines[-5:]).duplicates, 5)
+        self.assertEqual(self.judge([]).lost, len(self.lines))
+        moved = [b"99" + line[line.index(b"\t"):] for line in self.lines[:4]] + self.lines[4:]
+        self.assertEqual(self.judge(moved).faults(), {"wrong_partition": 4})
+        self.assertGreater(self.judge(self.lines[::-1]).inversions, 1000)
+
+    def test_faults_at_random(self):
+        dice = random.Random(11)
+        for _ in range(15):
+            lines = [line for line in self.lines if dice.random() > 0.01]
+            for _ in range(dice.randrange(60)):
+                what, where = dice.random(), dice.randrange(len(lines))
+                if what < 0.5:
+                    lines.insert(where, lines[dice.randrange(len(lines))])
+                else:
+                    other = dice.randrange(len(lines))
+                    lines[where], lines[other] = lines[other], lines[where]
+            self.judge(lines)
 
 
 class Left(ChaosTest):
