@@ -91,8 +91,11 @@ void Broker::go() {
 Result<Reader> Reader::start(const std::string& bootstrap, int log) {
   Reader reader;
   reader.pipe_ = std::make_unique<Pipe>();
-  auto process = Process::exec({program_path("weir-consume"), bootstrap, "*", "--json", "--timeout", "86400"},
-                               {reader.pipe_->for_child(), log});
+  // The mock cluster lets a fetch that finds nothing wait to its end, also when something comes meanwhile.
+  const std::string soon = "fetch.wait.max.ms=10";
+  auto process =
+      Process::exec({program_path("weir-consume"), bootstrap, "*", "--json", "--timeout", "86400", "--config", soon},
+                    {reader.pipe_->for_child(), log});
   if (!process) return process.status();
   reader.process_ = *std::move(process);
   reader.pipe_->child_has_it();

@@ -136,10 +136,9 @@ class MeteredSink final : public PassingSink {
     taken = 0;
     const std::size_t room = fitting(records);
     if (room == 0) return {};
-    std::vector<std::uint64_t> sizes;  // the sink may settle what it takes
-    for (const Record* record : records.first(room)) sizes.push_back(size_of(*record));
     Status status = PassingSink::put(records.first(room), taken);
-    for (std::size_t i = 0; i < std::min(taken, room); ++i) page_.put += sizes[i];
+    // Now that their edits are in their bytes. They live until the task has heard of their acknowledgements.
+    for (const Record* record : records.first(std::min(taken, room))) page_.put += size_of(*record);
     return status;
   }
 
