@@ -283,7 +283,8 @@ CLI::App* add_chaos(CLI::App& app, ChaosOptions& options) {
       "Runs a pipeline against a throw-away broker, undisturbed and then with its worker killed and the broker frozen "
       "at "
       "random;\n"
-      "prints what was lost, duplicated, reordered. Its own state, spool, files and broker are never touched");
+      "prints what was lost, duplicated, reordered. The pipeline's own state, spool, files and broker are never "
+      "touched");
   CLI::Option* path = command->add_option("PIPELINE", options.path, "A file with the pipeline; its source has to end");
   command->add_option("--pipeline", options.pipeline, "Which one, where the file has several")->type_name("NAME");
   number(command->add_option("--kills", options.kills, "So often the worker is killed"));
@@ -304,9 +305,9 @@ CLI::App* add_chaos(CLI::App& app, ChaosOptions& options) {
   command->add_flag("--json", options.json, "As JSON");
   command
       ->add_option("--compare", options.compare,
-                   "Runs nothing: compares two files that weir-consume wrote, what should have come and what came")
+                   "Runs nothing: compares two files that weir-consume wrote, what should have come, then what came")
       ->expected(2)
-      ->type_name("EXPECTED ARRIVED")
+      ->type_name("FILE")
       ->excludes(path);
   return command;
 }

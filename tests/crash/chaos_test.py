@@ -293,7 +293,7 @@ class Refused(ChaosTest):
     def test_a_sink_that_cannot_be_read_back(self):
         self.write("in.ndjson", event(1))
         self.pipeline(sink="{type: file, path: out.ndjson}")
-        self.assert_refused("no chaos for 'mine': its sink does not write to Kafka")
+        self.assert_refused("no chaos for 'mine': its sink does not write to a broker")
 
     def test_a_source_that_is_not_read_again(self):
         self.pipeline("{type: stdin}")

@@ -80,7 +80,7 @@ bool has_broker(const ComponentSpec& component) {
 Status check_suitable(const spec::PipelineSpec& pipeline) {
   if (has_broker(pipeline.source))
     return Status::config(
-        "its source reads from Kafka: chaos wants one that can be read twice from the beginning, "
+        "its source reads from a broker: chaos wants one that can be read twice from the beginning, "
         "such as files");
   if ((pipeline.source.info->capabilities & WEIR_RESUMABLE) == 0)
     return Status::config("its source `" + pipeline.source.info->name +
@@ -88,7 +88,7 @@ Status check_suitable(const spec::PipelineSpec& pipeline) {
                           "one that goes on where it stopped, such as files");
   if (!has_broker(pipeline.sink))
     return Status::config(
-        "its sink does not write to Kafka (no `config:` with `bootstrap.servers`), so what arrived "
+        "its sink does not write to a broker (no `config:` with `bootstrap.servers`), so what arrived "
         "could not be read back");
   return {};
 }
