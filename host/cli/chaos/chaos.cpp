@@ -74,8 +74,8 @@ struct GaveUp {
 class Command {
  public:
   Command(const CommonOptions& common, const ChaosOptions& options, Milliseconds time, std::vector<Topic> topics,
-          WorkFolder& work)
-      : options_(options), time_(time), topics_(std::move(topics)), work_(work), code_(common, options) {
+          WatchPoint& watch, const WorkFolder& work)
+      : options_(options), time_(time), topics_(std::move(topics)), watch_(watch), work_(work), code_(common, options) {
     result_.seed = options.seed ? *options.seed : std::random_device()();
     result_.kills_wanted = options.kills;
     result_.freezes_wanted = options.freezes;
@@ -101,6 +101,10 @@ class Command {
   void check_undisturbed(OneRun& run);
   void run_disturbed();
   void judge_end(OneRun& run);
+  /// By the undisturbed run, as its books say.
+  [[nodiscard]] std::uint64_t messages_sent() const {
+    return result_.reference.delivered + (facts_.letters_are_messages ? result_.reference.dead_lettered : 0);
+  }
   void sort_message(const Message& message, void (Oracle::*how)(const Seen&));
   void read_letters(const OneRun& run, void (Oracle::*how)(const Seen&));
   void give_up_on_trouble(const OneRun& run) const;
@@ -108,9 +112,9 @@ class Command {
   const ChaosOptions& options_;
   const Milliseconds time_;
   std::vector<Topic> topics_;
-  WorkFolder& work_;
+  WatchPoint& watch_;
+  const WorkFolder& work_;
   WorkerCode code_;
-  WatchPoint watch_;
   SharedPagePtr page_ = make_shared_page();
   Facts facts_;
   Oracle messages_;
@@ -169,10 +173,8 @@ void Command::run_undisturbed() {
   read_letters(run, &Oracle::expect);
   messages_.seal();
   letters_.seal();
-  const std::uint64_t sent =
-      result_.reference.delivered + (facts_.letters_are_messages ? result_.reference.dead_lettered : 0);
-  if (run.messages() != sent)
-    throw GaveUp{complain("the undisturbed run delivered " + std::to_string(sent) + " messages, and " +
+  if (run.messages() != messages_sent())
+    throw GaveUp{complain("the undisturbed run delivered " + std::to_string(messages_sent()) + " messages, and " +
                               std::to_string(run.messages()) + " were read back: does its sink write elsewhere?",
                           kExitFailed)};
   Log().info("That came to its end.", {{"read", result_.reference.read},
@@ -194,7 +196,7 @@ void Command::check_undisturbed(OneRun& run) {
   result_.reference = page_->books;
   if (!result_.reference.balanced())
     throw GaveUp{complain("the books of the undisturbed run do not balance: " + result_.reference.text(), kExitFailed)};
-  if (result_.reference.delivered + result_.reference.dead_lettered == 0)
+  if (messages_sent() == 0)
     throw GaveUp{complain("the undisturbed run delivered nothing, so nothing could be lost", kExitUsage)};
 }
 
@@ -206,9 +208,11 @@ void Command::run_disturbed() {
   Log().info("The pipeline runs again, disturbed.", {{"seed", result_.seed}, {"takes_about", options_.time}});
   run.hold_source_after(time_ / kShare);
   run.start_worker();
-  const auto progress = [this] {
-    const std::uint64_t expected = messages_.expected() + letters_.expected();
-    return static_cast<double>(messages_.found() + letters_.found()) / static_cast<double>(expected);
+  const auto progress = [this] {  // letters in files are read at the end
+    const bool with_letters = facts_.letters_are_messages;
+    const std::uint64_t expected = messages_.expected() + (with_letters ? letters_.expected() : 0);
+    const std::uint64_t found = messages_.found() + (with_letters ? letters_.found() : 0);
+    return static_cast<double>(found) / static_cast<double>(expected);
   };
   Disturber disturber(run, {progress, start_time_, time_ / kShare, time_ + kPatience});
   disturber.apply(make_schedule(result_.seed, options_.kills, options_.freezes));
@@ -266,9 +270,10 @@ int run_chaos(const CommonOptions& common, const ChaosOptions& options) {
   auto topics = parse_topics(options.topics);
   if (!topics) return complain(topics.status().message(), kExitUsage);
   if (const Status there = check_programs(); !there.ok()) return complain(there.message(), kExitUsage);
+  WatchPoint watch;  // before there is anything to clear away
   auto work = WorkFolder::make(options.work);
   if (!work) return complain(work.status().message(), kExitUsage);
-  return Command(common, options, Milliseconds(*time), *std::move(topics), *work).run();
+  return Command(common, options, Milliseconds(*time), *std::move(topics), watch, *work).run();
 }
 
 }  // namespace weir::host::cli

@@ -35,7 +35,7 @@ Status each_letter(const std::string& path, const std::function<void(const Seen&
     const auto letter = Letter::parse(line.text);
     if (!letter) return Status::data(path + ":" + std::to_string(line.number) + ": " + letter.status().message());
     std::string mark = mark_in(line.text);
-    if (mark.empty()) mark = mark_text(letter->partition, letter->offset, 0);
+    if (mark.empty()) mark = mark_text(letter->partition, letter->offset);
     const Mark from = split_mark(mark);
     const std::string which =
         letter_of(letter->clone > 0 ? std::to_string(letter->clone) : std::string(), letter->transform);

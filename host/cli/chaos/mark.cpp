@@ -18,13 +18,17 @@ void append_escaped(std::string& text, std::string_view bytes) {
 
 }  // namespace
 
-std::string mark_text(std::string_view partition, std::string_view offset, std::size_t number) {
+std::string mark_text(std::string_view partition, std::string_view offset) {
   std::string text;
   append_escaped(text, offset);
-  if (number > 0) text += "#" + std::to_string(number);
   text += '@';
   append_escaped(text, partition);
   return text;
+}
+
+std::string numbered_mark(const std::string& mark, std::size_t number) {
+  if (number == 0) return mark;
+  return std::string(mark).insert(mark.find('@'), "#" + std::to_string(number));
 }
 
 Mark split_mark(std::string_view text) {

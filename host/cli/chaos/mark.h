@@ -8,7 +8,9 @@ namespace weir::host::cli::chaos {
 /// of one position. Bytes that are not plain text are escaped as %HH, so that two positions have one mark only when they are the same.
 inline constexpr std::string_view kMarkHeader = "__weir.chaos";
 
-[[nodiscard]] std::string mark_text(std::string_view partition, std::string_view offset, std::size_t number);
+[[nodiscard]] std::string mark_text(std::string_view partition, std::string_view offset);
+/// The mark of a further record of that position; 0: of the first one.
+[[nodiscard]] std::string numbered_mark(const std::string& mark, std::size_t number);
 
 /// A mark, taken apart; views into it. Anything else has no partition.
 struct Mark {

@@ -94,15 +94,14 @@ class MarkedSource final : public Source {
  private:
   void mark(Slice& slice) {
     const auto records = slice.records();
-    const Origin* origin = nullptr;
-    std::size_t number = 0;  // among the records of its origin
     for (Record* record : records) {
-      number = record->origin == origin ? number + 1 : 0;
-      origin = record->origin;
-      const std::string text =
-          mark_text(positions_->name(origin->partition), origin->block->offset_of(*origin), number);
+      const Origin& origin = *record->origin;
+      const std::string position =
+          mark_text(positions_->name(origin.partition), std::as_const(*origin.block).offset_of(origin));
+      number_ = position == position_ ? number_ + 1 : 0;
+      position_ = position;
       record->remove_header(kMarkHeader);
-      record->add_header(kMarkHeader, bytes_of(text));
+      record->add_header(kMarkHeader, bytes_of(numbered_mark(position, number_)));
     }
     pace_->note(records.size());
   }
@@ -110,6 +109,8 @@ class MarkedSource final : public Source {
   std::unique_ptr<NamedPositions> positions_;  // before the source, which uses them as long as it lives
   std::unique_ptr<Source> inner_;
   std::shared_ptr<Pace> pace_;  // shared by the tasks
+  std::string position_;        // of the newest record, as its mark has it
+  std::size_t number_ = 0;      // of that record among those of its position, which may come in several polls
 };
 
 /// A sink, passed on.

@@ -81,7 +81,9 @@ Process& Process::operator=(Process&& other) noexcept {
 bool Process::running() {
   if (pid_ < 0) return false;
   int status = 0;
-  if (::waitpid(pid_, &status, WNOHANG) == pid_) keep(status);
+  const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
+  if (ended == pid_) keep(status);
+  if (ended < 0 && errno == ECHILD) keep(W_EXITCODE(1, 0));  // somebody else heard of it
   return pid_ >= 0;
 }
 

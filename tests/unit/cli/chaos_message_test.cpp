@@ -19,21 +19,22 @@ Message parsed(const std::string& line) {
 }  // namespace
 
 TEST_CASE("a mark holds position and number, and is taken apart again") {
-  const std::string first = mark_text("/in/a.ndjson", "17", 0);
+  const std::string first = mark_text("/in/a.ndjson", "17");
   CHECK(first == "17@/in/a.ndjson");
   CHECK(split_mark(first).partition == "/in/a.ndjson");
   CHECK(split_mark(first).offset == "17");
-  CHECK(mark_text("p", "17", 2) == "17#2@p");
+  CHECK(numbered_mark(first, 2) == "17#2@/in/a.ndjson");
+  CHECK(numbered_mark(first, 0) == first);
   CHECK(split_mark("anything").partition.empty());
 }
 
 TEST_CASE("different positions have different marks, whatever bytes they are made of") {
   using namespace std::string_literals;
-  CHECK(mark_text("b", "a@", 0) != mark_text("@b", "a", 0));
-  CHECK(mark_text("p", "1#2", 0) != mark_text("p", "1", 2));
-  CHECK(mark_text("p", "%40", 0) != mark_text("p", "@", 0));
-  CHECK(mark_text("p", "\x00\xff"s, 0) == "%00%ff@p");
-  CHECK(split_mark(mark_text("a@b", "c@d", 0)).offset == "c%40d");
+  CHECK(mark_text("b", "a@") != mark_text("@b", "a"));
+  CHECK(mark_text("p", "1#2") != numbered_mark(mark_text("p", "1"), 2));
+  CHECK(mark_text("p", "%40") != mark_text("p", "@"));
+  CHECK(mark_text("p", "\x00\xff"s) == "%00%ff@p");
+  CHECK(split_mark(mark_text("a@b", "c@d")).offset == "c%40d");
 }
 
 TEST_CASE("a plain line of weir-consume is read") {
