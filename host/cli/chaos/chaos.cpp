@@ -1,4 +1,3 @@
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -11,6 +10,7 @@
 #include "cli/chaos/one_run.h"
 #include "cli/chaos/oracle.h"
 #include "cli/chaos/result.h"
+#include "cli/chaos/topics.h"
 #include "cli/chaos/work_folder.h"
 #include "cli/commands.h"
 #include "observe/log.h"
@@ -26,34 +26,6 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr Milliseconds kPatience{60'000};  // beyond what the run is stretched to
 constexpr int kShare = 20;                 // so many parts of the run a fault does not outlast
 constexpr std::size_t kLogTail = 2000;     // bytes
-
-/// NAME:PARTITIONS,… E_CONFIG: it is not that.
-Result<std::vector<Topic>> parse_topics(std::string_view list) {
-  std::vector<Topic> topics;
-  while (!list.empty()) {
-    const std::string_view item = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(list.size(), item.size() + 1));
-    const std::size_t colon = item.find(':');
-    const std::string_view digits = colon == std::string_view::npos ? "" : item.substr(colon + 1);
-    Topic topic{std::string(item.substr(0, colon)), 0};
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), topic.partitions);
-    const bool is_number = error == std::errc() && end == digits.data() + digits.size();
-    if (!spec::is_topic_name(topic.name) || !is_number || topic.partitions < 1 || topic.partitions > 10'000)
-      return Status::config("--topics: '" + std::string(item) + "' is not NAME:PARTITIONS");
-    topics.push_back(std::move(topic));
-  }
-  return topics;
-}
-
-/// Those that were asked for win.
-std::vector<Topic> merged(std::vector<Topic> wanted, const std::vector<Topic>& declared) {
-  for (const Topic& topic : declared) {
-    const auto known =
-        std::find_if(wanted.begin(), wanted.end(), [&](const Topic& each) { return each.name == topic.name; });
-    if (known == wanted.end()) wanted.push_back(topic);
-  }
-  return wanted;
-}
 
 void print_tail(const std::string& path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
@@ -132,7 +104,7 @@ void Command::look() {
   if (watch_.signal() != 0) throw GaveUp{128 + watch_.signal()};
   if (process->exit_code() != kExitDone) throw GaveUp{process->exit_code()};
   facts_ = read_facts(file);
-  topics_ = merged(std::move(topics_), facts_.topics);
+  topics_ = merged_topics(std::move(topics_), facts_.topics);
   result_.pipeline = facts_.pipeline;
 }
 

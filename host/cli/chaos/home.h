@@ -2,15 +2,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/chaos/topics.h"
 #include "errors/status.h"
 #include "spec/pipeline_spec.h"
 
 namespace weir::host::cli::chaos {
-
-struct Topic {
-  std::string name;
-  int partitions = 0;
-};
 
 /// Where a run of a pipeline takes place: everything that it writes lies in the folder, and its messages go to that broker.
 struct Home {

@@ -14,7 +14,6 @@ using Clock = std::chrono::steady_clock;
 constexpr OneRun::Milliseconds kStep{20};         // between two looks
 constexpr OneRun::Milliseconds kAfterKill{50};    // what a dead worker has sent still comes in
 constexpr OneRun::Milliseconds kReadEnd{60'000};  // for what is left in the topics
-constexpr std::uint64_t kMessageBytes = 64;       // as parts.cpp counts
 
 OneRun::Milliseconds left_until(Clock::time_point end) {
   return std::max(OneRun::Milliseconds(0), std::chrono::ceil<OneRun::Milliseconds>(end - Clock::now()));
@@ -124,7 +123,7 @@ void OneRun::take(std::string_view line) {
                                "(--topics " +
                                message->topic + ":48), or a larger --for"));
   next = message->offset + 1;
-  page_.read += (message->value ? message->value->size() : 0) + kMessageBytes;
+  page_.read += (message->value ? message->value->size() : 0) + SharedPage::kMessageBytes;
   ++messages_;
   see_(*message);
 }

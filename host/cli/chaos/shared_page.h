@@ -9,6 +9,9 @@ namespace weir::host::cli::chaos {
 
 /// What the command and its worker, two processes, tell each other. In memory that both have.
 struct SharedPage {
+  /// What a message counts beside its value, so that null ones count too.
+  static constexpr std::uint64_t kMessageBytes = 64;
+
   // Of the values of messages, in bytes. The throw-away broker forgets what is not read in time, so the worker does not run further ahead.
   std::atomic<std::uint64_t> put{0};   // to sinks: by the worker
   std::atomic<std::uint64_t> read{0};  // back from the broker: by the command
