@@ -111,8 +111,10 @@ struct ChaosOptions {
   std::uint32_t freezes = 5;  // of the broker
   std::string time = "30s";   // for which the disturbed run is stretched, and that the undisturbed one may take
   std::optional<std::uint64_t> seed;
-  std::string topics;  // NAME:PARTITIONS,…
-  std::string work;    // a folder that is kept; empty: a temporary one
+  std::string topics;     // NAME:PARTITIONS,…
+  std::string bootstrap;  // HOST:PORT of the user's own broker; empty: a throw-away one
+  std::string topic;      // there
+  std::string work;       // a folder that is kept; empty: a temporary one
   bool json = false;
   std::vector<std::string> compare;  // two files that weir-consume wrote: expected, arrived
 };

@@ -276,7 +276,7 @@ CLI::App* add_spool(CLI::App& app, SpoolOptions& options) {
 CLI::App* add_chaos(CLI::App& app, ChaosOptions& options) {
   constexpr std::uint32_t kMost = 1000;
   const auto number = [](CLI::Option* option) {
-    option->check(CLI::Range(std::uint32_t{0}, kMost).description(""))->type_name("N")->capture_default_str();
+    return option->check(CLI::Range(std::uint32_t{0}, kMost).description(""))->type_name("N")->capture_default_str();
   };
   CLI::App* command = app.add_subcommand(
       "chaos",
@@ -288,16 +288,24 @@ CLI::App* add_chaos(CLI::App& app, ChaosOptions& options) {
   CLI::Option* path = command->add_option("PIPELINE", options.path, "A file with the pipeline; its source has to end");
   command->add_option("--pipeline", options.pipeline, "Which one, where the file has several")->type_name("NAME");
   number(command->add_option("--kills", options.kills, "So often the worker is killed"));
-  number(command->add_option("--freezes", options.freezes, "So often the broker stands still"));
+  CLI::Option* freezes = number(command->add_option("--freezes", options.freezes, "So often the broker stands still"));
   command
       ->add_option("--for", options.time,
                    "Stretches the disturbed run to about that; the undisturbed one may take as long")
       ->type_name("DURATION")
       ->capture_default_str();
   command->add_option("--seed", options.seed, "The same faults as the run that printed it")->type_name("N");
-  command
-      ->add_option("--topics", options.topics, "Partitions of topics, NAME:N,...; else what the pipeline says, or 12")
-      ->type_name("LIST");
+  CLI::Option* topics = command
+                            ->add_option("--topics", options.topics,
+                                         "Partitions of topics, NAME:N,...; else what the pipeline says, or 12")
+                            ->type_name("LIST");
+  CLI::Option* bootstrap = command->add_option(
+      "--bootstrap", options.bootstrap,
+      "Disturbs a run against that cluster instead, without log-in, and without freezes: HOST:PORT");
+  CLI::Option* topic =
+      command->add_option("--topic", options.topic, "The topic to use there: it has to be there, and empty");
+  bootstrap->needs(topic)->excludes(freezes)->excludes(topics)->type_name("ADDR");
+  topic->needs(bootstrap)->type_name("NAME");
   command
       ->add_option("--work", options.work,
                    "Works there and keeps it, with the workers' logs; else in a temporary folder")

@@ -268,13 +268,15 @@ _weir() {
         --for) COMPREPLY=(); return ;;
         --seed) COMPREPLY=(); return ;;
         --topics) COMPREPLY=(); return ;;
+        --bootstrap) COMPREPLY=(); return ;;
+        --topic) COMPREPLY=(); return ;;
         --work) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
         --compare) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
         --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
         --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
       esac
-      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --pipeline --kills --freezes --for --seed --topics --work --json --compare --log-level --log-format --plugins" -- "$word"); return; fi
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --pipeline --kills --freezes --for --seed --topics --bootstrap --topic --work --json --compare --log-level --log-format --plugins" -- "$word"); return; fi
       compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
   esac
 }

@@ -146,6 +146,8 @@ complete -c weir -n '__fish_seen_subcommand_from chaos' -l freezes -x -d 'So oft
 complete -c weir -n '__fish_seen_subcommand_from chaos' -l for -x -d 'Stretches the disturbed run to about that; the undisturbed one may take as long'
 complete -c weir -n '__fish_seen_subcommand_from chaos' -l seed -x -d 'The same faults as the run that printed it'
 complete -c weir -n '__fish_seen_subcommand_from chaos' -l topics -x -d 'Partitions of topics, NAME:N,...; else what the pipeline says, or 12'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -l bootstrap -x -d 'Disturbs a run against that cluster instead, without log-in, and without freezes: HOST:PORT'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -l topic -x -d 'The topic to use there: it has to be there, and empty'
 complete -c weir -n '__fish_seen_subcommand_from chaos' -l work -xa '(__fish_complete_directories)' -d 'Works there and keeps it, with the workers\' logs; else in a temporary folder'
 complete -c weir -n '__fish_seen_subcommand_from chaos' -l json -d 'As JSON'
 complete -c weir -n '__fish_seen_subcommand_from chaos' -l compare -r -F -d 'Runs nothing: compares two files that weir-consume wrote, what should have come, then what came'

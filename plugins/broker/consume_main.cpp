@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -23,6 +24,14 @@ void finish_at_sigterm() {
   action.sa_handler = [](int) { PlainConsumer::finish(); };
   action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
   sigaction(SIGTERM, &action, nullptr);
+}
+
+void print_ends(const Options& options) {
+  std::string text;
+  for (const PlainConsumer::Extent& extent : PlainConsumer(options).extents())
+    text += std::to_string(std::count(text.begin(), text.end(), '\n')) + '\t' + std::to_string(extent.first) + '\t' +
+            std::to_string(extent.end) + '\n';
+  write(text);
 }
 
 void print_messages(const Options& options) {
@@ -52,6 +61,8 @@ int main(int argc, char** argv) {
       std::cout << help_text();
     } else if (options.version) {
       std::cout << "weir-consume " WEIR_VERSION " (librdkafka " << rd_kafka_version_str() << ")\n";
+    } else if (options.ends) {
+      print_ends(options);
     } else {
       print_messages(options);
     }

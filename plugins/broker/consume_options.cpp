@@ -38,6 +38,9 @@ void read_option(Options& options, int found, char** argv) {
     case 't':
       options.timeout_s = static_cast<int>(std::min<std::int64_t>(natural(optarg, "--timeout"), 86'400));
       break;
+    case 'E':
+      options.ends = true;
+      break;
     case 'j':
       options.json = true;
       break;
@@ -58,21 +61,19 @@ void read_option(Options& options, int found, char** argv) {
 }  // namespace
 
 Options parse_options(int argc, char** argv) {
-  static constexpr option kLong[] = {{"config", required_argument, nullptr, 'c'},
-                                     {"count", required_argument, nullptr, 'n'},
-                                     {"until-end", no_argument, nullptr, 'e'},
-                                     {"timeout", required_argument, nullptr, 't'},
-                                     {"json", no_argument, nullptr, 'j'},
-                                     {"headers", no_argument, nullptr, 'H'},
-                                     {"help", no_argument, nullptr, 'h'},
-                                     {"version", no_argument, nullptr, 'v'},
-                                     {nullptr, 0, nullptr, 0}};
+  static constexpr option kLong[] = {
+      {"config", required_argument, nullptr, 'c'}, {"count", required_argument, nullptr, 'n'},
+      {"until-end", no_argument, nullptr, 'e'},    {"timeout", required_argument, nullptr, 't'},
+      {"ends", no_argument, nullptr, 'E'},         {"json", no_argument, nullptr, 'j'},
+      {"headers", no_argument, nullptr, 'H'},      {"help", no_argument, nullptr, 'h'},
+      {"version", no_argument, nullptr, 'v'},      {nullptr, 0, nullptr, 0}};
   Options options;
   opterr = 0;
   for (int found = 0; (found = getopt_long(argc, argv, "h", kLong, nullptr)) != -1;) read_option(options, found, argv);
   if (options.help || options.version) return options;
   if (argc - optind != 2) throw std::invalid_argument("wants BOOTSTRAP and TOPIC");
-  if (std::string_view(argv[optind + 1]) == kAllTopics && !options.json)
+  const bool all = std::string_view(argv[optind + 1]) == kAllTopics;
+  if (all && (options.ends || !options.json))
     throw std::invalid_argument("every topic wants --json, which says of each message where it was");
   options.bootstrap = argv[optind];
   options.topic = argv[optind + 1];
@@ -93,6 +94,8 @@ topic, also those that come later:
   --headers        a fifth column NAME=VALUE;NAME=VALUE
   --json           a JSON object a line instead: topic, partition, offset, timestamp_ms, key, value (null is null;
                    key_base64 and value_base64 when not UTF-8) and headers
+  --ends           no messages: PARTITION <tab> FIRST <tab> END of each partition, the offset of its oldest message and that of
+                   the next one to come
   --config K=V     one of librdkafka's properties; may be repeated
   --help, --version
 

@@ -15,6 +15,7 @@ struct Options {
   std::int64_t count = -1;                                  // end after so many messages; -1: no
   bool until_end = false;                                   // end at the ends of the partitions
   int timeout_s = 60;                                       // without a message
+  bool ends = false;                                        // only where the partitions begin and end
   bool json = false;
   bool headers = false;
   bool help = false;

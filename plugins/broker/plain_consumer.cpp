@@ -122,16 +122,23 @@ std::vector<std::int64_t> PlainConsumer::offsets_at(std::int64_t logical) {
   return offsets;
 }
 
+std::vector<PlainConsumer::Extent> PlainConsumer::extents() {
+  const std::vector<std::int64_t> firsts = offsets_at(RD_KAFKA_OFFSET_BEGINNING);
+  const std::vector<std::int64_t> ends = offsets_at(RD_KAFKA_OFFSET_END);
+  std::vector<Extent> extents;
+  for (std::size_t i = 0; i < firsts.size(); ++i) extents.push_back({firsts[i], ends[i]});
+  return extents;
+}
+
 /// Nothing behind where the partitions end now is to be read.
 void PlainConsumer::limit() {
   if (reads_all()) look_for_topics();
-  const std::vector<std::int64_t> begins = offsets_at(RD_KAFKA_OFFSET_BEGINNING);
-  const std::vector<std::int64_t> ends = offsets_at(RD_KAFKA_OFFSET_END);
+  const std::vector<Extent> extents = this->extents();
   std::size_t i = 0;
   for (auto& [name, partitions] : topics_) {
     for (Partition& partition : partitions) {
-      partition.next = std::max(partition.next, begins[i]);
-      partition.limit = ends[i++];
+      partition.next = std::max(partition.next, extents[i].first);
+      partition.limit = extents[i++].end;
       partition.limited = true;
     }
   }

@@ -35,6 +35,13 @@ class PlainConsumer {
 
   /// The next message; null when every partition was read to its end and `until_end` or finish() asked for that. Throws GaveUp.
   [[nodiscard]] Message next();
+  /// A partition holds the offsets from `first`, without `end`.
+  struct Extent {
+    std::int64_t first;
+    std::int64_t end;
+  };
+  /// Of every partition of the topic. Throws GaveUp.
+  [[nodiscard]] std::vector<Extent> extents();
   /// From a signal handler: next() gives what the partitions hold when it heard this, and nothing more.
   static void finish() noexcept;
 

@@ -334,7 +334,7 @@ class Refused(ChaosTest):
         self.write("in.ndjson", event(1))
         self.pipeline()
         for arguments in (["--for", "soon"], ["--for", "10ms"], ["--topics", "a"], ["--topics", "a:0"], ["--topics", "a:x,b:1"], ["--kills", "x"],
-                          ["--compare", "a"], ["--compare", "a", "b"]):
+                          ["--bootstrap", "127.0.0.1:1"], ["--topic", "t"], ["--bootstrap", "127.0.0.1:1", "--topic", "t", "--freezes", "1"], ["--compare", "a"], ["--compare", "a", "b"]):
             done = self.chaos(*arguments)
             self.assertEqual(done.returncode, 2, (arguments, done.stderr))
 

@@ -5,9 +5,11 @@ counted and bounded for each kill by resends.py (design 3.5). The oracle of `wei
 
 The seed of the moments is printed and can be given: WEIR_SEED.
 """
+import json
 import os
 import pathlib
 import random
+import subprocess
 import sys
 import time
 
@@ -90,6 +92,34 @@ class Crash(harness.BrokerTest):
         verdict = self.judge(topic)
         self.assertGreaterEqual(len(again), 3)
         self.assertEqual(verdict.duplicates, sum(count for count, _ in again))
+
+    def chaos(self, topic, *options):
+        environment = {**os.environ, "WEIR_TOPIC": "elsewhere", "WEIR_FOLDER": str(self.folder), "WEIR_MEMORY": "4MiB"}
+        command = [harness.BIN / "weir", "chaos", HERE / "crash.yaml", "--bootstrap", self.broker.bootstrap, "--topic", topic,
+                   "--for", "8s", "--seed", str(self.seed), "--json", *options]
+        return subprocess.run(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=200)
+
+    def test_weir_chaos_against_a_topic_of_its_own(self):
+        topic = "chaos"
+        self.assertEqual(self.chaos(topic).returncode, 2)  # it is not there
+        self.broker.create_topic(topic, 5)
+        done = self.chaos(topic)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        result = json.loads(done.stdout)
+        self.assertEqual(result["verdict"], "clean")
+        self.assertEqual(result["messages"]["expected"], self.events.count("keep"))
+        self.assertEqual(result["dead_letters"]["expected"], self.events.count("bad"))
+        self.assertGreaterEqual(result["faults"]["killed_running"], 3)
+        self.assertEqual(result["faults"]["freezes"], 0)
+        # The independent oracle says the same of what is in the topic, but for the headers that chaos has put there.
+        lines = list(self.broker.lines(topic))
+        self.assertEqual(len(lines), result["messages"]["arrived"])
+        verdict = oracle.judge_topic(self.events, lines, oracle.Verdict(), partitions=5)
+        self.assertEqual(verdict.faults(), {})
+        self.assertEqual(verdict.duplicates, result["messages"]["duplicated"])
+        again = self.chaos(topic)
+        self.assertEqual(again.returncode, 2)
+        self.assertIn("is not empty", again.stderr)
 
     def test_killed_between_a_dead_letter_and_its_checkpoint(self):
         topic = "unsaved"

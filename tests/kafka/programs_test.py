@@ -95,6 +95,13 @@ sink: {type: kafka, topic: t, key: k, config: {bootstrap.servers: "${env:WEIR_BO
         self.assertEqual([message["key"] for message in messages], ['ü"', None])
         self.assertEqual([message["headers"] for message in messages], [[], []])
 
+    def test_the_ends_of_partitions(self):
+        done = self.consume(['{"k":"a","n":1}', '{"k":"a","n":2}'], "--ends")
+        rows = [line.split("\t") for line in done.stdout.splitlines()]
+        self.assertEqual([row[0] for row in rows], ["0", "1", "2"])
+        self.assertEqual(sorted(row[1:] for row in rows), [["0", "0"], ["0", "0"], ["0", "2"]])
+        self.assertEqual(call(BROKER, "--", "sh", "-c", f"{CONSUME} $WEIR_BOOTSTRAP nowhere --ends").returncode, 1)
+
     def test_a_count_ends_it_and_waiting_in_vain_is_an_error(self):
         self.assertEqual(len(self.consume(['{"n":1}', '{"n":2}', '{"n":3}'], "--count", "2").stdout.splitlines()), 2)
         done = self.consume([], "--count", "5", "--timeout", "1", "; exit $?")

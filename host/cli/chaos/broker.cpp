@@ -6,7 +6,9 @@
 
 #include <array>
 #include <cerrno>
+#include <cinttypes>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <stdexcept>
@@ -88,13 +90,34 @@ void Broker::go() {
   frozen_ = false;
 }
 
-Result<Reader> Reader::start(const std::string& bootstrap, int log) {
+Result<std::vector<Extent>> extents_of(const std::string& bootstrap, const std::string& topic) {
+  Pipe pipe;
+  auto process = Process::exec({program_path("weir-consume"), bootstrap, topic, "--ends", "--timeout", "15"},
+                               {pipe.for_child(), -1});
+  if (!process) return process.status();
+  pipe.child_has_it();
+  std::vector<Extent> extents;
+  const auto take = [&](std::string_view line) {
+    Extent extent;
+    const std::string text(line);  // sscanf wants its end
+    if (std::sscanf(text.c_str(), "%*d\t%" SCNd64 "\t%" SCNd64, &extent.first, &extent.end) == 2)
+      extents.push_back(extent);
+  };
+  pollfd watched{pipe.descriptor(), POLLIN, 0};
+  while (pipe.each_line(take)) ::poll(&watched, 1, 100);
+  while (process->running()) ::usleep(1000);
+  if (process->exit_code() != 0 || extents.empty())
+    return Status::config("topic '" + topic + "' at " + bootstrap + " cannot be looked at: it has to be there");
+  return extents;
+}
+
+Result<Reader> Reader::start(const std::string& bootstrap, const std::string& topic, int log) {
   Reader reader;
   reader.pipe_ = std::make_unique<Pipe>();
   // The mock cluster lets a fetch that finds nothing wait to its end, also when something comes meanwhile.
   const std::string soon = "fetch.wait.max.ms=10";
   auto process =
-      Process::exec({program_path("weir-consume"), bootstrap, "*", "--json", "--timeout", "86400", "--config", soon},
+      Process::exec({program_path("weir-consume"), bootstrap, topic, "--json", "--timeout", "86400", "--config", soon},
                     {reader.pipe_->for_child(), log});
   if (!process) return process.status();
   reader.process_ = *std::move(process);

@@ -51,10 +51,19 @@ class Broker {
   bool frozen_ = false;
 };
 
+/// A partition holds the offsets from `first`, without `end`.
+struct Extent {
+  std::int64_t first = 0;
+  std::int64_t end = 0;
+};
+/// Of a topic's partitions. E_CONFIG: they cannot be had; why was printed to standard error.
+[[nodiscard]] Result<std::vector<Extent>> extents_of(const std::string& bootstrap, const std::string& topic);
+
 /// Reads everything that comes into the topics of a broker, those that come later too: weir-consume, which shares no code with a sink.
 class Reader {
  public:
-  [[nodiscard]] static Result<Reader> start(const std::string& bootstrap, int log);
+  /// `topic`: "*" for all.
+  [[nodiscard]] static Result<Reader> start(const std::string& bootstrap, const std::string& topic, int log);
 
   [[nodiscard]] int descriptor() const { return pipe_->descriptor(); }
   /// Its lines so far; false: there will be no more.

@@ -50,11 +50,12 @@ class Command {
       : options_(options), time_(time), topics_(std::move(topics)), watch_(watch), work_(work), code_(common, options) {
     result_.seed = options.seed ? *options.seed : std::random_device()();
     result_.kills_wanted = options.kills;
-    result_.freezes_wanted = options.freezes;
+    result_.freezes_wanted = options.bootstrap.empty() ? options.freezes : 0;
   }
 
   int run() {
     try {
+      look_at_topic();
       look();
       run_undisturbed();
       run_disturbed();
@@ -68,6 +69,7 @@ class Command {
   }
 
  private:
+  void look_at_topic();
   void look();
   void run_undisturbed();
   void check_undisturbed(OneRun& run);
@@ -77,6 +79,7 @@ class Command {
   [[nodiscard]] std::uint64_t messages_sent() const {
     return result_.reference.delivered + (facts_.letters_are_messages ? result_.reference.dead_lettered : 0);
   }
+  [[nodiscard]] Home home(const std::string& name) const { return {work_.path(name), {}, options_.topic}; }
   void sort_message(const Message& message, void (Oracle::*how)(const Seen&));
   void read_letters(const OneRun& run, void (Oracle::*how)(const Seen&));
   void give_up_on_trouble(const OneRun& run) const;
@@ -84,6 +87,7 @@ class Command {
   const ChaosOptions& options_;
   const Milliseconds time_;
   std::vector<Topic> topics_;
+  std::vector<Extent> extents_;  // of the user's own topic; empty: throw-away brokers only
   WatchPoint& watch_;
   const WorkFolder& work_;
   WorkerCode code_;
@@ -95,10 +99,24 @@ class Command {
   ChaosResult result_;
 };
 
+/// The user's own, which nobody else may use.
+void Command::look_at_topic() {
+  if (options_.bootstrap.empty()) return;
+  auto extents = extents_of(options_.bootstrap, options_.topic);
+  if (!extents) throw GaveUp{complain(extents.status().message(), kExitUsage)};
+  extents_ = *std::move(extents);
+  for (const Extent& extent : extents_) {
+    if (extent.first < extent.end)
+      throw GaveUp{complain("topic '" + options_.topic + "' is not empty: chaos wants one of its own", kExitUsage)};
+  }
+  topics_ = {{options_.topic, static_cast<int>(extents_.size())}};
+}
+
 void Command::look() {
   const std::string file = work_.path("facts.json");
-  const Home home{work_.path("undisturbed"), "127.0.0.1:1"};
-  auto process = Process::fork([&] { return code_.look(home, file); }, {});
+  Home nowhere = home("undisturbed");
+  nowhere.bootstrap = "127.0.0.1:1";
+  auto process = Process::fork([&] { return code_.look(nowhere, file); }, {});
   if (!process) throw GaveUp{complain(process.status().message(), kExitFailed)};
   while (process->running() && watch_.signal() == 0) watch_.wait({}, std::chrono::seconds(1));
   if (watch_.signal() != 0) throw GaveUp{128 + watch_.signal()};
@@ -129,7 +147,7 @@ void Command::read_letters(const OneRun& run, void (Oracle::*how)(const Seen&)) 
 }
 
 void Command::run_undisturbed() {
-  OneRun run(watch_, code_, *page_, work_.path("undisturbed"),
+  OneRun run(watch_, code_, *page_, home("undisturbed"),
              [this](const Message& message) { sort_message(message, &Oracle::expect); });
   if (const Status opened = run.open(topics_); !opened.ok()) throw GaveUp{complain(opened.message(), kExitFailed)};
   Log().info("The pipeline runs undisturbed.", {{"pipeline", facts_.pipeline}, {"at_most", options_.time}});
@@ -173,9 +191,11 @@ void Command::check_undisturbed(OneRun& run) {
 }
 
 void Command::run_disturbed() {
-  OneRun run(watch_, code_, *page_, work_.path("disturbed"),
+  OneRun run(watch_, code_, *page_, home("disturbed"),
              [this](const Message& message) { sort_message(message, &Oracle::arrive); });
-  if (const Status opened = run.open(topics_); !opened.ok()) throw GaveUp{complain(opened.message(), kExitFailed)};
+  const Status opened =
+      extents_.empty() ? run.open(topics_) : run.open_there(options_.bootstrap, options_.topic, extents_);
+  if (!opened.ok()) throw GaveUp{complain(opened.message(), kExitFailed)};
   page_->rate = static_cast<double>(result_.reference.read) * 1000 / static_cast<double>(time_.count());
   Log().info("The pipeline runs again, disturbed.", {{"seed", result_.seed}, {"takes_about", options_.time}});
   run.hold_source_after(time_ / kShare);
@@ -187,7 +207,7 @@ void Command::run_disturbed() {
     return static_cast<double>(found) / static_cast<double>(expected);
   };
   Disturber disturber(run, {progress, start_time_, time_ / kShare, time_ + kPatience});
-  disturber.apply(make_schedule(result_.seed, options_.kills, options_.freezes));
+  disturber.apply(make_schedule(result_.seed, result_.kills_wanted, result_.freezes_wanted));
   result_.faults = disturber.counts();
   run.wait_until([] { return false; }, 2 * time_ + kPatience);
   judge_end(run);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <span>
 
 #include "spec/each_value.h"
 
@@ -23,19 +24,21 @@ Value* member_of(Value& object, std::string_view name) {
   return nullptr;
 }
 
+bool starts_with_one_of(std::string_view text, std::span<const std::string_view> prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](std::string_view prefix) { return text.starts_with(prefix); });
+}
+
+bool is_login(std::string_view property) {
+  static constexpr std::string_view kPrefixes[] = {"security.", "sasl.", "ssl.", "enable.ssl.", "enable.sasl."};
+  return starts_with_one_of(property, kPrefixes);
+}
+
 /// What is right for the user's cluster and wrong for the throw-away one, which knows neither log-in nor TLS.
 bool belongs_to_cluster(std::string_view property) {
-  static constexpr std::string_view kPrefixes[] = {"security.",
-                                                   "sasl.",
-                                                   "ssl.",
-                                                   "enable.ssl.",
-                                                   "enable.sasl.",
-                                                   "client.dns.lookup",
-                                                   "broker.address.family",
-                                                   "metadata.broker.list",
+  static constexpr std::string_view kPrefixes[] = {"client.dns.lookup", "broker.address.family", "metadata.broker.list",
                                                    kServers};
-  return std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
-                     [&](std::string_view prefix) { return property.starts_with(prefix); });
+  return is_login(property) || starts_with_one_of(property, kPrefixes);
 }
 
 void move_broker(ComponentSpec& component, const std::string& bootstrap) {
@@ -93,12 +96,24 @@ Status check_suitable(const spec::PipelineSpec& pipeline) {
   return {};
 }
 
+Status check_one_topic(const spec::PipelineSpec& pipeline) {
+  const bool letters_too = pipeline.dead_letter && has_broker(*pipeline.dead_letter);
+  if (letters_too || topics_of(pipeline, 1).size() > 1)
+    return Status::config("it writes to several topics, and --topic is one; without --bootstrap it may");
+  for (const Value::Member& property : pipeline.sink.fields.at(kConfig)->members) {
+    if (is_login(property.name))
+      return Status::config("its sink logs in (`" + property.name + "`), which --bootstrap cannot do yet");
+  }
+  return {};
+}
+
 void move_home(spec::PipelineSpec& pipeline, const Home& home) {
   const std::string files = home.folder + "/files/";
   int number = 0;
   each_component(pipeline, [&](ComponentSpec& component) {
     move_broker(component, home.bootstrap);
     spec::edit_each_value(component.info->fields, component.fields, [&](const Field& field, Value& value) {
+      if (&component == &pipeline.sink && field.type == WEIR_TOPIC && !home.topic.empty()) value.text = home.topic;
       if (!is_written_file(field, value) || is_device(value.text)) return;
       const std::string name = std::filesystem::path(value.text).filename().string();
       value.text = files + std::to_string(++number) + "-" + name;

@@ -12,6 +12,7 @@ namespace weir::host::cli::chaos {
 struct Home {
   std::string folder;     // absolute
   std::string bootstrap;  // HOST:PORT
+  std::string topic;      // of the sink there; empty: as the pipeline says
 
   [[nodiscard]] std::string state() const { return folder + "/state"; }
 };
@@ -19,6 +20,9 @@ struct Home {
 /// Whether chaos can be had with it: its source reads again after a kill, and from elsewhere than Kafka, and its sink is Kafka. E_CONFIG says
 /// what is missing.
 [[nodiscard]] Status check_suitable(const spec::PipelineSpec& pipeline);
+
+/// Whether its disturbed run may go to one topic of a cluster that others use too. E_CONFIG says why not.
+[[nodiscard]] Status check_one_topic(const spec::PipelineSpec& pipeline);
 
 /// Moves all that the pipeline writes: files, the spool, topics. Which components write to Kafka is told by their fields: a mapping
 /// `config` with `bootstrap.servers`.

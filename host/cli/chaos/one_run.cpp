@@ -21,21 +21,37 @@ OneRun::Milliseconds left_until(Clock::time_point end) {
 
 }  // namespace
 
-OneRun::OneRun(WatchPoint& watch, const WorkerCode& code, SharedPage& page, std::string folder, See see)
-    : watch_(watch), code_(code), page_(page), home_{std::move(folder), {}}, see_(std::move(see)) {}
+OneRun::OneRun(WatchPoint& watch, const WorkerCode& code, SharedPage& page, Home home, See see)
+    : watch_(watch), code_(code), page_(page), home_(std::move(home)), see_(std::move(see)) {}
 
 Status OneRun::open(const std::vector<Topic>& topics) {
+  if (Status made = make_folder(); !made.ok()) return made;
+  auto broker = Broker::start(topics, log_->get());
+  if (!broker) return broker.status();
+  broker_ = *std::move(broker);
+  home_.bootstrap = broker_->bootstrap();
+  return start_reader("*");
+}
+
+Status OneRun::open_there(const std::string& bootstrap, const std::string& topic, const std::vector<Extent>& extents) {
+  if (Status made = make_folder(); !made.ok()) return made;
+  home_.bootstrap = bootstrap;
+  for (std::size_t i = 0; i < extents.size(); ++i)
+    next_offsets_[{topic, static_cast<std::int32_t>(i)}] = extents[i].end;
+  return start_reader(topic);
+}
+
+Status OneRun::make_folder() {
   std::error_code failed;
   std::filesystem::create_directories(home_.folder + "/files", failed);
   if (failed) return Status::fatal("cannot make " + home_.folder + ": " + failed.message());
   const std::string path = log_file();
   log_ = std::make_unique<FileDescriptor>(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  if (!log_->is_open()) return errno_status("cannot write", path);
-  auto broker = Broker::start(topics, log_->get());
-  if (!broker) return broker.status();
-  broker_ = *std::move(broker);
-  home_.bootstrap = broker_->bootstrap();
-  auto reader = Reader::start(home_.bootstrap, log_->get());
+  return log_->is_open() ? Status() : errno_status("cannot write", path);
+}
+
+Status OneRun::start_reader(const std::string& topic) {
+  auto reader = Reader::start(home_.bootstrap, topic, log_->get());
   if (!reader) return reader.status();
   reader_ = *std::move(reader);
   page_.put = 0;
@@ -86,7 +102,7 @@ void OneRun::wait(Milliseconds time) {
 
 void OneRun::finish() {
   if (!trouble_.ok()) return;
-  if (broker_->frozen()) go();
+  if (frozen()) go();
   reader_->finish();
   const Clock::time_point end = Clock::now() + kReadEnd;
   while (trouble_.ok() && !reader_ended_ && Clock::now() < end) {
@@ -96,17 +112,17 @@ void OneRun::finish() {
     read_lines();
   }
   if (!reader_ended_ || !reader_->succeeded())
-    note_trouble(Status::fatal("what the throw-away broker holds could not be read to its end"));
+    note_trouble(Status::fatal("what the broker holds could not be read to its end"));
 }
 
 void OneRun::pump(Milliseconds time) {
-  if (broker_->frozen() && Clock::now() >= hold_at_) page_.hold = true;
+  if (frozen() && Clock::now() >= hold_at_) page_.hold = true;
   const std::array<int, 1> descriptors{reader_->descriptor()};
   watch_.wait(descriptors, time);
   if (watch_.signal() != 0) return note_trouble(Status::fatal("interrupted"));
   read_lines();
-  if (reader_ended_) note_trouble(Status::fatal("the reader of the throw-away broker ended"));
-  if (!broker_->running()) note_trouble(Status::fatal("the throw-away broker ended"));
+  if (reader_ended_) note_trouble(Status::fatal("the reader of the broker ended"));
+  if (broker_ && !broker_->running()) note_trouble(Status::fatal("the throw-away broker ended"));
 }
 
 void OneRun::read_lines() {
@@ -118,10 +134,11 @@ void OneRun::take(std::string_view line) {
   if (!message) return note_trouble(Status::fatal("weir-consume is not understood: " + message.status().message()));
   std::int64_t& next = next_offsets_[{message->topic, message->partition}];
   if (message->offset > next)
-    note_trouble(Status::fatal("the throw-away broker forgot messages of " + message->topic +
-                               " that nobody had read yet: it keeps 5 MiB a partition. Give the topic more partitions "
-                               "(--topics " +
-                               message->topic + ":48), or a larger --for"));
+    note_trouble(Status::fatal(
+        "the broker forgot messages of " + message->topic +
+        " that nobody had read yet: a throw-away one keeps 5 MiB a partition. Give the topic more partitions "
+        "(--topics " +
+        message->topic + ":48), or a larger --for"));
   next = message->offset + 1;
   page_.read += (message->value ? message->value->size() : 0) + SharedPage::kMessageBytes;
   ++messages_;

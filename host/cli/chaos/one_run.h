@@ -29,13 +29,17 @@ class OneRun {
   using Milliseconds = std::chrono::milliseconds;
   using See = std::function<void(const Message&)>;
 
-  /// `folder`: absolute, is made. `see` gets each message, in the order of its partition. The others outlive it.
-  OneRun(WatchPoint& watch, const WorkerCode& code, SharedPage& page, std::string folder, See see);
+  /// The home has no broker yet; its folder is made. `see` gets each message, in the order of its partition. The others outlive it.
+  OneRun(WatchPoint& watch, const WorkerCode& code, SharedPage& page, Home home, See see);
 
   /// How long the source goes on when the broker stands still.
   void hold_source_after(Milliseconds time) { hold_after_ = time; }
 
+  /// With a throw-away broker.
   [[nodiscard]] Status open(const std::vector<Topic>& topics);
+  /// With a broker that is there, in a topic that holds nothing: `extents` are its partitions'.
+  [[nodiscard]] Status open_there(const std::string& bootstrap, const std::string& topic,
+                                  const std::vector<Extent>& extents);
 
   void start_worker();
   [[nodiscard]] bool worker_runs() { return worker_.running(); }
@@ -46,10 +50,10 @@ class OneRun {
   [[nodiscard]] bool worker_put() const { return page_.put > put_before_; }
   /// Whether it has delivered something.
   [[nodiscard]] bool worker_delivered() const;
-  /// The broker stands still. The source does so a little later: it would come to its end meanwhile, and what is left undone with it.
+  /// The throw-away broker stands still. The source does so a little later: it would come to its end meanwhile, and what is left undone with it.
   void freeze();
   void go();
-  [[nodiscard]] bool frozen() const { return broker_->frozen(); }
+  [[nodiscard]] bool frozen() const { return broker_ && broker_->frozen(); }
 
   /// Until `done`, the worker's end or trouble, at most that long; whether it is done.
   bool wait_until(const std::function<bool()>& done, Milliseconds time);
@@ -65,6 +69,8 @@ class OneRun {
   [[nodiscard]] std::string log_file() const { return home_.folder + "/weir.log"; }
 
  private:
+  [[nodiscard]] Status make_folder();
+  [[nodiscard]] Status start_reader(const std::string& topic);
   void pump(Milliseconds time);
   void read_lines();
   void take(std::string_view line);
@@ -76,7 +82,7 @@ class OneRun {
   Home home_;
   const See see_;
   std::unique_ptr<FileDescriptor> log_;
-  std::optional<Broker> broker_;
+  std::optional<Broker> broker_;  // nothing: it is the user's own
   std::optional<Reader> reader_;
   bool reader_ended_ = false;
   Process worker_;

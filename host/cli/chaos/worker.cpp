@@ -52,7 +52,9 @@ SpecPtr moved_pipeline(const Configuration& configuration, const ChaosOptions& o
     complain(chosen.status().message(), kExitUsage);
     return nullptr;
   }
-  if (const Status suitable = check_suitable(**chosen); !suitable.ok()) {
+  Status suitable = check_suitable(**chosen);
+  if (suitable.ok() && !options.bootstrap.empty()) suitable = check_one_topic(**chosen);
+  if (!suitable.ok()) {
     complain("no chaos for '" + (*chosen)->name + "': " + suitable.message(), kExitUsage);
     return nullptr;
   }

@@ -74,22 +74,22 @@ spec::PipelineSpec pipeline() {
 
 TEST_CASE("everything a pipeline writes moves, what it reads stays") {
   spec::PipelineSpec moved = pipeline();
-  move_home(moved, {"/work", "127.0.0.1:1234"});
+  move_home(moved, {"/work", "127.0.0.1:1234", ""});
   CHECK(moved.source.fields.at("input")->text == "/user/in.ndjson");
   CHECK(moved.transforms[0].fields.at("path")->text == "/work/files/1-side.log");
   CHECK(moved.dead_letter->fields.at("path")->text == "/work/files/2-dead.ndjson");
   CHECK(moved.spool->path == "/work/spool");
   CHECK(moved.sink.fields.at("config")->json() == R"({"linger.ms":"7","bootstrap.servers":"127.0.0.1:1234"})");
-  CHECK(letter_files(moved, {"/work", ""}) ==
+  CHECK(letter_files(moved, {"/work", "", ""}) ==
         std::vector<std::string>{"state/p/dead-letters-overflow.ndjson", "files/2-dead.ndjson"});
 }
 
 TEST_CASE("devices stay where they are") {
   spec::PipelineSpec moved = pipeline();
   moved.dead_letter = component(object({{"path", text("/dev/null")}}));
-  move_home(moved, {"/work", "b"});
+  move_home(moved, {"/work", "b", ""});
   CHECK(moved.dead_letter->fields.at("path")->text == "/dev/null");
-  CHECK(letter_files(moved, {"/work", ""}).size() == 1);
+  CHECK(letter_files(moved, {"/work", "", ""}).size() == 1);
 }
 
 TEST_CASE("topics are those of the sinks and of transforms, each once") {
@@ -119,4 +119,19 @@ TEST_CASE("a pipeline that chaos cannot judge is refused with what is missing") 
   forgetful.capabilities = 0;
   made.source.info = &forgetful;
   CHECK(check_suitable(made).message().find("keeps no positions") != std::string::npos);
+}
+
+TEST_CASE("one topic of a cluster that others use is enough for a pipeline that writes to one and does not log in") {
+  spec::PipelineSpec made = pipeline();
+  made.transforms.clear();
+  CHECK(check_one_topic(made).message().find("security.protocol") != std::string::npos);
+  made.sink = component(object({{"topic", text("events")}, {"config", object({{"bootstrap.servers", text("b")}})}}));
+  CHECK(check_one_topic(made).ok());
+  move_home(made, {"/work", "b:1", "own"});
+  CHECK(made.sink.fields.at("topic")->text == "own");
+  made.transforms.push_back(component(object({{"topic", text("others")}})));
+  CHECK(check_one_topic(made).message().find("several topics") != std::string::npos);
+  made.transforms.clear();
+  made.dead_letter = made.sink;
+  CHECK_FALSE(check_one_topic(made).ok());
 }
