@@ -120,7 +120,10 @@ void Command::look() {
   if (!process) throw GaveUp{complain(process.status().message(), kExitFailed)};
   while (process->running() && watch_.signal() == 0) watch_.wait({}, std::chrono::seconds(1));
   if (watch_.signal() != 0) throw GaveUp{128 + watch_.signal()};
-  if (process->exit_code() != kExitDone) throw GaveUp{process->exit_code()};
+  const int code = process->exit_code();
+  if (code == kExitUsage || code == kExitFailed) throw GaveUp{code};  // it said why
+  if (code != kExitDone)
+    throw GaveUp{complain("what looked at the pipeline ended with exit code " + std::to_string(code), kExitFailed)};
   facts_ = read_facts(file);
   topics_ = merged_topics(std::move(topics_), facts_.topics);
   result_.pipeline = facts_.pipeline;
@@ -181,7 +184,8 @@ void Command::check_undisturbed(OneRun& run) {
                           kExitUsage)};
   if (run.worker_exit_code() != kExitDone) {
     print_tail(run.log_file());
-    throw GaveUp{complain("the pipeline fails undisturbed, too", run.worker_exit_code())};
+    throw GaveUp{complain("the pipeline fails undisturbed, too: exit code " + std::to_string(run.worker_exit_code()),
+                          run.worker_exit_code() == kExitUsage ? kExitUsage : kExitFailed)};
   }
   result_.reference = page_->books;
   if (!result_.reference.balanced())

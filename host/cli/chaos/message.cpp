@@ -36,11 +36,16 @@ Result<Message> parse_plain(std::string_view line) {
   return message;
 }
 
-/// Under `name` as text, or under NAME_base64; null: nothing. Throws Json::exception.
+/// What is no line; caught where one is read, as is Json::exception.
+struct NoLine {};
+
+/// Under `name` as text, or under NAME_base64; null: nothing.
 std::optional<std::string> bytes_in(const Json& line, const std::string& name) {
   if (const auto found = line.find(name); found != line.end())
     return found->is_null() ? std::nullopt : std::optional(found->get<std::string>());
-  return from_base64(line.at(name + "_base64").get<std::string>());
+  auto bytes = from_base64(line.at(name + "_base64").get<std::string>());
+  if (!bytes) throw NoLine{};
+  return bytes;
 }
 
 void read_headers(const Json& headers, Message& message) {
@@ -72,6 +77,8 @@ Result<Message> parse_json(std::string_view line) {
     return message;
   } catch (const Json::exception&) {
     return Status::data("a member is missing or has the wrong type");
+  } catch (const NoLine&) {
+    return Status::data("a member is no base64");
   }
 }
 

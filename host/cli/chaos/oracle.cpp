@@ -66,7 +66,7 @@ void Oracle::expect(const Seen& seen) {
   if (seen.key) {
     const auto [group, made] = group_numbers_.emplace(group_of(seen), static_cast<std::uint32_t>(groups_.size()));
     const bool ordered = unknown_ == UnknownOrigin::one || !seen.source_partition.empty();
-    if (made) groups_.push_back({0, 0, seen.partition, ordered});
+    if (made) groups_.push_back({0, 0, ordered});
     if (!ordered) ++unordered_;
     message.group = group->second;
     message.rank = ++groups_[message.group].expected;
@@ -105,7 +105,7 @@ void Oracle::arrive(const Seen& seen) {
   else
     ++found_;
   if (message->group == kNoGroup) return;
-  if (seen.partition != groups_[message->group].partition) note(misplaced_, seen);
+  if (seen.partition != message->partition) note(misplaced_, seen);
   if (message->arrived == 1 && groups_[message->group].ordered) judge_first(seen, *message);
 }
 

@@ -65,7 +65,7 @@ enum class UnknownOrigin {
 ///   same is expected n times, the n+1st is a duplicate.
 /// - Order is judged among the messages of one key, topic and source partition, on first occurrences (design P4): one that comes behind
 ///   one that was expected later is reordered; A1 A2 A3 A2 A3 is not. Messages without a key have no order.
-/// - A key's partition is the one in which it was expected.
+/// - A message that has a key belongs into the partition in which it was expected.
 ///
 /// Keeps about a hundred bytes a message: hashes, places and the origin's offset, no key and no value.
 class Oracle {
@@ -93,7 +93,6 @@ class Oracle {
   struct Group {
     std::uint32_t expected = 0;  // messages
     std::uint32_t latest = 0;    // rank of the newest first occurrence
-    std::int32_t partition = 0;
     bool ordered = true;
   };
   struct Message {

@@ -76,6 +76,7 @@ TEST_CASE("a dead letter in a topic is known by position, clone and transform, n
 TEST_CASE("what is no line of weir-consume is refused") {
   for (const char* line : {"", "1", "1\t2\t3", "x\t2\tk\tv", "1\tx\tk\tv", "{", "{}", "[]",
                            R"({"partition":0,"offset":0})", R"({"partition":0,"offset":0,"key":1,"value":null})",
+                           R"({"partition":0,"offset":0,"key":null,"value_base64":"?"})",
                            R"({"partition":0,"offset":0,"key":null,"value":null,"headers":[[]]})",
                            R"({"partition":0,"offset":0,"key":null,"value":null,"headers":[1]})"})
     CHECK_FALSE(Message::parse(line).ok());
