@@ -12,6 +12,8 @@ namespace {
 constexpr Sequence kLeap = 1 << 20;  // so many numbers at least are left out where fresh ones begin
 constexpr std::uint64_t kLeastAhead = 32 * 1024;
 constexpr std::size_t kLargestKept = 1024 * 1024;  // bytes of a buffer that a large record left
+constexpr std::uint64_t kReleasedAtOnce = 1024 * 1024;
+constexpr std::uint64_t kPage = 4096;
 
 Bytes digits_of(Sequence sequence, std::array<char, 20>& into) {
   const auto [end, error] = std::to_chars(into.data(), into.data() + into.size(), sequence);
@@ -72,7 +74,17 @@ void Reader::end() {
   leave();
 }
 
+/// What was read goes from the page cache: the pages serve what is written next, and those of others stay.
+void Reader::release_cache(std::uint64_t end) {
+  end -= end % kPage;  // the kernel lets go of whole pages only
+  if (end <= released_) return;
+  file_->release_cache(released_, end - released_);
+  released_ = end;
+}
+
 void Reader::leave() {
+  if (file_ != nullptr) release_cache(offset_);
+  released_ = 0;
   file_.reset();
   walk_.reset();
   key_.reset();
@@ -204,6 +216,7 @@ Status Reader::next_piece(std::int64_t now_ms) {
   }
   offset_ += piece->size;
   expected_ = header.end();
+  if (offset_ - released_ >= kReleasedAtOnce) release_cache(offset_);
   return {};
 }
 

@@ -58,6 +58,7 @@ class Reader {
   void pass(Sequence end, std::atomic<std::uint64_t>& counter);
   void expire_to(Sequence end);
   void leave();
+  void release_cache(std::uint64_t end);
   void give(Slice& into, std::uint32_t partition, std::size_t max_records, std::size_t max_bytes);
   [[nodiscard]] bool is_old(std::int64_t ms, std::int64_t now_ms) const { return now_ms - ms > max_age_ms_; }
 
@@ -81,6 +82,7 @@ class Reader {
   std::optional<BlockWalk> walk_;
   std::optional<crypto::DataKey> key_;
   std::uint64_t offset_ = 0;        // of the next piece
+  std::uint64_t released_ = 0;      // up to there the kernel may have forgotten it
   Sequence expected_ = 0;           // what begins there, if all is well
   std::string block_;               // the records of the current block
   std::size_t at_ = 0;              // in it

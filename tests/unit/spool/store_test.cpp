@@ -184,6 +184,25 @@ TEST_CASE("the work at start does not depend on the backlog") {
   CHECK(bytes_read_at_start(500) < bytes_read_at_start(20) + 100);  // numbers have more digits
 }
 
+TEST_CASE("what was read leaves the page cache, and nothing else does") {
+  MemoryFiles files(1);
+  StoreRig rig(files);
+  rig.options.segment_bytes = 3'000'000;
+  REQUIRE(rig.open().ok());
+  for (int group = 0; group < 20; ++group) REQUIRE(rig.append({20'000, 20'000}).ok());
+  std::uint64_t stored = 0;
+  for (const std::string& segment : rig.segments()) stored += files.content(segment).size();
+  REQUIRE(rig.segments().size() > 2);
+  CHECK(files.bytes_released() == 0);
+  std::size_t count = 0;
+  while (count < 400'000) count += rig.read(Slice::kRecords).size();
+  CHECK(files.bytes_released() > stored / 4);
+  CHECK(files.bytes_released() <= stored / 2 + 256 * 1024);
+  CHECK(count + rig.read().size() == 800'000);
+  CHECK(files.bytes_released() > stored - 3 * 1024 * 1024);
+  CHECK(files.bytes_released() <= stored);
+}
+
 TEST_CASE("a folder of another spool under the same path loses nothing to an old checkpoint") {
   MemoryFiles files(1);
   StoreRig rig(files);
