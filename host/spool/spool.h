@@ -24,7 +24,7 @@ struct Options {
   std::uint64_t segment_bytes = 64u << 20;      // for tests; at most an eighth of max_bytes is used
   std::uint64_t write_memory = 8u << 20;        // bytes its sinks may gather together, what packing them takes included
   std::uint64_t read_memory =
-      1u << 20;  // bytes its source may hold beside slices, 544 KiB at least; a larger record takes more
+      3u << 20;  // bytes its source may hold beside slices, 544 KiB at least; a larger record takes more
 };
 
 /// What the spool counts of itself since it was opened, in records unless said:

@@ -20,6 +20,8 @@ class StoreRig {
   /// The values that the reader gives until it has nothing, and the sequence number of the last.
   [[nodiscard]] std::vector<int> read();
   [[nodiscard]] std::vector<int> read(std::size_t most);
+  /// Adds what one call gives. OK, NOT_FOUND, E_RETRY …
+  [[nodiscard]] Status take(std::vector<int>& values, std::size_t most = Slice::kRecords);
   [[nodiscard]] Sequence last() const { return last_; }
   [[nodiscard]] Figures figures() const { return store_->figures(now_ms); }
   [[nodiscard]] Store& store() { return *store_; }
