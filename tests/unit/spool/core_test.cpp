@@ -370,7 +370,7 @@ TEST_CASE("a source that starts again while the spool is open goes on behind wha
   rig.positions.store(taken[39].offset);
   rig.source->stop();
   REQUIRE(rig.source->start().ok());
-  CHECK(rig.spool->figures().backlog == 60);
+  CHECK(rig.spool->figures().records == 60);
   require_balance(rig.spool->figures());
   CHECK(numbers_of(drain(*rig.source, Milliseconds(1))) == numbers(40, 100));
   require_balance(rig.spool->figures());

@@ -84,9 +84,8 @@ std::vector<int> numbers(int first, int end) {
   return all;
 }
 
-void require_balance(const Figures& figures) {
-  REQUIRE(figures.backlog_start + figures.spooled ==
-          figures.taken + figures.expired + figures.damaged + figures.backlog);
+void require_balance(const BacklogFigures& figures) {
+  REQUIRE(figures.balanced());
 }
 
 }  // namespace weir::host::spool::test
