@@ -104,6 +104,19 @@ struct SpoolOptions {
   bool plan = false;
 };
 
+struct ChaosOptions {
+  std::string path;
+  std::string pipeline;  // empty: the file's only one
+  std::uint32_t kills = 10;
+  std::uint32_t freezes = 5;  // of the broker
+  std::string time = "30s";   // for which the disturbed run is stretched, and that the undisturbed one may take
+  std::optional<std::uint64_t> seed;
+  std::string topics;  // NAME:PARTITIONS,…
+  std::string work;    // a folder that is kept; empty: a temporary one
+  bool json = false;
+  std::vector<std::string> compare;  // two files that weir-consume wrote: expected, arrived
+};
+
 int run(const CommonOptions& common, const RunOptions& options);
 int validate(const CommonOptions& common, const ValidateOptions& options);
 int plugins(const CommonOptions& common, const PluginsOptions& options);
@@ -116,6 +129,7 @@ int test(const CommonOptions& common, const TestOptions& options);
 int check(const CheckOptions& options);
 int new_plugin(const CommonOptions& common, const NewOptions& options);
 int spool(const CommonOptions& common, const SpoolOptions& options);
+int run_chaos(const CommonOptions& common, const ChaosOptions& options);
 
 /// Arguments to command.
 int main(int argc, char** argv);

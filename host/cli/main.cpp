@@ -40,6 +40,7 @@ struct Arguments {
   CheckOptions check;
   SpoolOptions spool;
   DlqOptions dlq;
+  ChaosOptions chaos;
 };
 
 template <typename Value>
@@ -272,6 +273,45 @@ CLI::App* add_spool(CLI::App& app, SpoolOptions& options) {
   return command;
 }
 
+CLI::App* add_chaos(CLI::App& app, ChaosOptions& options) {
+  constexpr std::uint32_t kMost = 1000;
+  const auto number = [](CLI::Option* option) {
+    option->check(CLI::Range(std::uint32_t{0}, kMost).description(""))->type_name("N")->capture_default_str();
+  };
+  CLI::App* command = app.add_subcommand(
+      "chaos",
+      "Runs a pipeline against a throw-away broker, undisturbed and then with its worker killed and the broker frozen "
+      "at "
+      "random;\n"
+      "prints what was lost, duplicated, reordered. The pipeline's own state, spool, files and broker are never "
+      "touched");
+  CLI::Option* path = command->add_option("PIPELINE", options.path, "A file with the pipeline; its source has to end");
+  command->add_option("--pipeline", options.pipeline, "Which one, where the file has several")->type_name("NAME");
+  number(command->add_option("--kills", options.kills, "So often the worker is killed"));
+  number(command->add_option("--freezes", options.freezes, "So often the broker stands still"));
+  command
+      ->add_option("--for", options.time,
+                   "Stretches the disturbed run to about that; the undisturbed one may take as long")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command->add_option("--seed", options.seed, "The same faults as the run that printed it")->type_name("N");
+  command
+      ->add_option("--topics", options.topics, "Partitions of topics, NAME:N,...; else what the pipeline says, or 12")
+      ->type_name("LIST");
+  command
+      ->add_option("--work", options.work,
+                   "Works there and keeps it, with the workers' logs; else in a temporary folder")
+      ->type_name("DIR");
+  command->add_flag("--json", options.json, "As JSON");
+  command
+      ->add_option("--compare", options.compare,
+                   "Runs nothing: compares two files that weir-consume wrote, what should have come, then what came")
+      ->expected(2)
+      ->type_name("FILE")
+      ->excludes(path);
+  return command;
+}
+
 /// The command that was given and has commands itself, or the program.
 const CLI::App& innermost_with_commands(const CLI::App& app) {
   for (const CLI::App* command : app.get_subcommands()) {
@@ -345,6 +385,7 @@ int main(int argc, char** argv) try {
   const CLI::App* top_command = add_top(app, arguments.top);
   const CLI::App* tap_command = add_tap(app, arguments.tap);
   const CLI::App* dlq_command = add_dlq(app, arguments.dlq);
+  const CLI::App* chaos_command = add_chaos(app, arguments.chaos);
 
   try {
     app.parse(argc, argv);
@@ -363,6 +404,7 @@ int main(int argc, char** argv) try {
   if (*replay_command) return flushed(replay(arguments.common, arguments.replay));
   if (*test_command) return flushed(test(arguments.common, arguments.test));
   if (*dlq_command) return flushed(dlq(*dlq_command, arguments.common, arguments.dlq));
+  if (*chaos_command) return flushed(run_chaos(arguments.common, arguments.chaos));
   if (*check_command) return flushed(check(arguments.check));
   if (*new_command) return flushed(new_plugin(arguments.common, arguments.create));
   if (*spool_command) return flushed(spool(arguments.common, arguments.spool));

@@ -2,15 +2,18 @@
 
 #include <sodium.h>
 
-#include <array>
-
 namespace weir::host::crypto {
 
-std::string fingerprint(std::string_view text) {
+std::array<char, 16> digest(std::string_view text) {
   std::array<char, 16> digest{};
   crypto_generichash_blake2b(reinterpret_cast<unsigned char*>(digest.data()), digest.size(),
                              reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
-  return hex({digest.data(), digest.size()});
+  return digest;
+}
+
+std::string fingerprint(std::string_view text) {
+  const std::array<char, 16> bytes = digest(text);
+  return hex({bytes.data(), bytes.size()});
 }
 
 std::string hex(std::string_view bytes) {

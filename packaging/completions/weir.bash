@@ -32,7 +32,7 @@ _weir() {
         --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
         --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
       esac
-      mapfile -t COMPREPLY < <(compgen -W "run validate plugins schema try replay test check new spool top tap dlq -h --help --version --log-level --log-format --plugins" -- "$word") ;;
+      mapfile -t COMPREPLY < <(compgen -W "run validate plugins schema try replay test check new spool top tap dlq chaos -h --help --version --log-level --log-format --plugins" -- "$word") ;;
     run)
       case "$before" in
         --state) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
@@ -259,6 +259,22 @@ _weir() {
         --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
       esac
       if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --code --transform --pipeline --number --since --until --limit --replayed --waiting --all --yes --log-level --log-format --plugins" -- "$word"); return; fi
+      compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    chaos)
+      case "$before" in
+        --pipeline) COMPREPLY=(); return ;;
+        --kills) COMPREPLY=(); return ;;
+        --freezes) COMPREPLY=(); return ;;
+        --for) COMPREPLY=(); return ;;
+        --seed) COMPREPLY=(); return ;;
+        --topics) COMPREPLY=(); return ;;
+        --work) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+        --compare) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug error info trace warn" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "json text" -- "$word"); return ;;
+        --plugins) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      esac
+      if [[ $word == -* ]]; then mapfile -t COMPREPLY < <(compgen -W "-h --help --pipeline --kills --freezes --for --seed --topics --work --json --compare --log-level --log-format --plugins" -- "$word"); return; fi
       compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
   esac
 }

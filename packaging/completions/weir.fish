@@ -138,3 +138,15 @@ complete -c weir -n '__fish_seen_subcommand_from dlq; and __fish_seen_subcommand
 complete -c weir -n '__fish_seen_subcommand_from dlq; and __fish_seen_subcommand_from drop' -l all -d 'All of them'
 complete -c weir -n '__fish_seen_subcommand_from dlq; and __fish_seen_subcommand_from drop' -l yes -d 'Without asking'
 complete -c weir -n '__fish_seen_subcommand_from dlq; and __fish_seen_subcommand_from drop' -F
+
+complete -c weir -n '__fish_use_subcommand' -a chaos -d 'Runs a pipeline against a throw-away broker, undisturbed and then with its worker killed and the broker frozen at random;'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -l pipeline -x -d 'Which one, where the file has several'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -l kills -x -d 'So often the worker is killed'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -l freezes -x -d 'So often the broker stands still'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -l for -x -d 'Stretches the disturbed run to about that; the undisturbed one may take as long'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -l seed -x -d 'The same faults as the run that printed it'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -l topics -x -d 'Partitions of topics, NAME:N,...; else what the pipeline says, or 12'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -l work -xa '(__fish_complete_directories)' -d 'Works there and keeps it, with the workers\' logs; else in a temporary folder'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -l json -d 'As JSON'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -l compare -r -F -d 'Runs nothing: compares two files that weir-consume wrote, what should have come, then what came'
+complete -c weir -n '__fish_seen_subcommand_from chaos' -F

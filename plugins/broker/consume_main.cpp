@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -16,7 +17,16 @@ void write(std::string& text) {
   text.clear();
 }
 
+/// The first SIGTERM lets it finish, the second ends it.
+void finish_at_sigterm() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { PlainConsumer::finish(); };
+  action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
 void print_messages(const Options& options) {
+  finish_at_sigterm();
   PlainConsumer consumer(options);
   if (!options.until_end && options.count < 0) std::setvbuf(stdout, nullptr, _IOLBF, 0);  // someone may be watching
   std::string text;

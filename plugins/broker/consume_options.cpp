@@ -72,6 +72,8 @@ Options parse_options(int argc, char** argv) {
   for (int found = 0; (found = getopt_long(argc, argv, "h", kLong, nullptr)) != -1;) read_option(options, found, argv);
   if (options.help || options.version) return options;
   if (argc - optind != 2) throw std::invalid_argument("wants BOOTSTRAP and TOPIC");
+  if (std::string_view(argv[optind + 1]) == kAllTopics && !options.json)
+    throw std::invalid_argument("every topic wants --json, which says of each message where it was");
   options.bootstrap = argv[optind];
   options.topic = argv[optind + 1];
   return options;
@@ -80,7 +82,8 @@ Options parse_options(int argc, char** argv) {
 std::string help_text() {
   return R"(usage: weir-consume BOOTSTRAP TOPIC [OPTION…]
 
-Prints a Kafka topic from its beginning, partition after partition as messages come, one line each:
+Prints a Kafka topic from its beginning, partition after partition as messages come, one line each; with the TOPIC '*' every
+topic, also those that come later:
 
   PARTITION <tab> OFFSET <tab> KEY <tab> VALUE          bytes as they are; null prints nothing
 
@@ -88,12 +91,12 @@ Prints a Kafka topic from its beginning, partition after partition as messages c
   --until-end      end when every partition was read to its end
   --timeout S      give up, with exit code 1, after S seconds without a message (60)
   --headers        a fifth column NAME=VALUE;NAME=VALUE
-  --json           a JSON object a line instead: partition, offset, timestamp_ms, key, value (null is null; key_base64 and
-                   value_base64 when not UTF-8) and headers
+  --json           a JSON object a line instead: topic, partition, offset, timestamp_ms, key, value (null is null;
+                   key_base64 and value_base64 when not UTF-8) and headers
   --config K=V     one of librdkafka's properties; may be repeated
   --help, --version
 
-Joins no group and commits nothing. Exit codes: 0 done, 1 gave up or the topic cannot be read, 2 usage.
+Joins no group and commits nothing. At SIGTERM it reads on to where the partitions end then, and is done. Exit codes: 0 done, 1 gave up or the topic cannot be read, 2 usage.
 )";
 }
 

@@ -6,9 +6,11 @@
 
 namespace weir::consume {
 
+inline constexpr const char* kAllTopics = "*";
+
 struct Options {
   std::string bootstrap;
-  std::string topic;
+  std::string topic;                                        // kAllTopics: every one
   std::vector<std::pair<std::string, std::string>> config;  // librdkafka's own property names
   std::int64_t count = -1;                                  // end after so many messages; -1: no
   bool until_end = false;                                   // end at the ends of the partitions

@@ -70,7 +70,9 @@ void append_line(std::string& out, const rd_kafka_message_t& message, bool heade
 }
 
 void append_json(std::string& out, const rd_kafka_message_t& message) {
-  out += "{\"partition\":" + std::to_string(message.partition) + ",\"offset\":" + std::to_string(message.offset);
+  out += "{\"topic\":";
+  append_text(out, rd_kafka_topic_name(message.rkt));
+  out += ",\"partition\":" + std::to_string(message.partition) + ",\"offset\":" + std::to_string(message.offset);
   out += ",\"timestamp_ms\":" + std::to_string(rd_kafka_message_timestamp(&message, nullptr));
   append_member(out, "key", view(message.key, message.key_len));
   append_member(out, "value", view(message.payload, message.len));

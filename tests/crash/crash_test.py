@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills the worker with SIGKILL at random moments of a run from a file to Kafka that also writes dead letters, and starts it again
 with the same state until it ends by itself. What is owed is kept outside the process: the file. Lost 0, inversions 0; duplicates
-counted and bounded for each kill by resends.py (design 3.5).
+counted and bounded for each kill by resends.py (design 3.5). The oracle of `weir chaos` has to say the same as tests/support/oracle.py.
 
 The seed of the moments is printed and can be given: WEIR_SEED.
 """
@@ -17,6 +17,7 @@ sys.path.insert(0, str(HERE.parent / "kafka"))
 import harness  # noqa: E402
 import oracle  # noqa: E402
 import resends  # noqa: E402
+import second_oracle  # noqa: E402
 
 EVENTS = 200_000
 BAD_EVERY = 97
@@ -30,6 +31,8 @@ class Crash(harness.BrokerTest):
         cls.events = harness.generate(cls.home, EVENTS, "--bad-every", str(BAD_EVERY))
         cls.seed = int(os.environ.get("WEIR_SEED", time.time_ns() % 1_000_000))
         print(f"WEIR_SEED={cls.seed}")
+        cls.expected = cls.home / "expected"
+        second_oracle.write_lines(cls.expected, oracle.expected_lines(cls.events))
 
     def setUp(self):
         super().setUp()
@@ -44,7 +47,11 @@ class Crash(harness.BrokerTest):
         return file.read_bytes().splitlines() if file.exists() else []
 
     def judge(self, topic):
-        verdict = oracle.judge_topic(self.events, self.broker.lines(topic), oracle.Verdict())
+        arrived = self.folder / "arrived"
+        second_oracle.write_lines(arrived, self.broker.lines(topic))
+        with open(arrived, "rb") as lines:
+            verdict = oracle.judge_topic(self.events, lines, oracle.Verdict())
+        second_oracle.assert_same(self, harness.BIN / "weir", self.expected, arrived, verdict)
         oracle.judge_dead_letters(self.events, self.dead_letters(), verdict)
         print(f"{topic}: {verdict}")
         self.assertEqual(verdict.faults(), {})

@@ -101,6 +101,22 @@ sink: {type: kafka, topic: t, key: k, config: {bootstrap.servers: "${env:WEIR_BO
         self.assertEqual(done.returncode, 1)
         self.assertIn("no message for 1 s", done.stderr)
 
+    def test_every_topic_is_read_also_one_that_comes_later_and_sigterm_reads_to_the_ends(self):
+        """The second topic is made by asking for it, once the reader of all is at work."""
+        follow = f"{CONSUME} $WEIR_BOOTSTRAP '*' --json > {self.folder}/all & reader=$!; {self.fill(['{}'] * 3)}"
+        seen = f"until [ $(wc -l < {self.folder}/all) -ge $1 ]; do sleep 0.05; done"
+        later = f"sed -i 's/topic: t/topic: later/' {self.folder}/pipeline.yaml; {CONSUME} $WEIR_BOOTSTRAP later --until-end --config allow.auto.create.topics=true"
+        again = f"{harness.BIN}/weir run {self.folder}/pipeline.yaml --fresh --state {self.folder}/state 2>{self.folder}/log"
+        wait = f"wait_for() {{ {seen}; }}; {follow}; wait_for 3; {later}; {again}; {again}; kill -TERM $reader; wait $reader; echo $?"
+        done = call(BROKER, "--topics", "t:3,empty:2", "--", "sh", "-c", wait)
+        self.assertEqual(done.stdout.split(), ["0"], done.stderr)
+        messages = [json.loads(line) for line in (self.folder / "all").read_text().splitlines()]
+        self.assertEqual(sorted(message["topic"] for message in messages), ["later"] * 6 + ["t"] * 3)
+        self.assertEqual(len({(message["topic"], message["partition"], message["offset"]) for message in messages}), 9)
+        done = call(BROKER, "--topics", "empty:2", "--", "sh", "-c", f"{CONSUME} $WEIR_BOOTSTRAP '*' --json --until-end; echo $?")
+        self.assertEqual(done.stdout, "0\n")
+        self.assertEqual(call(CONSUME, "127.0.0.1:1", "*").returncode, 2)  # without --json nobody could tell topics apart
+
     def test_a_missing_topic_and_bad_usage_are_told_apart(self):
         self.assertEqual(call(BROKER, "--", "sh", "-c", f"{CONSUME} $WEIR_BOOTSTRAP nowhere --until-end").returncode, 1)
         for arguments in ([], ["only-one"], ["a", "b", "--count", "x"], ["a", "b", "--config", "nonsense"], ["a", "b", "--config", "no.such=1"]):

@@ -108,6 +108,18 @@ class Verdict:
         return {name: value for name, value in dataclasses.asdict(self).items() if value and name not in allowed}
 
 
+def expected_lines(events, partitions=PARTITIONS):
+    """What should arrive, as weir-consume would write it, in the order of the file."""
+    partition_by_key = {}
+    for i, outcome in enumerate(events.outcomes):
+        if outcome != "keep":
+            continue
+        key = events.keys[i]
+        if key not in partition_by_key:
+            partition_by_key[key] = partition_of(key, partitions)
+        yield b"%d\t%d\t%s\t%s\n" % (partition_by_key[key], i, key, redacted(events.line(i)))
+
+
 def judge_topic(events, lines, verdict, partitions=PARTITIONS, is_redacted=lambda line: True):
     """`lines`: an iterable of bytes, as weir-consume writes them. `is_redacted`: whether an event should have been changed at all."""
     seen = bytearray(len(events.ends))

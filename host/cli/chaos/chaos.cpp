@@ -1,0 +1,251 @@
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include "cli/chaos/compare.h"
+#include "cli/chaos/disturb.h"
+#include "cli/chaos/letters.h"
+#include "cli/chaos/one_run.h"
+#include "cli/chaos/oracle.h"
+#include "cli/chaos/result.h"
+#include "cli/chaos/topics.h"
+#include "cli/chaos/work_folder.h"
+#include "cli/commands.h"
+#include "observe/log.h"
+#include "spec/scalar.h"
+
+namespace weir::host::cli {
+namespace chaos {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Milliseconds = std::chrono::milliseconds;
+
+constexpr Milliseconds kPatience{60'000};  // beyond what the run is stretched to
+constexpr int kShare = 20;                 // so many parts of the run a fault does not outlast
+constexpr std::size_t kLogTail = 2000;     // bytes
+
+void print_tail(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  const auto size = static_cast<std::size_t>(std::max<std::streamoff>(file.tellg(), 0));
+  const std::size_t shown = std::min(size, kLogTail);
+  std::string text(shown, '\0');
+  file.seekg(static_cast<std::streamoff>(size - shown));
+  file.read(text.data(), static_cast<std::streamsize>(shown));
+  if (const std::size_t line = text.find('\n'); shown < size && line != std::string::npos) text.erase(0, line + 1);
+  std::fprintf(stderr, "The end of the worker's log:\n%s", text.c_str());
+}
+
+/// What ends the command before there is a result.
+struct GaveUp {
+  int exit_code;
+};
+
+class Command {
+ public:
+  Command(const CommonOptions& common, const ChaosOptions& options, Milliseconds time, std::vector<Topic> topics,
+          WatchPoint& watch, const WorkFolder& work)
+      : options_(options), time_(time), topics_(std::move(topics)), watch_(watch), work_(work), code_(common, options) {
+    result_.seed = options.seed ? *options.seed : std::random_device()();
+    result_.kills_wanted = options.kills;
+    result_.freezes_wanted = options.freezes;
+  }
+
+  int run() {
+    try {
+      look();
+      run_undisturbed();
+      run_disturbed();
+    } catch (const GaveUp& end) {
+      return end.exit_code;
+    }
+    result_.messages = messages_.verdict();
+    result_.letters = letters_.verdict();
+    std::fputs(options_.json ? to_json(result_).c_str() : to_text(result_).c_str(), stdout);
+    return result_.word() == std::string_view("clean") ? kExitDone : kExitFailed;
+  }
+
+ private:
+  void look();
+  void run_undisturbed();
+  void check_undisturbed(OneRun& run);
+  void run_disturbed();
+  void judge_end(OneRun& run);
+  /// By the undisturbed run, as its books say.
+  [[nodiscard]] std::uint64_t messages_sent() const {
+    return result_.reference.delivered + (facts_.letters_are_messages ? result_.reference.dead_lettered : 0);
+  }
+  void sort_message(const Message& message, void (Oracle::*how)(const Seen&));
+  void read_letters(const OneRun& run, void (Oracle::*how)(const Seen&));
+  void give_up_on_trouble(const OneRun& run) const;
+
+  const ChaosOptions& options_;
+  const Milliseconds time_;
+  std::vector<Topic> topics_;
+  WatchPoint& watch_;
+  const WorkFolder& work_;
+  WorkerCode code_;
+  SharedPagePtr page_ = make_shared_page();
+  Facts facts_;
+  Oracle messages_;
+  Oracle letters_;
+  Milliseconds start_time_{0};  // of a worker, until it puts its first message
+  ChaosResult result_;
+};
+
+void Command::look() {
+  const std::string file = work_.path("facts.json");
+  const Home home{work_.path("undisturbed"), "127.0.0.1:1"};
+  auto process = Process::fork([&] { return code_.look(home, file); }, {});
+  if (!process) throw GaveUp{complain(process.status().message(), kExitFailed)};
+  while (process->running() && watch_.signal() == 0) watch_.wait({}, std::chrono::seconds(1));
+  if (watch_.signal() != 0) throw GaveUp{128 + watch_.signal()};
+  if (process->exit_code() != kExitDone) throw GaveUp{process->exit_code()};
+  facts_ = read_facts(file);
+  topics_ = merged_topics(std::move(topics_), facts_.topics);
+  result_.pipeline = facts_.pipeline;
+}
+
+void Command::give_up_on_trouble(const OneRun& run) const {
+  if (run.trouble().ok()) return;
+  if (watch_.signal() != 0) throw GaveUp{128 + watch_.signal()};
+  throw GaveUp{complain(run.trouble().message(), kExitFailed)};
+}
+
+void Command::sort_message(const Message& message, void (Oracle::*how)(const Seen&)) {
+  Seen seen = message.seen();
+  const bool is_letter = message.is_letter && facts_.letters_are_messages;
+  if (is_letter) seen.topic = kLetters;
+  ((is_letter ? letters_ : messages_).*how)(seen);
+}
+
+void Command::read_letters(const OneRun& run, void (Oracle::*how)(const Seen&)) {
+  for (const std::string& name : facts_.letter_files) {
+    const Status read = each_letter(run.home().folder + "/" + name, [&](const Seen& seen) { (letters_.*how)(seen); });
+    if (!read.ok()) throw GaveUp{complain("the dead letters cannot be read: " + read.message(), kExitFailed)};
+  }
+}
+
+void Command::run_undisturbed() {
+  OneRun run(watch_, code_, *page_, work_.path("undisturbed"),
+             [this](const Message& message) { sort_message(message, &Oracle::expect); });
+  if (const Status opened = run.open(topics_); !opened.ok()) throw GaveUp{complain(opened.message(), kExitFailed)};
+  Log().info("The pipeline runs undisturbed.", {{"pipeline", facts_.pipeline}, {"at_most", options_.time}});
+  const Clock::time_point begun = Clock::now();
+  run.start_worker();
+  run.wait_until([&] { return run.worker_put(); }, time_);
+  start_time_ = std::chrono::duration_cast<Milliseconds>(Clock::now() - begun);
+  run.wait_until([] { return false; }, std::max(Milliseconds(0), time_ - start_time_));
+  give_up_on_trouble(run);
+  check_undisturbed(run);
+  run.finish();
+  give_up_on_trouble(run);
+  read_letters(run, &Oracle::expect);
+  messages_.seal();
+  letters_.seal();
+  if (run.messages() != messages_sent())
+    throw GaveUp{complain("the undisturbed run delivered " + std::to_string(messages_sent()) + " messages, and " +
+                              std::to_string(run.messages()) + " were read back: does its sink write elsewhere?",
+                          kExitFailed)};
+  Log().info("That came to its end.", {{"read", result_.reference.read},
+                                       {"delivered", result_.reference.delivered},
+                                       {"dead_letters", result_.reference.dead_lettered}});
+}
+
+/// Whether it ended, and its books are of use.
+void Command::check_undisturbed(OneRun& run) {
+  if (run.worker_runs())
+    throw GaveUp{complain("the pipeline did not come to its end within " + options_.time +
+                              ", undisturbed: chaos wants a source that ends by itself and gives the same again (files "
+                              "without `follow`, a `count`), or a larger --for",
+                          kExitUsage)};
+  if (run.worker_exit_code() != kExitDone) {
+    print_tail(run.log_file());
+    throw GaveUp{complain("the pipeline fails undisturbed, too", run.worker_exit_code())};
+  }
+  result_.reference = page_->books;
+  if (!result_.reference.balanced())
+    throw GaveUp{complain("the books of the undisturbed run do not balance: " + result_.reference.text(), kExitFailed)};
+  if (messages_sent() == 0)
+    throw GaveUp{complain("the undisturbed run delivered nothing, so nothing could be lost", kExitUsage)};
+}
+
+void Command::run_disturbed() {
+  OneRun run(watch_, code_, *page_, work_.path("disturbed"),
+             [this](const Message& message) { sort_message(message, &Oracle::arrive); });
+  if (const Status opened = run.open(topics_); !opened.ok()) throw GaveUp{complain(opened.message(), kExitFailed)};
+  page_->rate = static_cast<double>(result_.reference.read) * 1000 / static_cast<double>(time_.count());
+  Log().info("The pipeline runs again, disturbed.", {{"seed", result_.seed}, {"takes_about", options_.time}});
+  run.hold_source_after(time_ / kShare);
+  run.start_worker();
+  const auto progress = [this] {  // letters in files are read at the end
+    const bool with_letters = facts_.letters_are_messages;
+    const std::uint64_t expected = messages_.expected() + (with_letters ? letters_.expected() : 0);
+    const std::uint64_t found = messages_.found() + (with_letters ? letters_.found() : 0);
+    return static_cast<double>(found) / static_cast<double>(expected);
+  };
+  Disturber disturber(run, {progress, start_time_, time_ / kShare, time_ + kPatience});
+  disturber.apply(make_schedule(result_.seed, options_.kills, options_.freezes));
+  result_.faults = disturber.counts();
+  run.wait_until([] { return false; }, 2 * time_ + kPatience);
+  judge_end(run);
+  run.finish();
+  if (watch_.signal() != 0) throw GaveUp{128 + watch_.signal()};
+  if (result_.trouble.empty()) result_.trouble = run.trouble().message();
+  read_letters(run, &Oracle::arrive);
+}
+
+void Command::judge_end(OneRun& run) {
+  if (watch_.signal() != 0) throw GaveUp{128 + watch_.signal()};
+  if (!run.trouble().ok()) return;
+  if (run.worker_runs()) {
+    result_.trouble = "the pipeline did not come to its end after the last fault";
+    run.kill_worker();
+  } else if (run.worker_exit_code() != kExitDone) {
+    result_.trouble = "the worker ended with exit code " + std::to_string(run.worker_exit_code());
+  }
+  if (!result_.trouble.empty()) print_tail(run.log_file());
+}
+
+int compare_files(const ChaosOptions& options) {
+  const auto verdict = compare(options.compare[0], options.compare[1]);
+  if (!verdict) {
+    const bool unreadable = verdict.status().code() == WEIR_E_CONFIG;
+    return complain(verdict.status().message(), unreadable ? kExitUsage : kExitFailed);
+  }
+  std::fputs(options.json ? to_json(*verdict).c_str() : to_text(*verdict).c_str(), stdout);
+  return verdict->faults() == 0 ? kExitDone : kExitFailed;
+}
+
+/// Programs that have to lie beside weir.
+Status check_programs() {
+  for (const char* name : {"weir-broker", "weir-consume"}) {
+    if (!std::filesystem::exists(program_path(name)))
+      return Status::config(program_path(name) + " is not there: chaos needs it beside weir");
+  }
+  return {};
+}
+
+}  // namespace
+}  // namespace chaos
+
+int run_chaos(const CommonOptions& common, const ChaosOptions& options) {
+  using namespace chaos;  // NOLINT: all of this file
+  if (!options.compare.empty()) return compare_files(options);
+  if (options.path.empty()) return complain("chaos wants a file with a pipeline, or --compare", kExitUsage);
+  const auto time = spec::parse_duration(options.time);
+  if (!time || *time < 1000)
+    return complain("--for: expected a duration of at least 1s, such as 30s or 2m, not '" + options.time + "'",
+                    kExitUsage);
+  auto topics = parse_topics(options.topics);
+  if (!topics) return complain(topics.status().message(), kExitUsage);
+  if (const Status there = check_programs(); !there.ok()) return complain(there.message(), kExitUsage);
+  WatchPoint watch;  // before there is anything to clear away
+  auto work = WorkFolder::make(options.work);
+  if (!work) return complain(work.status().message(), kExitUsage);
+  return Command(common, options, Milliseconds(*time), *std::move(topics), watch, *work).run();
+}
+
+}  // namespace weir::host::cli

@@ -1,0 +1,36 @@
+#include "cli/chaos/compare.h"
+
+#include <functional>
+
+#include "cli/chaos/message.h"
+#include "cli/dlq/file.h"
+
+namespace weir::host::cli::chaos {
+namespace {
+
+Status each_message(const std::string& path, const std::function<void(const Seen&)>& see) {
+  auto file = LetterFile::open(path);
+  if (!file) return file.status();
+  LetterFile::Line line;
+  while (file->next(line)) {
+    const auto message = Message::parse(line.text);
+    if (!message)
+      return Status::data(path + ":" + std::to_string(line.number) +
+                          ": no line of weir-consume: " + message.status().message());
+    see(message->seen());
+  }
+  if (file->status().ok() && file->torn() > 0) return Status::data(path + ": its last line has no end");
+  return file->status();
+}
+
+}  // namespace
+
+Result<Verdict> compare(const std::string& expected, const std::string& arrived) {
+  Oracle oracle(UnknownOrigin::one);
+  if (Status read = each_message(expected, [&](const Seen& seen) { oracle.expect(seen); }); !read.ok()) return read;
+  oracle.seal();
+  if (Status read = each_message(arrived, [&](const Seen& seen) { oracle.arrive(seen); }); !read.ok()) return read;
+  return oracle.verdict();
+}
+
+}  // namespace weir::host::cli::chaos

@@ -1,0 +1,13 @@
+#pragma once
+#include <string>
+
+#include "cli/chaos/oracle.h"
+#include "errors/status.h"
+
+namespace weir::host::cli::chaos {
+
+/// Two files as weir-consume writes them: what should have come, in the order that each key should have, and what came. E_CONFIG: one cannot
+/// be read; E_DATA: a line is none of weir-consume.
+[[nodiscard]] Result<Verdict> compare(const std::string& expected, const std::string& arrived);
+
+}  // namespace weir::host::cli::chaos

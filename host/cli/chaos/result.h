@@ -1,0 +1,45 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "cli/chaos/oracle.h"
+#include "pipeline/ledger.h"
+
+namespace weir::host::cli::chaos {
+
+/// Faults that were done.
+struct FaultCounts {
+  std::uint32_t killed_starting = 0;  // before the worker's first message
+  std::uint32_t killed_running = 0;
+  std::uint32_t killed_frozen = 0;  // while the broker stood still
+  std::uint32_t freezes = 0;
+
+  [[nodiscard]] std::uint32_t kills() const { return killed_starting + killed_running + killed_frozen; }
+};
+
+/// What the whole thing came to.
+struct ChaosResult {
+  std::string pipeline;
+  std::uint64_t seed = 0;
+  Ledger reference;  // books of the undisturbed run
+  FaultCounts faults;
+  std::uint32_t kills_wanted = 0;
+  std::uint32_t freezes_wanted = 0;
+  Verdict messages;
+  Verdict letters;
+  std::string trouble;  // why nothing can be said, or why the pipeline did not come to its end; empty: neither
+
+  /// "clean", "faults" or "inconclusive".
+  [[nodiscard]] const char* word() const;
+};
+
+/// For people.
+[[nodiscard]] std::string to_text(const ChaosResult& result);
+/// One JSON object.
+[[nodiscard]] std::string to_json(const ChaosResult& result);
+
+/// What a comparison says of messages, for people and as JSON.
+[[nodiscard]] std::string to_text(const Verdict& verdict);
+[[nodiscard]] std::string to_json(const Verdict& verdict);
+
+}  // namespace weir::host::cli::chaos
