@@ -14,8 +14,8 @@ constexpr const char* kPaths =
 
 }  // namespace
 
-Admin::Admin(const RunOptions& options, const Worker& worker)
-    : options_(options), worker_(worker), taps_(worker, options.admin_unsafe_tap) {}
+Admin::Admin(const RunOptions& options, const Worker& worker, const ReloadCounts& reloads)
+    : options_(options), worker_(worker), reloads_(reloads), taps_(worker, options.admin_unsafe_tap) {}
 
 Status Admin::open() {
   if (!options_.admin) return {};
@@ -39,7 +39,8 @@ admin::Answer Admin::answer(const admin::Request& request) {
   const std::string first = path.empty() ? "" : path[0];
   if (path.empty()) return admin::text_reply(200, kPaths);
   if (first == "metrics" && path.size() == 1) {
-    return admin::Reply{200, observe::kExpositionType, observe::exposition_text(collect_metrics(worker_.summaries()))};
+    return admin::Reply{200, observe::kExpositionType,
+                        observe::exposition_text(collect_metrics(worker_.summaries(), reloads_))};
   }
   if (first == "health" && path.size() == 2 && path[1] == "live") return admin::Reply{200, kJson, "{\"live\": true}\n"};
   if (first == "health" && path.size() == 2 && path[1] == "ready") {

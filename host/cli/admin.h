@@ -3,6 +3,7 @@
 
 #include "admin/server.h"
 #include "cli/commands.h"
+#include "cli/reload.h"
 #include "cli/taps.h"
 
 namespace weir::host::cli {
@@ -11,8 +12,8 @@ namespace weir::host::cli {
 /// does nothing. [control]
 class Admin {
  public:
-  /// Both outlive it.
-  Admin(const RunOptions& options, const Worker& worker);
+  /// All outlive it.
+  Admin(const RunOptions& options, const Worker& worker, const ReloadCounts& reloads);
 
   /// Serves from here on. Not OK: the address is none, is for others to reach and that was not allowed, or is taken.
   [[nodiscard]] Status open();
@@ -23,6 +24,7 @@ class Admin {
 
   const RunOptions& options_;
   const Worker& worker_;
+  const ReloadCounts& reloads_;
   Taps taps_;
   bool remote_ = false;  // the address is not loopback
   std::unique_ptr<admin::Server> server_;

@@ -12,8 +12,7 @@ namespace {
 class SpoolBacklog final : public Backlog {
  public:
   explicit SpoolBacklog(const spec::PipelineSpec& pipeline)
-      : limit_(pipeline.spool->max_bytes),
-        spool_(std::make_shared<spool::Spool>(spool_options(pipeline), spool::disk_files(), wall_clock_ms,
+      : spool_(std::make_shared<spool::Spool>(spool_options(pipeline), spool::disk_files(), wall_clock_ms,
                                               Log().with("pipeline", pipeline.name))) {
     spool_->hold();
   }
@@ -25,34 +24,14 @@ class SpoolBacklog final : public Backlog {
 
   /// The spool counts in several threads: its figures are of one moment when they agree.
   BacklogFigures figures() const override {
-    BacklogFigures figures = look();
-    for (int tries = 0; tries < kMostLooks && !figures.balanced(); ++tries) figures = look();
+    BacklogFigures figures = spool_->figures();
+    for (int tries = 0; tries < kMostLooks && !figures.balanced(); ++tries) figures = spool_->figures();
     return figures;
   }
 
  private:
   static constexpr int kMostLooks = 1000;
 
-  BacklogFigures look() const {
-    const spool::Figures from = spool_->figures();
-    BacklogFigures figures;
-    figures.start = from.backlog_start;
-    figures.spooled = from.spooled;
-    figures.taken = from.taken;
-    figures.expired = from.expired;
-    figures.damaged = from.damaged;
-    figures.records = from.backlog;
-    figures.bytes = from.bytes;
-    figures.bytes_limit = limit_;
-    figures.segments = from.segments;
-    figures.damaged_blocks = from.damaged_blocks;
-    figures.oldest_age = from.oldest_age;
-    figures.syncs = from.sync_times;
-    figures.full = from.full;
-    return figures;
-  }
-
-  const std::uint64_t limit_;
   std::shared_ptr<spool::Spool> spool_;  // shared with its ends
 };
 

@@ -78,7 +78,19 @@ bool were_judged(const std::vector<spec::ComponentSpec>& components) {
   return std::all_of(components.begin(), components.end(), [](const auto& each) { return was_judged(each); });
 }
 
-void print(const spec::Diagnostics& diagnostics) { std::fputs(diagnostics.text().c_str(), stderr); }
+void print(const spec::Diagnostics& diagnostics) {
+  if (Log::format() == LogFormat::text) {
+    std::fputs(diagnostics.text().c_str(), stderr);
+    return;
+  }
+  for (const spec::Diagnostic* const each : diagnostics.sorted()) {
+    const auto level = each->severity == spec::Diagnostic::Severity::error ? LogLevel::error : LogLevel::warn;
+    const std::string hint = each->hint.empty() ? "" : "; " + each->hint;
+    Log().write(level, each->message + hint,
+                {{"file", each->file}, {"line", each->mark.line}, {"column", each->mark.column}});
+  }
+  if (diagnostics.left_out() > 0) Log().error("There are more.", {{"left_out", diagnostics.left_out()}});
+}
 
 void print_refusal(const Status& status, const spec::Diagnostics& diagnostics) {
   print(diagnostics);

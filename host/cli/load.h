@@ -34,7 +34,7 @@ struct LoadOptions {
 [[nodiscard]] bool was_judged(const spec::ComponentSpec& component);
 [[nodiscard]] bool were_judged(const std::vector<spec::ComponentSpec>& components);
 
-/// Prints diagnostics to standard error, one a line.
+/// Prints diagnostics to standard error, one a line; with --log-format json as lines of the log.
 void print(const spec::Diagnostics& diagnostics);
 /// What came of making components: the diagnostics, and where these do not say what is wrong, the status.
 void print_refusal(const Status& status, const spec::Diagnostics& diagnostics);

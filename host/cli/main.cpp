@@ -361,7 +361,11 @@ int flushed(int code) {
 }  // namespace
 
 int complain(const std::string& what, int exit_code) {
-  std::fprintf(stderr, "weir: error: %s\n", what.c_str());
+  if (Log::format() == LogFormat::json) {
+    Log().error(what);
+  } else {
+    std::fprintf(stderr, "weir: error: %s\n", what.c_str());
+  }
   return exit_code;
 }
 

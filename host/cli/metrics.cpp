@@ -151,6 +151,8 @@ constexpr MetricInfo kSettled{"weir_settle_seconds", MetricType::histogram, "pip
 constexpr MetricInfo kTapCopied{"weir_tap_records_total", kCounter, "pipeline", "Records copied for `weir tap`."};
 constexpr MetricInfo kTapMissed{"weir_tap_missed_total", kCounter, "pipeline",
                                 "Records that passed unseen while a tap was open."};
+constexpr MetricInfo kReloads{"weir_reloads_total", kCounter, "result",
+                              "Configurations that were read again: accepted, or refused as a whole."};
 constexpr MetricInfo kAlarms{"weir_alarms_total", kCounter, "pipeline,alarm", "Alarms raised."};
 constexpr MetricInfo kBuild{"weir_build_info", kGauge, "version", "1."};
 
@@ -236,7 +238,7 @@ void add_process(std::vector<Metric>& metrics) {
 
 }  // namespace
 
-std::vector<Metric> collect_metrics(const std::vector<PipelineSummary>& summaries) {
+std::vector<Metric> collect_metrics(const std::vector<PipelineSummary>& summaries, const ReloadCounts& reloads) {
   std::vector<Metric> metrics;
   for (const PipelineMetric& metric : kPipelineMetrics) metrics.push_back(one_a_pipeline(metric, summaries));
   metrics.push_back(states(summaries));
@@ -253,6 +255,8 @@ std::vector<Metric> collect_metrics(const std::vector<PipelineSummary>& summarie
   for (const AlarmCount& each : alarm_counts()) {
     alarms.samples.push_back({{each.pipeline, each.alarm}, number(each.count), {}, 0});
   }
+  metrics.push_back(
+      {kReloads, {{{"accepted"}, number(reloads.accepted), {}, 0}, {{"refused"}, number(reloads.refused), {}, 0}}});
   metrics.push_back({kBuild, {{{version()}, 1, {}, 0}}});
   add_process(metrics);
   return metrics;

@@ -21,11 +21,14 @@ std::vector<std::string> without(std::vector<std::string> names, const Configura
 
 }  // namespace
 
-Reload::Reload(const CommonOptions& common, const RunOptions& options, Worker& worker, std::vector<std::string> files)
-    : common_(common), options_(options), worker_(worker), files_(std::move(files)) {}
+Reload::Reload(const CommonOptions& common, const RunOptions& options, Worker& worker, std::vector<std::string> files,
+               ReloadCounts& counts)
+    : common_(common), options_(options), worker_(worker), files_(std::move(files)), counts_(counts) {}
 
 void Reload::run() {
-  if (!try_run()) Log().error("The configuration was not reloaded: what ran runs on, unchanged.");
+  const bool is_accepted = try_run();
+  ++(is_accepted ? counts_.accepted : counts_.refused);
+  if (!is_accepted) Log().error("The configuration was not reloaded: what ran runs on, unchanged.");
 }
 
 bool Reload::try_run() {

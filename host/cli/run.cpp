@@ -109,12 +109,13 @@ int run(const CommonOptions& common, const RunOptions& options) {
     if (!forgotten.ok()) return complain(forgotten.message(), kExitUsage);
   }
 
-  Admin admin(options, worker);
+  ReloadCounts reloads;
+  Admin admin(options, worker, reloads);
   if (const Status opened = admin.open(); !opened.ok()) return complain(opened.message(), kExitUsage);
 
   worker.start();
   configuration->registry->detach_all();
-  Reload reload(common, options, worker, std::move(configuration->files));
+  Reload reload(common, options, worker, std::move(configuration->files), reloads);
   configuration.reset();  // plans keep what runs
   serve(common, options, worker, reload, reload_asked, read);
   return finish(worker, options);

@@ -79,6 +79,7 @@ void start_log(LogLevel level, LogFormat format) {
 }
 
 LogLevel Log::level() { return current_level.load(std::memory_order_relaxed); }
+LogFormat Log::format() { return current_format; }
 
 Log Log::with(std::string_view key, LogValue value) const {
   Log more = *this;

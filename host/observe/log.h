@@ -45,6 +45,7 @@ class Log {
   [[nodiscard]] Log with(std::string_view key, LogValue value) const;
 
   [[nodiscard]] static LogLevel level();
+  [[nodiscard]] static LogFormat format();
   [[nodiscard]] static bool enabled(LogLevel level) { return level <= Log::level(); }
 
   void error(std::string_view sentence, std::initializer_list<LogField> fields = {}) const {

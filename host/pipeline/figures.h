@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <string>
 
 #include "pipeline/ledger.h"
 
@@ -22,6 +23,32 @@ struct Durations {
   void add(Nanoseconds time);
   Durations& operator+=(const Durations& other);
   [[nodiscard]] std::uint64_t total() const;
+};
+
+/// What a spool counts of itself, in records unless said; taken at one moment:
+///
+///   start + spooled = taken + expired + damaged + records
+struct BacklogFigures {
+  std::uint64_t start = 0;    // found in it and not delivered
+  std::uint64_t spooled = 0;  // acknowledged to those who wrote them
+  std::uint64_t taken = 0;    // given to the task that empties it
+  std::uint64_t expired = 0;
+  std::uint64_t damaged = 0;
+  std::uint64_t records = 0;  // durable and not taken
+  std::uint64_t bytes = 0;    // on disk
+  std::uint64_t bytes_limit = 0;
+  std::uint64_t segments = 0;
+  std::uint64_t damaged_blocks = 0;
+  std::chrono::milliseconds oldest_age{0};  // of `records`
+  Durations syncs;
+  bool full = false;  // it takes nothing more for now
+
+  /// Whether the equation holds.
+  [[nodiscard]] bool balanced() const { return start + spooled == taken + expired + damaged + records; }
+  /// Its terms, for the alarm.
+  [[nodiscard]] std::string text() const;
+  /// What came later, of another start of the same pipeline: counts add up, the rest is the later one's.
+  void add_later(const BacklogFigures& later);
 };
 
 /// What became of a sink; summed over the tasks of a pipeline.

@@ -58,18 +58,24 @@ void Diagnostics::add(Diagnostic diagnostic) {
   }
 }
 
-std::string Diagnostics::text() const {
+std::vector<const Diagnostic*> Diagnostics::sorted() const {
   std::vector<const Diagnostic*> sorted;
   for (const Diagnostic& diagnostic : all_) sorted.push_back(&diagnostic);
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return before(*a, *b); });
-  std::string text;
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
+  std::vector<const Diagnostic*> once;
+  for (const Diagnostic* const each : sorted) {
     // One place can be complained about twice when an alias repeats it.
-    const bool repeated =
-        std::any_of(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(i),
-                    [&](const auto* earlier) { return !before(*earlier, *sorted[i]) && same(*earlier, *sorted[i]); });
-    if (!repeated) text += line_of(*sorted[i]);
+    const bool repeated = std::any_of(once.begin(), once.end(), [each](const auto* earlier) {
+      return !before(*earlier, *each) && same(*earlier, *each);
+    });
+    if (!repeated) once.push_back(each);
   }
+  return once;
+}
+
+std::string Diagnostics::text() const {
+  std::string text;
+  for (const Diagnostic* const each : sorted()) text += line_of(*each);
   if (left_out_ != 0) text += "and " + std::to_string(left_out_) + " more\n";
   return text;
 }

@@ -60,7 +60,11 @@ class Diagnostics {
   /// How many errors were added so far.
   [[nodiscard]] std::size_t error_count() const { return errors_; }
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
-  /// One a line, sorted by file and place, none twice: "pipelines.yaml:3:5: error: unknown key 'sorce'; did you mean 'source'?"
+  /// Sorted by file and place, none twice. Valid until one is added.
+  [[nodiscard]] std::vector<const Diagnostic*> sorted() const;
+  /// How many more there were than were kept.
+  [[nodiscard]] std::size_t left_out() const { return left_out_; }
+  /// One a line, sorted: "pipelines.yaml:3:5: error: unknown key 'sorce'; did you mean 'source'?"
   [[nodiscard]] std::string text() const;
 
  private:

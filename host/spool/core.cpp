@@ -195,12 +195,13 @@ void Core::end_input() {
   readable_.notify_all();
 }
 
-Figures Core::figures() const {
+BacklogFigures Core::figures() const {
   if (!counts_) return {};
-  Figures figures = store_.figures(now_ms_());
+  BacklogFigures figures = store_.figures(now_ms_());
+  figures.bytes_limit = options_.max_bytes;
   figures.full = full_;
   const std::lock_guard lock(mutex_);
-  figures.sync_times = sync_times_;
+  figures.syncs = sync_times_;
   return figures;
 }
 

@@ -26,7 +26,7 @@ class Core {
 
   [[nodiscard]] Gather& gather() { return gather_; }
   [[nodiscard]] const Options& options() const { return options_; }
-  [[nodiscard]] Figures figures() const;
+  [[nodiscard]] BacklogFigures figures() const;
 
   // For the source.
   /// It starts: behind what has settled, also when another one has read further.

@@ -78,6 +78,9 @@ class DiskFile final : public File {
     bytes = static_cast<std::uint64_t>(status.st_size);
     return 0;
   }
+  void release_cache(std::uint64_t offset, std::uint64_t size) override {
+    ::posix_fadvise(descriptor_.get(), static_cast<off_t>(offset), static_cast<off_t>(size), POSIX_FADV_DONTNEED);
+  }
 
  private:
   ssize_t write_some(std::uint64_t offset, std::span<const std::string_view> parts, std::size_t skip) {

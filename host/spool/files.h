@@ -23,6 +23,8 @@ class File {
   [[nodiscard]] virtual int sync() = 0;
   [[nodiscard]] virtual int truncate(std::uint64_t size) = 0;
   [[nodiscard]] virtual int size(std::uint64_t& bytes) = 0;
+  /// Nobody reads these bytes again soon: the kernel may use their memory for others. Those that are not synced stay.
+  virtual void release_cache(std::uint64_t offset, std::uint64_t size) = 0;
 };
 
 /// An exclusive lock on a file, given back by the destructor or the end of the process.

@@ -10,13 +10,17 @@ namespace {
 constexpr std::size_t kReserved =
     kBlockBytes + kBlockBytes / 8;       // the record that no longer fits lies there for a moment
 constexpr std::size_t kSpareBlocks = 2;  // beyond what the budget asks for
+constexpr std::uint64_t kGroups = 4;     // that the budget has room for
+constexpr std::chrono::milliseconds kGathering{1};
 constexpr const char* kGivenBack = "the spool was stopped before it was durable";
 
 }  // namespace
 
 Gather::Gather(std::uint64_t memory, bool encrypts, std::function<std::int64_t()> now_ms)
     // A block may be here raw, compressed and sealed at once.
-    : budget_(std::max<std::uint64_t>(memory / (encrypts ? 3 : 2), 1)), now_ms_(std::move(now_ms)) {}
+    : budget_(std::max<std::uint64_t>(memory / (encrypts ? 3 : 2), 1)),
+      enough_(budget_ / kGroups),
+      now_ms_(std::move(now_ms)) {}
 
 Gather::~Gather() = default;
 
@@ -24,19 +28,24 @@ Status Gather::put(Owner& owner, std::span<Record* const> records, std::size_t& 
   taken = 0;
   const std::int64_t now_ms = now_ms_();
   std::vector<Block*> ended;
+  bool is_awaited = false;
   {
     const std::lock_guard lock(mutex_);
     if (!failure_.ok()) return failure_;
+    const bool was_enough = bytes_ >= enough_;
     while (taken < records.size() && !door_closed_ && bytes_ < budget_) add(owner, *records[taken++], now_ms, ended);
+    if (taken > 0 && owner.held == 0) ++holders_;
     owner.held += taken;
+    is_awaited = is_idle_ || (!was_enough && bytes_ >= enough_);
   }
   for (Block* block : ended) {
     pack(*block);
     const std::lock_guard lock(mutex_);
     block->is_being_packed = false;
+    is_awaited = is_awaited || is_idle_;
   }
   if (!ended.empty()) changed_.notify_all();
-  if (taken > 0) work_.notify_one();
+  if (taken > 0 && is_awaited) work_.notify_one();
   return {};
 }
 
@@ -96,8 +105,12 @@ std::span<const PackedBlock> Gather::take_group(Clock::time_point deadline) {
   const auto has_work = [this] {
     return woken_ || (failure_.ok() && (queue_.empty() ? filling_ != nullptr : !queue_.front()->is_being_packed));
   };
+  is_idle_ = true;
   const bool is_there = work_.wait_until(lock, deadline, has_work);
+  is_idle_ = false;
   if (std::exchange(woken_, false) || !is_there) return {};
+  work_.wait_for(lock, kGathering, [this] { return woken_ || is_enough(); });
+  if (queue_.empty() && filling_ == nullptr) return {};  // given back meanwhile
   if (queue_.empty()) end_block()->is_being_packed = false;
   group_ = ready();
   lock.unlock();  // the group is the committer's now: others only add behind it
@@ -108,6 +121,9 @@ std::span<const PackedBlock> Gather::take_group(Clock::time_point deadline) {
   }
   return group_views_;
 }
+
+/// A sync costs the same for one record as for many, but nobody is kept waiting for records that may not come.
+bool Gather::is_enough() const { return bytes_ >= enough_ || waiters_ >= holders_ || door_closed_ || !failure_.ok(); }
 
 /// They do not move while the group is out, the queue that names them may.
 const std::vector<Gather::Block*>& Gather::group_blocks() {
@@ -123,7 +139,7 @@ void Gather::group_is_durable() {
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < group_; ++i) {
       for (const Waiting& each : queue_[i]->waiting) {
-        --each.owner->held;
+        if (--each.owner->held == 0) --holders_;
         ++each.owner->releases;
       }
       bytes_ -= queue_[i]->raw.size();
@@ -200,16 +216,25 @@ void Gather::reset() {
   door_closed_ = woken_ = false;
 }
 
+template <typename Holds>
+void Gather::wait_for(std::unique_lock<std::mutex>& lock, std::chrono::milliseconds timeout, Holds holds) {
+  if (timeout.count() == 0 || holds()) return;
+  ++waiters_;
+  if (waiters_ >= holders_) work_.notify_one();
+  changed_.wait_for(lock, timeout, holds);
+  --waiters_;
+}
+
 Status Gather::wait(Owner& owner, std::chrono::milliseconds timeout) {
   std::unique_lock lock(mutex_);
   const std::uint64_t before = owner.releases;
-  changed_.wait_for(lock, timeout, [&] { return owner.held == 0 || owner.releases != before || !failure_.ok(); });
+  wait_for(lock, timeout, [&] { return owner.held == 0 || owner.releases != before || !failure_.ok(); });
   return failure_;
 }
 
 Status Gather::flush(Owner& owner, std::chrono::milliseconds timeout) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, timeout, [&] { return owner.held == 0 || !failure_.ok(); });
+  wait_for(lock, timeout, [&] { return owner.held == 0 || !failure_.ok(); });
   if (owner.held == 0) return {};
   return failure_.ok() ? Status::retry("") : failure_;
 }
@@ -225,6 +250,7 @@ void Gather::give_back(Owner& owner) {
     std::erase_if(queue_, [](const auto& block) { return block->waiting.empty(); });
     if (filling_ != nullptr && filling_->waiting.empty()) filling_.reset();
     owner.held = 0;
+    --holders_;
   }
   for (Record* record : records) record->slice->home().acks->ack({&record, 1}, WEIR_E_RETRY, kGivenBack);
 }

@@ -77,10 +77,14 @@ class Gather {
   void forget(Owner& owner, Block& block, std::vector<Record*>& records);
   void acknowledge(const Block& block);
   void recycle(std::unique_ptr<Block> block);
+  template <typename Holds>
+  void wait_for(std::unique_lock<std::mutex>& lock, std::chrono::milliseconds timeout, Holds holds);
   [[nodiscard]] std::size_t ready() const;
+  [[nodiscard]] bool is_enough() const;
   const std::vector<Block*>& group_blocks();
 
   const std::uint64_t budget_;  // raw bytes
+  const std::uint64_t enough_;  // raw bytes that a group need not wait for more
   const std::function<std::int64_t()> now_ms_;
 
   mutable std::mutex mutex_;
@@ -91,6 +95,9 @@ class Gather {
   std::vector<std::unique_ptr<Block>> spare_;
   std::size_t group_ = 0;    // blocks
   std::uint64_t bytes_ = 0;  // raw, of all that is here
+  std::size_t holders_ = 0;  // owners with records here
+  std::size_t waiters_ = 0;  // of them, those that wait for it
+  bool is_idle_ = false;     // the committer has nothing to do
   bool door_closed_ = false;
   bool woken_ = false;
   Status failure_;

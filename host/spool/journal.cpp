@@ -68,7 +68,6 @@ int Journal::open_segment(std::int64_t now_ms) {
 int Journal::write(std::span<const PackedBlock> blocks) {
   int error = writer_->write(blocks, segments_.end());
   if (error != 0) return error;
-  ++syncs_;
   error = writer_->sync();
   fault("group.synced");
   if (error == 0) segments_.set(writer_->segment());

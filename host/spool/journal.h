@@ -25,7 +25,6 @@ class Journal {
   /// It is older than a segment may be.
   [[nodiscard]] bool is_due(std::int64_t now_ms) const;
   [[nodiscard]] bool writing() const { return writer_.has_value(); }
-  [[nodiscard]] std::uint64_t syncs() const { return syncs_; }  // of groups
   /// A segment was poisoned.
   [[nodiscard]] std::uint64_t poisoned() const { return poisoned_; }
 
@@ -41,7 +40,6 @@ class Journal {
   const Limits limits_;
   SpoolId spool_{};
   std::optional<SegmentWriter> writer_;
-  std::uint64_t syncs_ = 0;
   std::uint64_t poisoned_ = 0;
 };
 

@@ -9,8 +9,7 @@
 namespace weir::host::spool {
 namespace {
 
-constexpr Sequence kLeap = 1 << 20;  // so many numbers at least are left out where fresh ones begin
-constexpr std::uint64_t kLeastAhead = 32 * 1024;
+constexpr Sequence kLeap = 1 << 20;                // so many numbers at least are left out where fresh ones begin
 constexpr std::size_t kLargestKept = 1024 * 1024;  // bytes of a buffer that a large record left
 
 Bytes digits_of(Sequence sequence, std::array<char, 20>& into) {
@@ -27,9 +26,7 @@ Reader::Reader(const Place& place, Segments& segments, Progress& progress, Count
       counters_(counters),
       quarantine_(place),
       max_age_ms_(options.max_age.count()),
-      // A block lies here as stored and as records.
-      ahead_(std::clamp<std::uint64_t>(options.read_memory, 2 * kBlockBytes + kLeastAhead, kLargestKept) -
-             2 * kBlockBytes) {}
+      feed_(options.read_memory) {}
 
 Status Reader::begin(Sequence next, const StateSlot& hole) {
   const std::lock_guard lock(mutex_);
@@ -70,12 +67,11 @@ std::uint64_t Reader::ordinal_before(Sequence next, Segment segment) {
 void Reader::end() {
   const std::lock_guard lock(mutex_);
   leave();
+  feed_.stop();
 }
 
 void Reader::leave() {
-  file_.reset();
-  walk_.reset();
-  key_.reset();
+  feed_.close();
   left_ = 0;
   segment_ = {};
   crypto::wipe(block_);
@@ -99,7 +95,7 @@ void Reader::expire(std::int64_t now_ms) {
       if (!is_old(block_ms_, now_ms)) return;
       expire_to(next_ + left_);
       left_ = 0;
-    } else if (file_ == nullptr || next_ >= segment_.end || segment_.writing) {
+    } else if (!feed_.is_open() || next_ >= segment_.end || segment_.writing) {
       const Result<Segment> segment = segments_.find(next_);
       if (!segment || !segment->readable || segment->writing || !is_old(segment->newest_ms, now_ms)) return;
       jump_to(*segment);
@@ -124,7 +120,7 @@ Status Reader::advance(std::int64_t now_ms) {
       leave_ended();
       return {WEIR_NOT_FOUND, ""};
     }
-    if (file_ == nullptr || next_ >= segment_.end) {
+    if (!feed_.is_open() || next_ >= segment_.end) {
       if (Status status = choose_segment(now_ms); status.code() != WEIR_OK) return status;
     } else if (Status status = next_piece(now_ms); status.code() != WEIR_OK) {
       return status;
@@ -134,7 +130,7 @@ Status Reader::advance(std::int64_t now_ms) {
 
 /// A segment that gets no more records is let go when all of it was read: held open, it would keep its room on the disk after its removal.
 void Reader::leave_ended() {
-  if (file_ == nullptr || next_ < segment_.end) return;
+  if (!feed_.is_open() || next_ < segment_.end) return;
   const Result<Segment> segment = segments_.get(segment_.first);
   if (!segment || !segment->writing) leave();
 }
@@ -151,7 +147,7 @@ Status Reader::choose_segment(std::int64_t now_ms) {
     expire_to(found->end);
     return {};
   }
-  if (file_ == nullptr || found->first != segment_.first) return enter(*found);
+  if (!feed_.is_open() || found->first != segment_.first) return enter(*found);
   segment_ = *found;  // more of it has become durable
   return {};
 }
@@ -171,26 +167,21 @@ Status Reader::enter(const Segment& segment) {
     return {};
   }
   if (error != 0) return Status::retry(disk_error("cannot open", segments_.path(segment.first), error).message());
-  key_ = *std::move(key);
-  file_ = std::move(file);
-  walk_.emplace(*file_, salt_of(segment.spool), ahead_);
+  feed_.open(std::move(file), salt_of(segment.spool), *std::move(key), segment.first);
   segment_ = segment;
-  offset_ = kSegmentHeaderBytes;
-  expected_ = segment.first;
   return {};
 }
 
 Status Reader::next_piece(std::int64_t now_ms) {
-  std::optional<BlockWalk::Piece> piece;
-  if (const int error = walk_->at(offset_, segment_.data_end, expected_, false, piece); error != 0)
-    return Status::retry(disk_error("cannot read", segments_.path(segment_.first), error).message());
+  std::optional<SegmentFeed::Piece> piece;
+  if (const int error = feed_.look(segment_.data_end, piece); error != 0) return cannot_read(error);
   if (!piece || (piece->header && piece->header->first >= segment_.end)) {  // its last ones are not there
     pass(segment_.end, counters_.damaged);
     return {};
   }
   if (!piece->header) {
     damage(piece->offset, piece->size);
-    offset_ += piece->size;
+    feed_.pass(*piece);
     return {};
   }
   const BlockHeader& header = *piece->header;
@@ -198,21 +189,25 @@ Status Reader::next_piece(std::int64_t now_ms) {
   if (header.end() > next_) {
     if (is_old(header.last_ms, now_ms)) {
       expire_to(header.end());
-    } else if (Status status = open_block(header); !status.ok()) {
+    } else if (Status status = open_block(header, piece->offset); !status.ok()) {
       return status;
     }
   }
-  offset_ += piece->size;
-  expected_ = header.end();
+  feed_.pass(*piece);
+  if (left_ > 0) feed_.unpack_ahead(segment_.data_end);
   return {};
 }
 
-Status Reader::open_block(const BlockHeader& header) {
-  std::optional<BlockWalk::Piece> piece;
-  if (const int error = walk_->at(offset_, segment_.data_end, expected_, true, piece); error != 0)
-    return Status::retry(disk_error("cannot read", segments_.path(segment_.first), error).message());
-  if (!unpack(header, walk_->salt(), piece->bytes, key_ ? &*key_ : nullptr, block_) || !measure(header)) {
-    damage(offset_, header.size());
+Status Reader::cannot_read(int error) const {
+  return Status::retry(disk_error("cannot read", segments_.path(segment_.first), error).message());
+}
+
+Status Reader::open_block(const BlockHeader& header, std::uint64_t offset) {
+  bool is_whole = false;
+  if (const int error = feed_.unpack(segment_.data_end, header, block_, is_whole); error != 0)
+    return cannot_read(error);
+  if (!is_whole || !measure(header)) {
+    damage(offset, header.size());
     pass(header.end(), counters_.damaged);
     return {};
   }
@@ -222,7 +217,6 @@ Status Reader::open_block(const BlockHeader& header) {
   left_ = header.end() - next_;
   block_ms_ = header.last_ms;
   oldest_ms_ = header.first_ms;
-  if (header.stored > kLargestKept) walk_->forget();
   return {};
 }
 
@@ -242,7 +236,7 @@ bool Reader::measure(const BlockHeader& header) {
 /// Bytes that are none of a whole block. They stay where they are too, as long as the segment does.
 void Reader::damage(std::uint64_t offset, std::uint64_t size) {
   ++counters_.damaged_blocks;
-  const int error = quarantine_.copy(*file_, segment_.first, offset, size);
+  const int error = quarantine_.copy(feed_.file(), segment_.first, offset, size);
   place_.log.alarm("spool_damaged", "A piece of the spool is damaged; it was put into quarantine.",
                    {{"segment", segment_name(segment_.first)}, {"offset", offset}, {"bytes", size}});
   if (error == 0) return;

@@ -4,11 +4,11 @@
 #include <optional>
 
 #include "record/slice.h"
-#include "spool/block_walk.h"
 #include "spool/counters.h"
 #include "spool/place.h"
 #include "spool/progress.h"
 #include "spool/quarantine.h"
+#include "spool/segment_feed.h"
 #include "spool/segments.h"
 #include "spool/spool.h"
 
@@ -50,7 +50,8 @@ class Reader {
   Status choose_segment(std::int64_t now_ms);
   Status enter(const Segment& segment);
   Status next_piece(std::int64_t now_ms);
-  Status open_block(const BlockHeader& header);
+  Status open_block(const BlockHeader& header, std::uint64_t offset);
+  [[nodiscard]] Status cannot_read(int error) const;
   [[nodiscard]] bool measure(const BlockHeader& header);
   void damage(std::uint64_t offset, std::uint64_t size);
   void lose(const Segment& segment);
@@ -67,7 +68,6 @@ class Reader {
   Counters& counters_;
   const Quarantine quarantine_;
   const std::int64_t max_age_ms_;
-  const std::size_t ahead_;  // bytes read ahead
 
   // Written under mutex_.
   std::atomic<Sequence> next_{1};
@@ -77,11 +77,7 @@ class Reader {
 
   std::mutex mutex_;  // guards what is below
   Segment segment_;   // the one that is read
-  std::unique_ptr<File> file_;
-  std::optional<BlockWalk> walk_;
-  std::optional<crypto::DataKey> key_;
-  std::uint64_t offset_ = 0;        // of the next piece
-  Sequence expected_ = 0;           // what begins there, if all is well
+  SegmentFeed feed_;
   std::string block_;               // the records of the current block
   std::size_t at_ = 0;              // in it
   std::uint64_t left_ = 0;          // records of it

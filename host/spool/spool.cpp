@@ -9,7 +9,7 @@ Spool::Spool(Options options, FileSystem& files, std::function<std::int64_t()> n
 
 Spool::~Spool() = default;
 
-Figures Spool::figures() const { return core_->figures(); }
+BacklogFigures Spool::figures() const { return core_->figures(); }
 
 void Spool::end_input() { core_->end_input(); }
 

@@ -24,25 +24,7 @@ struct Options {
   std::uint64_t segment_bytes = 64u << 20;      // for tests; at most an eighth of max_bytes is used
   std::uint64_t write_memory = 8u << 20;        // bytes its sinks may gather together, what packing them takes included
   std::uint64_t read_memory =
-      1u << 20;  // bytes its source may hold beside slices, 544 KiB at least; a larger record takes more
-};
-
-/// What the spool counts of itself since it was opened, in records unless said:
-/// backlog_start + spooled = taken + expired + damaged + backlog.
-struct Figures {
-  std::uint64_t backlog_start = 0;
-  std::uint64_t spooled = 0;  // durable, and so acknowledged
-  std::uint64_t taken = 0;    // given by its source
-  std::uint64_t expired = 0;
-  std::uint64_t damaged = 0;
-  std::uint64_t backlog = 0;  // durable and not taken; counted from what lies on the disk
-  std::uint64_t bytes = 0;    // of its segments
-  std::uint64_t segments = 0;
-  std::uint64_t syncs = 0;
-  std::uint64_t damaged_blocks = 0;         // pieces that were put into quarantine
-  std::chrono::milliseconds oldest_age{0};  // of the backlog
-  Durations sync_times;                     // of groups: written and synced
-  bool full = false;                        // max_bytes or the disk: nothing more is taken for now
+      3u << 20;  // bytes its source may hold beside slices, 544 KiB at least; a larger record takes more
 };
 
 /// One spool folder in use by this process. Made without touching the disk; opened by the first start() of its ends, closed after the
@@ -55,7 +37,8 @@ class Spool {
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
 
-  [[nodiscard]] Figures figures() const;
+  /// Since it was opened; bytes_limit is max_bytes.
+  [[nodiscard]] BacklogFigures figures() const;
   /// The ingest leg has come to its end by itself, all of it settled: the source says END when nothing is left.
   void end_input();
   /// Once opened, the folder stays so until release(), also while none of its ends is started: one may begin when the other has ended.

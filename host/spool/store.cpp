@@ -80,7 +80,6 @@ Status Store::use(const Folder& folder, std::optional<Sequence> checkpoint, std:
   look_at_room();
   counters_.reset();
   spooled_ = 0;
-  syncs_ = 0;
   backlog_start_ = reader_.standing().backlog;
   return {};
 }
@@ -159,7 +158,6 @@ Status Store::append(std::span<const PackedBlock> blocks, std::int64_t now_ms) {
   if (!keeper_.has_room(bytes) && !never_fits) return Status::retry("the spool holds max_bytes");
   const Sequence before = segments_.end();
   Status status = journal_.append(blocks, now_ms);
-  syncs_ = journal_.syncs();
   if (!status.ok()) return status;
   spooled_ += segments_.end() - before;
   reader_.appended(before, blocks.front().first_ms);
@@ -190,19 +188,18 @@ void Store::tend(std::int64_t now_ms, std::uint64_t bytes) {
   keeper_.tend(now_ms, bytes);
 }
 
-Figures Store::figures(std::int64_t now_ms) const {
-  Figures figures;
-  figures.backlog_start = backlog_start_;
+BacklogFigures Store::figures(std::int64_t now_ms) const {
+  BacklogFigures figures;
+  figures.start = backlog_start_;
   figures.spooled = spooled_;
   figures.taken = counters_.taken;
   figures.expired = counters_.expired;
   figures.damaged = counters_.damaged;
   figures.damaged_blocks = counters_.damaged_blocks;
-  figures.syncs = syncs_;
   figures.bytes = segments_.bytes();
   figures.segments = segments_.size();
   const Reader::Standing standing = reader_.standing();
-  figures.backlog = standing.backlog;
+  figures.records = standing.backlog;
   if (standing.backlog > 0)
     figures.oldest_age = std::chrono::milliseconds(std::max<std::int64_t>(0, now_ms - standing.oldest_ms));
   return figures;

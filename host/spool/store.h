@@ -31,7 +31,7 @@ class Store {
   Status read_again(std::optional<Sequence> checkpoint);
 
   /// Counts and bytes; not the times. [any]
-  [[nodiscard]] Figures figures(std::int64_t now_ms) const;
+  [[nodiscard]] BacklogFigures figures(std::int64_t now_ms) const;
   [[nodiscard]] Sequence delivered() const { return progress_.delivered(); }
   [[nodiscard]] Sequence end() const { return segments_.end(); }
 
@@ -57,7 +57,6 @@ class Store {
   std::uint64_t capacity_ = 0;  // bytes it may come to hold: max_bytes, or what the disk has room for
   std::atomic<std::uint64_t> backlog_start_{0};
   std::atomic<std::uint64_t> spooled_{0};
-  std::atomic<std::uint64_t> syncs_{0};
 };
 
 }  // namespace weir::host::spool

@@ -142,7 +142,8 @@ sink: {type: stdout}
             self.assertNotIn(CANARY, self.get(path)[1])
         values = {value for family in self.scrape().values() for _, labels in family.samples for name, value in labels if name != "le"}
         version = subprocess.run([WEIR, "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
-        self.assertLessEqual(values, {"first", "second", "main", "dead_letter", "running", "finished", "stopped", "failed", version})
+        self.assertLessEqual(values, {"first", "second", "main", "dead_letter", "running", "finished", "stopped", "failed", "accepted",
+                                      "refused", version})
 
     def test_time_and_memory_are_plausible(self):
         self.serve(ENDLESS)
@@ -178,6 +179,21 @@ sink: {type: stdout}
         alarms = [dict(labels) for _, labels in families["weir_alarms_total"].samples]
         self.assertEqual({alarm["pipeline"] for alarm in alarms}, {"endless"})
 
+    def test_reloads_are_counted(self):
+        process = self.serve(ENDLESS)
+
+        def count():
+            samples = self.scrape()["weir_reloads_total"].samples
+            return {dict(labels)["result"]: value for (_, labels), value in samples.items()}
+
+        self.assertEqual(count(), {"accepted": 0, "refused": 0})
+        self.write("pipeline.yaml", ENDLESS.replace("discard", "discrad"))
+        process.send_signal(signal.SIGHUP)
+        self.wait_for(lambda: count() == {"accepted": 0, "refused": 1})
+        self.write("pipeline.yaml", ENDLESS)
+        process.send_signal(signal.SIGHUP)
+        self.wait_for(lambda: count() == {"accepted": 1, "refused": 1})
+
     def test_the_dashboard_shows_metrics_that_exist(self):
         known = set(self.documented())
         known |= {name + part for name in known for part in ("_bucket", "_sum", "_count")}
@@ -191,7 +207,7 @@ sink: {type: stdout}
             self.assertLessEqual(names, known, query)
             self.assertEqual(query.count("("), query.count(")"), query)
         rows = [panel["title"] for panel in dashboard["panels"] if panel["type"] == "row"]
-        self.assertEqual(rows, ["Latency", "Traffic", "Errors", "Saturation"])
+        self.assertEqual(rows, ["Latency", "Traffic", "Errors", "Saturation", "Spool"])
         self.assertEqual(len({panel["id"] for panel in dashboard["panels"]}), len(dashboard["panels"]))
         named = set(re.findall(r"\bweir_[a-z_]+", (ROOT / "docs/metrics.md").read_text()))
         self.assertLessEqual(named, known)

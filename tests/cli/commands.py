@@ -99,6 +99,19 @@ class Usage(WeirTest):
         self.assertTrue(balanced(books))
         self.assertIsInstance(books["seconds"], float)
 
+    def test_with_json_lines_what_is_refused_is_json_too(self):
+        self.write("bad.yaml", "name: a\nsource: {type: stdin}\nsink: {type: stdout, formt: value}\n")
+        for command in (("run", "bad.yaml"), ("validate", "bad.yaml"), ("validate", "missing.yaml"), ("replay", "bad.yaml", "--from", "never")):
+            done = self.weir(*command, "--log-format", "json")
+            self.assert_exit(done, 2)
+            lines = [json.loads(line) for line in done.stderr.splitlines()]
+            self.assertEqual({line["level"] for line in lines}, {"error"}, command)
+        done = self.weir("validate", "bad.yaml", "--log-format", "json")
+        line = json.loads(done.stderr)
+        self.assertEqual((line["line"], line["column"]), (3, 22))
+        self.assertTrue(line["file"].endswith("bad.yaml"))
+        self.assertIn("did you mean 'format'", line["message"])
+
 
 class Validate(WeirTest):
     def test_every_error_is_shown_at_its_place(self):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A long outage: 500 MB of backlog, 20 GB at length. What a start reads does not grow with it, memory stays within its bound while it is drained,
+"""A long outage: 2 GB of backlog, 20 GB at length. What a start reads does not grow with it, memory stays within its bound while it is drained,
 and all of it arrives. How fast is the bench's to say (row `backlog`): nothing here depends on time."""
 import json
 import pathlib
@@ -11,7 +11,7 @@ import unittest
 import spool_scene
 from spool_scene import harness
 
-EVENTS = 18_000_000 if harness.LONG else 450_000  # of 1.1 KB
+EVENTS = 18_000_000 if harness.LONG else 1_900_000  # of 1.1 KB
 FEW = 50_000
 MEMORY = 16 << 20
 START_MAY_READ = 4 << 20  # bytes more than a start with few records waiting

@@ -77,6 +77,11 @@ class MemoryFile final : public File {
     return 0;
   }
 
+  void release_cache(std::uint64_t offset, std::uint64_t size) override {
+    const std::lock_guard lock(files_.mutex_);
+    files_.bytes_released_ += std::min<std::uint64_t>(offset + size, node_->durable.size()) - offset;
+  }
+
  private:
   void put(std::uint64_t offset, const std::string& bytes) {
     if (bytes.empty()) return;
@@ -226,6 +231,11 @@ std::vector<std::string> MemoryFiles::paths() const {
 std::uint64_t MemoryFiles::changes() const {
   const std::lock_guard lock(mutex_);
   return changes_;
+}
+
+std::uint64_t MemoryFiles::bytes_released() const {
+  const std::lock_guard lock(mutex_);
+  return bytes_released_;
 }
 
 std::uint64_t MemoryFiles::bytes_read() const {

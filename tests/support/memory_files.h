@@ -53,6 +53,8 @@ class MemoryFiles final : public FileSystem {
   [[nodiscard]] std::uint64_t changes() const;
   /// Of reads: calls and bytes.
   [[nodiscard]] std::uint64_t bytes_read() const;
+  /// Of what was synced: how much the kernel was told to forget.
+  [[nodiscard]] std::uint64_t bytes_released() const;
 
   int open(const std::string& path, Open how, std::unique_ptr<File>& file) override;
   int list(const std::string& folder, std::vector<FolderEntry>& entries) override;
@@ -98,6 +100,7 @@ class MemoryFiles final : public FileSystem {
   std::uint64_t capacity_ = ~std::uint64_t{0};
   std::uint64_t changes_ = 0;
   std::uint64_t bytes_read_ = 0;
+  std::uint64_t bytes_released_ = 0;
   int failing_syncs_ = 0;
   int left_ = -1;  // changes until it dies
 };

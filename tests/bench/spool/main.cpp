@@ -77,7 +77,7 @@ Measured measure_spool(const std::vector<std::string>& lines, const std::string&
     for (std::thread& thread : threads) thread.join();
   }
   measured.time = Clock::now() - begin;
-  measured.syncs = spool->figures().syncs;
+  measured.syncs = spool->figures().syncs.total();
   for (const auto& producer : producers) producer->stop();
   for (const auto& producer : producers) measured.latencies.add(producer->latencies());
   return measured;

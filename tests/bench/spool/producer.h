@@ -1,5 +1,4 @@
 #pragma once
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -34,7 +33,6 @@ class Producer final : private host::Acks {
   std::unique_ptr<host::Sink> sink_;
   Latencies latencies_;
   std::mutex mutex_;
-  std::condition_variable answered_;
   bool is_answered_ = false;
   weir_status answer_ = WEIR_OK;
 };

@@ -121,6 +121,51 @@ TEST_CASE("a full spool takes nothing, alarms, and goes on when what was deliver
   require_balance(rig.spool->figures());
 }
 
+TEST_CASE("producers that go on share a sync, one that waits is not kept waiting for them") {
+  MemoryFiles files(1);
+  CountingAcks acks;
+  Records records(acks);
+  Gather gather(8'000'000, false, [] { return 0; });
+  Gather::Owner busy;
+  Gather::Owner waiting;
+  std::size_t taken = 0;
+  const auto soon = [] { return Gather::Clock::now() + std::chrono::seconds(60); };
+  const auto count_of = [](std::span<const PackedBlock> group) {
+    std::size_t count = 0;
+    for (const PackedBlock& block : group) count += block.count;
+    return count;
+  };
+  SECTION("what nobody waits for is taken all the same") {
+    REQUIRE(gather.put(busy, numbered(records, 0, 1), taken).ok());
+    CHECK(count_of(gather.take_group(soon())) == 1);
+    gather.group_is_durable();
+    CHECK(acks.wait_for(1));
+  }
+  SECTION("one that waits") {
+    REQUIRE(gather.put(waiting, numbered(records, 0, 1), taken).ok());
+    std::thread waits([&] { CHECK(gather.flush(waiting, std::chrono::seconds(60)).ok()); });
+    CHECK(count_of(gather.take_group(soon())) == 1);
+    gather.group_is_durable();
+    waits.join();
+  }
+  SECTION("enough for a group") {
+    const std::vector<Record*> all = numbered(records, 0, 1100, 1000);
+    REQUIRE(gather.put(busy, all, taken).ok());
+    CHECK(taken == all.size());
+    CHECK(count_of(gather.take_group(soon())) > 1000);
+    gather.keep_group();
+  }
+  SECTION("what is given back while a group gathers is in none") {
+    REQUIRE(gather.put(busy, numbered(records, 0, 1), taken).ok());
+    gather.give_back(busy);
+    CHECK(gather.take_group(Gather::Clock::now()).empty());
+    REQUIRE(gather.put(busy, numbered(records, 1, 3), taken).ok());
+    CHECK(count_of(gather.take_group(soon())) == 2);
+    gather.group_is_durable();
+  }
+  gather.give_back(busy);
+}
+
 TEST_CASE("a full disk is waited for") {
   MemoryFiles files(1);
   CountingAcks acks;
@@ -325,7 +370,7 @@ TEST_CASE("a source that starts again while the spool is open goes on behind wha
   rig.positions.store(taken[39].offset);
   rig.source->stop();
   REQUIRE(rig.source->start().ok());
-  CHECK(rig.spool->figures().backlog == 60);
+  CHECK(rig.spool->figures().records == 60);
   require_balance(rig.spool->figures());
   CHECK(numbers_of(drain(*rig.source, Milliseconds(1))) == numbers(40, 100));
   require_balance(rig.spool->figures());

@@ -70,13 +70,13 @@ TEST_CASE("a flipped byte of a segment costs the block it is in, and nothing els
     }
     INFO("byte " << at << " of " << size);
     REQUIRE(rig.open().ok());
-    REQUIRE(rig.figures().backlog_start == 2 * kRecords);
+    REQUIRE(rig.figures().start == 2 * kRecords);
     REQUIRE(rig.read() == expected);
-    const Figures figures = rig.figures();
+    const BacklogFigures figures = rig.figures();
     REQUIRE(figures.damaged == lost);
     REQUIRE(figures.damaged_blocks == (lost > 0 ? 1 : 0));
     REQUIRE(quarantined(files) == (lost > 0 ? 1 : 0));
-    REQUIRE(figures.backlog == 0);
+    REQUIRE(figures.records == 0);
     require_balance(figures);
   }
 }
@@ -197,7 +197,7 @@ TEST_CASE("a segment whose headers are damaged takes nothing behind it along whe
   files.flip(first, kSectorBytes + 40);
   const int lost = from_the_middle ? kRecords - 4 : kRecords;
   REQUIRE(rig.open(from_the_middle ? before + 4 : before).ok());
-  CHECK(rig.figures().backlog_start == static_cast<std::uint64_t>(lost + kRecords));
+  CHECK(rig.figures().start == static_cast<std::uint64_t>(lost + kRecords));
   CHECK(rig.read() == numbers(kRecords, 2 * kRecords));
   CHECK(rig.figures().damaged == static_cast<std::uint64_t>(lost));
   CHECK(rig.figures().damaged_blocks == 1);

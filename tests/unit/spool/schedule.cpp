@@ -263,9 +263,9 @@ bool Schedule::try_open() {
 }
 
 void Schedule::check_books() {
-  const Figures figures = store_->figures(now_ms_);
-  const std::uint64_t in = figures.backlog_start + figures.spooled;
-  const std::uint64_t out = figures.taken + figures.expired + figures.damaged + figures.backlog;
+  const BacklogFigures figures = store_->figures(now_ms_);
+  const std::uint64_t in = figures.start + figures.spooled;
+  const std::uint64_t out = figures.taken + figures.expired + figures.damaged + figures.records;
   if (in != out) fail("the books: " + std::to_string(in) + " in, " + std::to_string(out) + " out");
   if (figures.damaged != 0) fail("damage where there is none");
   // A group that a disk refused lies there twice.
@@ -281,10 +281,10 @@ void Schedule::finish() {
   for (int i = 0; i < 10'000 && wrong_.empty(); ++i) {
     const std::uint64_t before = last_;
     read();
-    if (last_ == before && store_->figures(now_ms_).backlog == 0) break;
+    if (last_ == before && store_->figures(now_ms_).records == 0) break;
   }
   read();
-  if (wrong_.empty() && store_->figures(now_ms_).backlog != 0) fail("a backlog that is not given");
+  if (wrong_.empty() && store_->figures(now_ms_).records != 0) fail("a backlog that is not given");
   while (!given_.empty()) settle();
   now_ms_ += 2 * kMaxAge;
   close_and_open();

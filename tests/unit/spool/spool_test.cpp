@@ -56,10 +56,10 @@ TEST_CASE("records come out of a spool as they went in, in order, and the input'
   rig.spool->end_input();
   Slice slice(records.home());
   CHECK(rig.source->poll(slice, {}).code() == WEIR_END);
-  const Figures figures = rig.spool->figures();
+  const BacklogFigures figures = rig.spool->figures();
   CHECK(figures.spooled == 5000);
   CHECK(figures.taken == 5000);
-  CHECK(figures.backlog == 0);
+  CHECK(figures.records == 0);
   require_balance(figures);
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("a spool that is opened again goes on behind the checkpoint") {
     positions.store(taken[599].offset);
   }
   Rig rig(folder.path(), positions);
-  CHECK(rig.spool->figures().backlog_start == 400);
+  CHECK(rig.spool->figures().start == 400);
   put_all(*rig.sink, numbered(records, 1000, 500));
   REQUIRE(rig.sink->flush(Milliseconds(20'000)).ok());
   require_numbered(drain(*rig.source), 600, 900);
@@ -97,7 +97,7 @@ TEST_CASE("a spool that was killed goes on behind its last record") {
     std::filesystem::copy(folder.path() + "/spool", copy.path() + "/spool");
   }
   Rig rig(copy.path() + "/spool", positions);
-  CHECK(rig.spool->figures().backlog_start == 1000);
+  CHECK(rig.spool->figures().start == 1000);
   put_all(*rig.sink, numbered(records, 1000, 500));
   REQUIRE(rig.sink->flush(Milliseconds(20'000)).ok());
   require_numbered(drain(*rig.source), 0, 1500);

@@ -47,6 +47,14 @@ std::vector<int> StoreRig::read() {
 }
 
 std::vector<int> StoreRig::read(std::size_t most) {
+  std::vector<int> values;
+  const Status status = take(values, most);
+  INFO(status.message());
+  REQUIRE((status.code() == WEIR_OK || status.code() == WEIR_NOT_FOUND));
+  return values;
+}
+
+Status StoreRig::take(std::vector<int>& values, std::size_t most) {
   class NoAcks final : public Acks {
     void ack(std::span<Record* const>, weir_status, const char*) noexcept override {}
   };
@@ -54,15 +62,12 @@ std::vector<int> StoreRig::read(std::size_t most) {
   MemoryMeter memory{1u << 30};
   const SliceHome home{&memory, &acks, nullptr};
   Slice slice(home);
-  const Status status = store_->reader().read(slice, 0, most, Slice::kBytes, now_ms);
-  INFO(status.message());
-  REQUIRE((status.code() == WEIR_OK || status.code() == WEIR_NOT_FOUND));
-  std::vector<int> values;
+  Status status = store_->reader().read(slice, 0, most, Slice::kBytes, now_ms);
   for (const Record* record : slice.records()) {
     values.push_back(std::stoi(std::string(view(record->value()))));
     last_ = std::stoull(std::string(slice.origins()->offset_of(*record->origin)));
   }
-  return values;
+  return status;
 }
 
 std::vector<std::string> StoreRig::segments() const {
@@ -79,9 +84,8 @@ std::vector<int> numbers(int first, int end) {
   return all;
 }
 
-void require_balance(const Figures& figures) {
-  REQUIRE(figures.backlog_start + figures.spooled ==
-          figures.taken + figures.expired + figures.damaged + figures.backlog);
+void require_balance(const BacklogFigures& figures) {
+  REQUIRE(figures.balanced());
 }
 
 }  // namespace weir::host::spool::test

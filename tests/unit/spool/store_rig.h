@@ -20,8 +20,10 @@ class StoreRig {
   /// The values that the reader gives until it has nothing, and the sequence number of the last.
   [[nodiscard]] std::vector<int> read();
   [[nodiscard]] std::vector<int> read(std::size_t most);
+  /// Adds what one call gives. OK, NOT_FOUND, E_RETRY …
+  [[nodiscard]] Status take(std::vector<int>& values, std::size_t most = Slice::kRecords);
   [[nodiscard]] Sequence last() const { return last_; }
-  [[nodiscard]] Figures figures() const { return store_->figures(now_ms); }
+  [[nodiscard]] BacklogFigures figures() const { return store_->figures(now_ms); }
   [[nodiscard]] Store& store() { return *store_; }
   /// The segments' paths, in order.
   [[nodiscard]] std::vector<std::string> segments() const;
@@ -39,6 +41,6 @@ class StoreRig {
 /// From first to before end.
 [[nodiscard]] std::vector<int> numbers(int first, int end);
 /// REQUIREs that the books of a spool balance.
-void require_balance(const Figures& figures);
+void require_balance(const BacklogFigures& figures);
 
 }  // namespace weir::host::spool::test

@@ -112,7 +112,7 @@ TEST_CASE("thirty days: only what is older than max_age goes, counted; the rest 
   rig.now_ms += 31 * kDay;
   REQUIRE(rig.open().ok());
   CHECK(rig.read().empty());
-  CHECK(rig.figures().expired == rig.figures().backlog_start);
+  CHECK(rig.figures().expired == rig.figures().start);
   rig.store().tend(rig.now_ms);
   CHECK(rig.segments().empty());
   CHECK(segments >= 30);
@@ -131,10 +131,10 @@ TEST_CASE("what expires while earlier records are under way makes room, and is n
   rig.store().tend(rig.now_ms);
   CHECK(rig.figures().expired == 11);
   CHECK(rig.segments().size() == 2);  // the one in flight, and the new one
-  CHECK(rig.figures().backlog == 2);
+  CHECK(rig.figures().records == 2);
   require_balance(rig.figures());
   REQUIRE(rig.open().ok());
-  CHECK(rig.figures().backlog_start == 4);  // the first segment's two again, which expire now, and the new ones
+  CHECK(rig.figures().start == 4);  // the first segment's two again, which expire now, and the new ones
   CHECK(rig.read() == numbers(12, 14));
   CHECK(rig.figures().expired == 2);
   CHECK(rig.figures().damaged == 0);
@@ -178,10 +178,29 @@ TEST_CASE("the work at start does not depend on the backlog") {
     const std::uint64_t before = files.bytes_read();
     REQUIRE(rig.open().ok());
     const std::uint64_t took = files.bytes_read() - before;
-    CHECK(rig.figures().backlog_start == static_cast<std::uint64_t>(groups) * 10);
+    CHECK(rig.figures().start == static_cast<std::uint64_t>(groups) * 10);
     return took;
   };
   CHECK(bytes_read_at_start(500) < bytes_read_at_start(20) + 100);  // numbers have more digits
+}
+
+TEST_CASE("what was read leaves the page cache, and nothing else does") {
+  MemoryFiles files(1);
+  StoreRig rig(files);
+  rig.options.segment_bytes = 3'000'000;
+  REQUIRE(rig.open().ok());
+  for (int group = 0; group < 20; ++group) REQUIRE(rig.append({20'000, 20'000}).ok());
+  std::uint64_t stored = 0;
+  for (const std::string& segment : rig.segments()) stored += files.content(segment).size();
+  REQUIRE(rig.segments().size() > 2);
+  CHECK(files.bytes_released() == 0);
+  std::size_t count = 0;
+  while (count < 400'000) count += rig.read(Slice::kRecords).size();
+  CHECK(files.bytes_released() > stored / 4);
+  CHECK(files.bytes_released() <= stored / 2 + 256 * 1024);
+  CHECK(count + rig.read().size() == 800'000);
+  CHECK(files.bytes_released() > stored - 3 * 1024 * 1024);
+  CHECK(files.bytes_released() <= stored);
 }
 
 TEST_CASE("a folder of another spool under the same path loses nothing to an old checkpoint") {
@@ -326,7 +345,7 @@ TEST_CASE("whole blocks behind a torn one are kept after a crash, and what is to
   second += decode_block_header(std::string_view(bytes).substr(second), salt_of(header->spool))->size();
   files.flip(segment, second + kBlockHeaderBytes);
   REQUIRE(rig.open().ok());
-  CHECK(rig.figures().backlog_start == 11);
+  CHECK(rig.figures().start == 11);
   std::vector<int> expected = numbers(0, 2);
   for (const int number : numbers(5, 14)) expected.push_back(number);
   CHECK(rig.read() == expected);
