@@ -177,7 +177,8 @@ class Broken(ChaosTest):
     """Pipelines that do not: the oracle has to see it."""
 
     def flawed(self, flaw, code=1):
-        self.pipeline(f"{{type: flawed, count: 4000, flaw: {flaw}}}", [])
+        # Positions are stored at once, so that what is claimed too early is further than what is sent again.
+        self.pipeline(f"{{type: flawed, count: 4000, flaw: {flaw}}}", [], more="offsets: {interval: 10ms}\n")
         self.write("p.yaml", (self.home / "p.yaml").read_text().replace("transforms:\n", ""))
         return self.result("--for", "2s", "--kills", "3", "--freezes", "0", "--seed", "5", code=code)
 
@@ -313,6 +314,14 @@ class Refused(ChaosTest):
         self.write("in.ndjson", "no JSON\n")
         self.pipeline()
         self.assert_refused("The end of the worker's log:", "fails undisturbed, too", arguments=("--for", "2s"), code=1)
+
+    def test_with_json_lines_all_that_is_told_is_json(self):
+        self.write("in.ndjson", "no JSON\n")
+        self.pipeline()
+        done = self.chaos("--for", "2s", "--log-format", "json")
+        self.assertEqual(done.returncode, 1)
+        lines = [json.loads(line) for line in done.stderr.splitlines()]
+        self.assertTrue(any("The pipeline failed." in line.get("log", "") for line in lines), lines)
 
     def test_what_is_wrong_with_the_file_is_told_as_ever(self):
         self.assert_refused("p.yaml")

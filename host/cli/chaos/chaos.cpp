@@ -27,7 +27,7 @@ constexpr Milliseconds kPatience{60'000};  // beyond what the run is stretched t
 constexpr int kShare = 20;                 // so many parts of the run a fault does not outlast
 constexpr std::size_t kLogTail = 2000;     // bytes
 
-void print_tail(const std::string& path) {
+void print_tail(const std::string& path, LogFormat format) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   const auto size = static_cast<std::size_t>(std::max<std::streamoff>(file.tellg(), 0));
   const std::size_t shown = std::min(size, kLogTail);
@@ -35,7 +35,10 @@ void print_tail(const std::string& path) {
   file.seekg(static_cast<std::streamoff>(size - shown));
   file.read(text.data(), static_cast<std::streamsize>(shown));
   if (const std::size_t line = text.find('\n'); shown < size && line != std::string::npos) text.erase(0, line + 1);
-  std::fprintf(stderr, "The end of the worker's log:\n%s", text.c_str());
+  if (format == LogFormat::json)
+    Log().error("The end of the worker's log.", {{"log", text}});
+  else
+    std::fprintf(stderr, "The end of the worker's log:\n%s", text.c_str());
 }
 
 /// What ends the command before there is a result.
@@ -47,7 +50,13 @@ class Command {
  public:
   Command(const CommonOptions& common, const ChaosOptions& options, Milliseconds time, std::vector<Topic> topics,
           WatchPoint& watch, const WorkFolder& work)
-      : options_(options), time_(time), topics_(std::move(topics)), watch_(watch), work_(work), code_(common, options) {
+      : options_(options),
+        format_(common.log_format),
+        time_(time),
+        topics_(std::move(topics)),
+        watch_(watch),
+        work_(work),
+        code_(common, options) {
     result_.seed = options.seed ? *options.seed : std::random_device()();
     result_.kills_wanted = options.kills;
     result_.freezes_wanted = options.bootstrap.empty() ? options.freezes : 0;
@@ -85,6 +94,7 @@ class Command {
   void give_up_on_trouble(const OneRun& run) const;
 
   const ChaosOptions& options_;
+  const LogFormat format_;
   const Milliseconds time_;
   std::vector<Topic> topics_;
   std::vector<Extent> extents_;  // of the user's own topic; empty: throw-away brokers only
@@ -183,7 +193,7 @@ void Command::check_undisturbed(OneRun& run) {
                               "without `follow`, a `count`), or a larger --for",
                           kExitUsage)};
   if (run.worker_exit_code() != kExitDone) {
-    print_tail(run.log_file());
+    print_tail(run.log_file(), format_);
     throw GaveUp{complain("the pipeline fails undisturbed, too: exit code " + std::to_string(run.worker_exit_code()),
                           run.worker_exit_code() == kExitUsage ? kExitUsage : kExitFailed)};
   }
@@ -230,7 +240,7 @@ void Command::judge_end(OneRun& run) {
   } else if (run.worker_exit_code() != kExitDone) {
     result_.trouble = "the worker ended with exit code " + std::to_string(run.worker_exit_code());
   }
-  if (!result_.trouble.empty()) print_tail(run.log_file());
+  if (!result_.trouble.empty()) print_tail(run.log_file(), format_);
 }
 
 int compare_files(const ChaosOptions& options) {

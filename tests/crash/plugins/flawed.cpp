@@ -36,7 +36,7 @@ class Flawed {
 
  private:
   static constexpr const char* kPartition = "numbers";
-  static constexpr std::int64_t kAhead = 300;
+  static constexpr std::int64_t kAhead = 600;
 
   bool give(weir::Output& out, std::int64_t number) {
     const std::int64_t claimed = flaw_ == "loses" ? std::min(number + kAhead, count_ - 1) : number;
