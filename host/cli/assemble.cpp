@@ -6,8 +6,8 @@
 
 #include "abi/instance.h"
 #include "abi/pins.h"
+#include "cli/envelope/sealed_letter.h"
 #include "cli/moment.h"
-#include "cli/sealed_letter.h"
 #include "observe/log.h"
 #include "spec/conflicts.h"
 

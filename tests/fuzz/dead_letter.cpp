@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "cli/dlq/letter.h"
-#include "cli/sealed_letter.h"
+#include "cli/envelope/sealed_letter.h"
 
 using namespace weir::host;
 using namespace weir::host::cli;

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "cli/base64.h"
 #include "cli/chaos/mark.h"
+#include "cli/envelope/base64.h"
 
 namespace weir::host::cli::chaos {
 namespace {

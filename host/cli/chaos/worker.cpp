@@ -9,10 +9,10 @@
 
 #include "checkpoint/store.h"
 #include "cli/chaos/parts.h"
-#include "cli/configuration.h"
 #include "cli/load.h"
-#include "cli/report.h"
-#include "cli/signals.h"
+#include "cli/run/configuration.h"
+#include "cli/run/report.h"
+#include "cli/run/signals.h"
 #include "pipeline/worker.h"
 
 namespace weir::host::cli::chaos {

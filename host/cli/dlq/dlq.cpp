@@ -1,7 +1,7 @@
 #include "cli/dlq/dlq.h"
 
+#include "cli/envelope/sealed_letter.h"
 #include "cli/load.h"
-#include "cli/sealed_letter.h"
 #include "config/read_file.h"
 
 namespace weir::host::cli {

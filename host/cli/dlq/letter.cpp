@@ -3,8 +3,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "cli/base64.h"
-#include "cli/sealed_letter.h"
+#include "cli/envelope/base64.h"
+#include "cli/envelope/sealed_letter.h"
 
 namespace weir::host::cli {
 namespace {

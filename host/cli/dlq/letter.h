@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "cli/letter_record.h"
-#include "cli/object_writer.h"
+#include "cli/envelope/letter_record.h"
+#include "cli/envelope/object_writer.h"
 #include "crypto/key_ring.h"
 #include "errors/status.h"
 

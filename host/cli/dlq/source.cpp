@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cli/sealed_letter.h"
+#include "cli/envelope/sealed_letter.h"
 #include "crypto/fingerprint.h"
 #include "observe/log.h"
 #include "spool/spool.h"

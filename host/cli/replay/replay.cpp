@@ -6,14 +6,14 @@
 
 #include "checkpoint/store.h"
 #include "cli/assemble.h"
-#include "cli/backlog.h"
-#include "cli/configuration.h"
 #include "cli/load.h"
 #include "cli/moment.h"
 #include "cli/no_sink.h"
-#include "cli/progress.h"
 #include "cli/replay/source.h"
-#include "cli/signals.h"
+#include "cli/run/backlog.h"
+#include "cli/run/configuration.h"
+#include "cli/run/progress.h"
+#include "cli/run/signals.h"
 #include "pipeline/worker.h"
 
 namespace weir::host::cli {

@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "checkpoint/store.h"
-#include "cli/backlog.h"
 #include "cli/load.h"
+#include "cli/run/backlog.h"
 #include "config/read_file.h"
 #include "spool/spool.h"
 

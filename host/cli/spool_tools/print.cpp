@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "cli/envelope.h"
+#include "cli/envelope/envelope.h"
 #include "cli/spool_tools/actions.h"
 #include "cli/spool_tools/words.h"
 #include "record/memory_meter.h"

@@ -1,4 +1,4 @@
-#include "cli/base64.h"
+#include "cli/envelope/base64.h"
 
 #include <catch2/catch.hpp>
 

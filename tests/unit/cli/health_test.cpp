@@ -1,4 +1,4 @@
-#include "cli/health.h"
+#include "cli/admin/health.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

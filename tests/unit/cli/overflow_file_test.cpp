@@ -1,4 +1,4 @@
-#include "cli/overflow_file.h"
+#include "cli/envelope/overflow_file.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

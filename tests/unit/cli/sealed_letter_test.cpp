@@ -1,4 +1,4 @@
-#include "cli/sealed_letter.h"
+#include "cli/envelope/sealed_letter.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "cli/taps.h"
+#include "cli/admin/taps.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,8 +1,8 @@
-#include "cli/top_view.h"
+#include "cli/top/top_view.h"
 
 #include <catch2/catch.hpp>
 
-#include "cli/report.h"
+#include "cli/run/report.h"
 
 using namespace weir::host;
 using weir::host::cli::TopView;

@@ -1,4 +1,4 @@
-#include "cli/watch.h"
+#include "cli/run/watch.h"
 
 #include <unistd.h>
 
