@@ -46,7 +46,7 @@ bool ReplayChoice::wants(const spool::StoredRecord& record) {
 bool ReplayChoice::matches(Bytes value) {
   Origin* const origin = slice_.origins()->open(Origin::kNoPartition, kNullBytes, 0);
   Record* const record = slice_.append(*origin);
-  record->set_slot(WEIR_VALUE, value);
+  record->set_slot(WEIR_VALUE, slice_.arena().copy(view(value)));  // the engine reads some bytes behind it
   const weir_status verdict = engine_.matches(*condition_, *record);
   if (verdict == WEIR_E_DATA) ++unjudged_;
   slice_.recycle();
