@@ -146,6 +146,13 @@ Status Predicate::test(std::span<Record* const> records, std::span<std::uint8_t>
 
 std::unique_ptr<CheckpointStore> make_memory_store(Disk& disk) { return std::make_unique<MemoryStore>(disk); }
 
+Sink* place(std::unique_ptr<host::Sink>& where) {
+  auto sink = std::make_unique<Sink>();
+  Sink* const made = sink.get();
+  where = std::move(sink);
+  return made;
+}
+
 void set_value(Record& record, std::string_view value) {
   record.set_slot(WEIR_VALUE, record.slice->arena().copy(value));
 }

@@ -145,6 +145,9 @@ struct Disk {
 
 [[nodiscard]] std::unique_ptr<CheckpointStore> make_memory_store(Disk& disk);
 
+/// Puts a new one there, and says which.
+Sink* place(std::unique_ptr<host::Sink>& where);
+
 /// Replaces the value.
 void set_value(Record& record, std::string_view value);
 [[nodiscard]] std::string value_of(const Record& record);

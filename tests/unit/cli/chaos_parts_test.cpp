@@ -28,8 +28,8 @@ class Run {
           auto made = std::make_unique<fake::Source>(events_, *seat.positions);
           source = made.get();
           parts.source = std::move(made);
-          sink = place(parts.sink);
-          dead = place(parts.dead_letter);
+          sink = fake::place(parts.sink);
+          dead = fake::place(parts.dead_letter);
           if (prepare) prepare(*this);
           return parts;
         },
@@ -60,12 +60,6 @@ class Run {
   static Checkpointer& loaded(Checkpointer& checkpointer) {
     REQUIRE(checkpointer.load().ok());
     return checkpointer;
-  }
-  static fake::Sink* place(std::unique_ptr<Sink>& where) {
-    auto sink = std::make_unique<fake::Sink>();
-    fake::Sink* made = sink.get();
-    where = std::move(sink);
-    return made;
   }
 
   Checkpointer checkpointer_{nullptr, 1, Milliseconds(10)};

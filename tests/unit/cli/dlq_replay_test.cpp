@@ -56,8 +56,8 @@ class Run {
     REQUIRE(selection.ok());
     setup_ = std::make_unique<LetterSource::Setup>(LetterSource::Setup{*std::move(file), *std::move(selection), "p",
                                                                        std::nullopt, *std::move(replayed), 0, false});
-    sink_ = place(parts_.sink);
-    dead_ = place(parts_.dead_letter);
+    sink_ = fake::place(parts_.sink);
+    dead_ = fake::place(parts_.dead_letter);
   }
 
   void add(const fake::Transform::Apply& apply) {
@@ -94,12 +94,6 @@ class Run {
   static Checkpointer& loaded(Checkpointer& checkpointer) {
     REQUIRE(checkpointer.load().ok());
     return checkpointer;
-  }
-  static fake::Sink* place(std::unique_ptr<Sink>& where) {
-    auto sink = std::make_unique<fake::Sink>();
-    fake::Sink* made = sink.get();
-    where = std::move(sink);
-    return made;
   }
 
   std::unique_ptr<LetterSource::Setup> setup_;
