@@ -102,8 +102,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Slice slice(home);
     if (store.reader().read(slice, 0, Slice::kRecords, Slice::kBytes, 5).code() != WEIR_OK) break;
   }
-  const auto figures = store.figures(5);
-  if (figures.backlog_start != figures.taken + figures.expired + figures.damaged + figures.backlog) std::abort();
+  if (!store.figures(5).balanced()) std::abort();
   const auto inspector = Inspector::open(files, "/spool", "");
   if (!inspector || !(*inspector)->segments()) std::abort();
   static_cast<void>((*inspector)->verify(kFirst).ok());
