@@ -17,6 +17,7 @@ namespace weir::host::spool {
 /// What `spool:` says, as plain values.
 struct Options {
   std::string folder;  // absolute
+  std::string owner;   // the pipeline; the spool of another one is refused. Empty: nobody asks
   std::uint64_t max_bytes = 50ull << 30;
   std::chrono::milliseconds max_age = std::chrono::hours(24 * 30);
   std::chrono::milliseconds keep_delivered{0};  // since the record was spooled

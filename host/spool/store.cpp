@@ -9,6 +9,12 @@
 namespace weir::host::spool {
 namespace {
 
+constexpr const char* kOwnerFile = "/owner";
+constexpr std::size_t kLongestOwner = 4096;  // bytes that are looked at
+
+}  // namespace
+namespace {
+
 constexpr std::int64_t kSegmentsAnAge = 30;
 constexpr std::int64_t kLongestSegment = 24 * 60 * 60 * 1000;  // ms
 constexpr std::uint64_t kLeastSegment = 64 * 1024;
@@ -43,11 +49,10 @@ Status Store::open(std::optional<Sequence> checkpoint, std::int64_t now_ms) {
                          "' is in use by another process or pipeline; give each its own path");
   if (error != 0) return disk_error("cannot lock the spool", place_.folder, error);
   fault("open.locked");
-  Status status;
-  if (const Result<Folder> folder = look_at(place_); folder) {
-    status = use(*folder, checkpoint, now_ms);
-  } else {
-    status = folder.status();
+  Status status = check_owner();
+  if (status.ok()) {
+    const Result<Folder> folder = look_at(place_);
+    status = folder ? use(*folder, checkpoint, now_ms) : folder.status();
   }
   if (!status.ok()) lock_.reset();
   return status;
@@ -64,6 +69,7 @@ Status Store::use(const Folder& folder, std::optional<Sequence> checkpoint, std:
   if (folder.state) state_.begin(*folder.state);
   const Sequence settled = std::max(checkpoint.value_or(0), state_.latest().delivered);
   if (Status status = check_secrets(settled + 1); !status.ok()) return status;
+  if (!is_claimed_) claim();
   if (!folder.state) {
     if (Status status = begin_anew(settled + 1, now_ms); !status.ok()) return status;
   }
@@ -82,6 +88,45 @@ Status Store::use(const Folder& folder, std::optional<Sequence> checkpoint, std:
   spooled_ = 0;
   backlog_start_ = reader_.standing().backlog;
   return {};
+}
+
+/// What waits is meant for the transforms and the sink of the pipeline that spooled it.
+Status Store::check_owner() {
+  is_claimed_ = options_.owner.empty();
+  if (is_claimed_) return {};
+  std::unique_ptr<File> file;
+  const int error = place_.files.open(place_.folder + kOwnerFile, FileSystem::Open::read, file);
+  if (error == ENOENT) return {};
+  std::string name(kLongestOwner, '\0');
+  std::size_t size = 0;
+  const int unread = error != 0 ? error : file->read(0, name, size);
+  if (unread != 0) return disk_error("cannot read whose the spool is:", place_.folder + kOwnerFile, unread);
+  name.resize(std::min(size, name.find('\n')));
+  if (name.empty()) return {};  // the power failed before it was written
+  is_claimed_ = name == options_.owner;
+  if (is_claimed_) return {};
+  return Status::config("the spool '" + place_.folder + "' is that of the pipeline '" + name +
+                        "', and what waits there would go through the transforms of '" + options_.owner +
+                        "'; give each its own path. If '" + name + "' was renamed, write the new name into " +
+                        place_.folder + kOwnerFile);
+}
+
+/// Without it the spool is as good, only nobody is refused.
+void Store::claim() {
+  const std::string path = place_.folder + kOwnerFile;
+  const std::string line = options_.owner + "\n";
+  const std::string_view parts[] = {line};
+  std::uint64_t written = 0;
+  static_cast<void>(place_.files.remove(path));  // an empty one
+  std::unique_ptr<File> file;
+  int error = place_.files.open(path, FileSystem::Open::create, file);
+  if (error == 0) error = file->write(0, parts, written);
+  if (error == 0) error = file->sync();
+  if (error == 0) error = place_.files.sync_folder(place_.folder);
+  is_claimed_ = error == 0;
+  if (error != 0)
+    place_.log.warn("The spool does not know whose it is.",
+                    {{"reason", disk_error("cannot write", path, error).message()}});
 }
 
 Status Store::write_anew(const Recovery& recovery, std::int64_t now_ms) {

@@ -40,6 +40,8 @@ class Store {
   Status write_anew(const Recovery& recovery, std::int64_t now_ms);
   Status begin_anew(Sequence least, std::int64_t now_ms);
   Status check_secrets(Sequence resume);
+  Status check_owner();
+  void claim();
   std::vector<Sequence> forget_hole();
   void look_at_room();
   void warn_if_filling(std::uint64_t bytes);
@@ -47,6 +49,7 @@ class Store {
   const Options options_;
   Place place_;
   std::unique_ptr<FileLock> lock_;
+  bool is_claimed_ = false;
   Segments segments_;
   StateFile state_;
   Progress progress_;

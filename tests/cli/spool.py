@@ -85,9 +85,37 @@ class Outage(SpoolTest):
         self.assertEqual((ledger["backlog_start"], ledger["read"], ledger["delivered"]), (1000, 1000, 2000))
         self.assertEqual(self.read("out.ndjson"), lines(0, 1000) * 2)
 
+    def test_what_waits_is_not_left_behind(self):
+        """Another path, or no spool: refused while records wait in the one before, whether some of them were delivered or none."""
+        self.fill(1000)
+        with_none = pipeline().replace("spool: {path: spool}", "")
+        for changed in (pipeline(spool="{path: other}"), with_none):
+            self.write("pipeline.yaml", changed)
+            done = self.weir("run", "pipeline.yaml")
+            self.assert_exit(done, 2)
+            self.assert_says(done, "1000 records wait in", "/spool'", "spool.checkpoint")
+        self.assertFalse((self.folder / "out.ndjson").exists())
+        self.empty()
+        self.assertEqual(self.read("out.ndjson"), lines(0, 1000))
+        self.write("in.ndjson", lines(0, 1500))
+        self.empty(spool="{path: other}")  # nothing waits any more
+        self.assertEqual(self.read("out.ndjson"), lines(0, 1500))
+
+    def test_another_pipeline_does_not_get_what_waits(self):
+        self.fill(1000)
+        before = self.spool_bytes()
+        done, _ = self.run_pipeline(pipeline(name="other"))
+        self.assert_exit(done, 1)
+        self.assert_says(done, "is that of the pipeline 'spooled'", "/spool/owner")
+        self.assertEqual(self.spool_bytes(), before)
+        self.assertFalse((self.folder / "out.ndjson").exists() and self.read("out.ndjson"))
+        self.empty()
+        self.assertEqual(self.read("out.ndjson"), lines(0, 1000))
+
     def test_a_spool_somewhere_else_and_back_again_loses_nothing(self):
         """The position in one spool says nothing about another."""
         self.fill(1000)
+        (self.folder / "weir-state" / "spooled" / "spool.checkpoint").unlink()  # what waits shall wait
         self.write("in.ndjson", lines(0, 5000))
         self.empty(spool="{path: other}")
         self.assertEqual(self.read("out.ndjson"), lines(1000, 5000))
@@ -106,7 +134,9 @@ class Outage(SpoolTest):
         self.fill(1000)
         subprocess.run(["rm", "-r", self.folder / "spool"], check=True)
         self.write("in.ndjson", lines(0, 1500))
-        self.empty()
+        done, _ = self.run_pipeline(pipeline())
+        self.assert_exit(done, 0)
+        self.assert_says(done, "alarm=spool_gone")
         self.assertEqual(self.read("out.ndjson"), lines(1000, 1500))
 
     def test_bad_records_of_both_sides_reach_one_dead_letter_file(self):

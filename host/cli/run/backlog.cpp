@@ -4,6 +4,7 @@
 
 #include "cli/moment.h"
 #include "observe/log.h"
+#include "spool/inspect.h"
 #include "spool/state.h"
 
 namespace weir::host::cli {
@@ -38,6 +39,37 @@ class SpoolBacklog final : public Backlog {
 /// Beside the store of the source's positions, under a name that no source has: swapped sources leave it alone.
 constexpr const char* kStoreName = "spool";
 
+// What is stored beside the position.
+constexpr const char* kSpool = "spool";    // the spool's id
+constexpr const char* kFolder = "folder";  // where it lay
+
+/// Of the spool that lies in the folder now; empty: none does.
+std::string id_of(const std::string& folder) {
+  const auto slot = spool::StateFile::read(spool::disk_files(), folder);
+  return slot ? std::string(slot->spool.data(), slot->spool.size()) : std::string();
+}
+
+/// Records of the spool that were not delivered, as far as it and the stored position tell.
+Result<std::uint64_t> waiting_in(const std::string& folder, const std::string& position) {
+  const auto spool = spool::Inspector::open(spool::disk_files(), folder, "");
+  if (!spool) return spool.status();
+  const auto slot = (*spool)->state();
+  if (!slot) return slot.status();
+  const auto segments = (*spool)->segments();
+  if (!segments) return segments.status();
+  const spool::Sequence next =
+      std::max<spool::Sequence>(slot->delivered, std::strtoull(position.c_str(), nullptr, 10)) + 1;
+  std::uint64_t waiting = 0;
+  for (const spool::SegmentSummary& segment : *segments)
+    waiting += segment.end - std::min(segment.end, std::max(segment.first, next));
+  return waiting;
+}
+
+std::string part_of(const Checkpoint& checkpoint, const char* name) {
+  const auto found = checkpoint.state.find(name);
+  return found == checkpoint.state.end() ? std::string() : found->second;
+}
+
 /// See backlog_store_of.
 class BacklogStore final : public CheckpointStore {
  public:
@@ -56,19 +88,14 @@ class BacklogStore final : public CheckpointStore {
     if (id_.empty()) id_ = id();  // where there is a position, there is a spool
     Checkpoint with_id = checkpoint;
     with_id.state[kSpool] = id_;
+    with_id.state[kFolder] = folder_;
     return store_->store(with_id);
   }
 
   Status clear() override { return store_->clear(); }
 
  private:
-  static constexpr const char* kSpool = "spool";
-
-  /// Of the spool that lies in the folder now; empty: none does.
-  [[nodiscard]] std::string id() const {
-    const auto slot = spool::StateFile::read(spool::disk_files(), folder_);
-    return slot ? std::string(slot->spool.data(), slot->spool.size()) : std::string();
-  }
+  [[nodiscard]] std::string id() const { return id_of(folder_); }
 
   const std::unique_ptr<CheckpointStore> store_;
   const std::string folder_;
@@ -82,6 +109,7 @@ spool::Options spool_options(const spec::PipelineSpec& pipeline) {
   const std::uint64_t share = pipeline.memory / pipeline.shares();
   spool::Options options;
   options.folder = spec.path;
+  options.owner = pipeline.name;
   options.max_bytes = spec.max_bytes;
   options.max_age = spec.max_age;
   options.keep_delivered = spec.keep_delivered;
@@ -103,6 +131,45 @@ std::unique_ptr<Backlog> make_backlog(const spec::PipelineSpec& pipeline) {
 std::unique_ptr<CheckpointStore> backlog_store_of(const spec::PipelineSpec& pipeline, const std::string& state) {
   return std::make_unique<BacklogStore>(make_file_checkpoint_store(state, pipeline.name, kStoreName),
                                         pipeline.spool->path);
+}
+
+Status check_former_spool(const spec::PipelineSpec& pipeline, const std::string& state) {
+  const auto stored = make_file_checkpoint_store(state, pipeline.name, kStoreName)->load();
+  if (!stored) return {};  // told by who needs it
+  const std::string folder = part_of(*stored, kFolder);
+  const std::string id = part_of(*stored, kSpool);
+  if (folder.empty()) return {};
+  const std::string there = id_of(folder);
+  const std::string note = state + "/" + pipeline.name + "/" + kStoreName + ".checkpoint";
+  if (!id.empty() && there != id) {
+    Log()
+        .with("pipeline", pipeline.name)
+        .alarm(
+            "spool_gone",
+            "The spool that this pipeline had is not there any more; what waited in it, if anything did, is not sent.",
+            {{"spool", folder}, {"remembered_by", note}});
+    return {};
+  }
+  if (there.empty() || (pipeline.spool && pipeline.spool->path == folder)) return {};
+  const auto position = stored->positions.find(std::string(spool::kPartition));
+  const Result<std::uint64_t> waiting = waiting_in(folder, position == stored->positions.end() ? "" : position->second);
+  if (!waiting) return waiting.status();
+  if (*waiting == 0) return {};
+  return Status::config(pipeline.name + ": " + std::to_string(*waiting) + " records wait in '" + folder +
+                        "', the spool it had before, and would not be sent. Give it that `path` again until they "
+                        "are; or, to leave them there, remove " +
+                        note);
+}
+
+void remember_spool(const spec::PipelineSpec& pipeline, const std::string& state) {
+  if (!pipeline.spool) return;
+  const auto store = backlog_store_of(pipeline, state);
+  const auto stored = store->load();
+  if (!stored) return;
+  const bool is_known = part_of(*stored, kFolder) == pipeline.spool->path && !part_of(*stored, kSpool).empty();
+  if (is_known) return;
+  if (const Status remembered = store->store(*stored); !remembered.ok())
+    Log().warn("Where the spool is could not be stored.", {{"reason", remembered.message()}});
 }
 
 }  // namespace weir::host::cli

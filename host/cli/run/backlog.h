@@ -22,4 +22,10 @@ namespace weir::host::cli {
 [[nodiscard]] std::unique_ptr<CheckpointStore> backlog_store_of(const spec::PipelineSpec& pipeline,
                                                                 const std::string& state);
 
+/// Whether what the pipeline has spooled would not be sent, because its spool is another one now, or there is none. E_CONFIG: so many records wait
+/// in the former one, and what to do. One that is gone raises an alarm.
+[[nodiscard]] Status check_former_spool(const spec::PipelineSpec& pipeline, const std::string& state);
+/// Stores where the pipeline's spool is, for that question. Only while nobody else has the state.
+void remember_spool(const spec::PipelineSpec& pipeline, const std::string& state);
+
 }  // namespace weir::host::cli

@@ -7,6 +7,7 @@
 #include "checkpoint/store.h"
 #include "cli/admin/admin.h"
 #include "cli/load.h"
+#include "cli/run/backlog.h"
 #include "cli/run/configuration.h"
 #include "cli/run/progress.h"
 #include "cli/run/reload.h"
@@ -104,6 +105,12 @@ int run(const CommonOptions& common, const RunOptions& options) {
   }
   const Result<StateLock> lock = StateLock::take(options.state);
   if (!lock) return complain(lock.status().message(), kExitUsage);
+  for (const auto& pipeline : configuration->pipelines) {
+    const Status former = check_former_spool(*pipeline, options.state);
+    if (!former.ok()) return complain(former.message(), kExitUsage);
+    remember_spool(*pipeline, options.state);
+  }
+  const auto first_pipelines = configuration->pipelines;
   if (options.fresh) {
     const Status forgotten = forget_positions(*configuration, options);
     if (!forgotten.ok()) return complain(forgotten.message(), kExitUsage);
@@ -118,6 +125,7 @@ int run(const CommonOptions& common, const RunOptions& options) {
   Reload reload(common, options, worker, std::move(configuration->files), reloads);
   configuration.reset();  // plans keep what runs
   serve(common, options, worker, reload, reload_asked, read);
+  for (const auto& pipeline : first_pipelines) remember_spool(*pipeline, options.state);  // which has an id by now
   return finish(worker, options);
 }
 

@@ -33,6 +33,38 @@ TEST_CASE("a spool has one user, and one that is refused touches nothing") {
   CHECK(rig.append({1}).ok());
 }
 
+TEST_CASE("a spool is that of one pipeline, and one of another name touches nothing") {
+  MemoryFiles files(1);
+  StoreRig rig(files);
+  rig.options.owner = "orders";
+  REQUIRE(rig.open().ok());
+  REQUIRE(rig.append({3}).ok());
+  rig.close();
+  const auto before = bytes_of_all(files);
+  rig.options.owner = "visits";
+  const Status refused = rig.open();
+  CHECK(refused.code() == WEIR_E_CONFIG);
+  CHECK(refused.message().find("'orders'") != std::string::npos);
+  CHECK((bytes_of_all(files) == before));
+  rig.options.owner = "orders";
+  REQUIRE(rig.open().ok());
+  CHECK(rig.read() == numbers(0, 3));
+}
+
+TEST_CASE("a spool whose owner was not written yet takes the first") {
+  MemoryFiles files(1);
+  StoreRig rig(files);
+  REQUIRE(rig.open().ok());
+  REQUIRE(rig.append({3}).ok());
+  std::unique_ptr<File> empty;
+  REQUIRE(files.open("/spool/owner", FileSystem::Open::create, empty) == 0);
+  rig.options.owner = "orders";
+  REQUIRE(rig.open().ok());
+  CHECK(files.content("/spool/owner") == "orders\n");
+  rig.options.owner = "visits";
+  CHECK(rig.open().code() == WEIR_E_CONFIG);
+}
+
 TEST_CASE("a spool refuses secrets that do not open it, and touches nothing") {
   MemoryFiles files(1);
   StoreRig rig(files);
