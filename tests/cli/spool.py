@@ -130,6 +130,12 @@ class Outage(SpoolTest):
         self.assertEqual(self.empty(spool="{path: moved, keep_delivered: 7d}")["delivered"], 500)
         self.assertEqual(self.read("out.ndjson"), lines(0, 1500))
 
+    def test_a_spool_that_was_copied_goes_on_at_its_new_place(self):
+        self.fill(1000)
+        subprocess.run(["cp", "-r", self.folder / "spool", self.folder / "copy"], check=True)
+        self.assertEqual(self.empty(spool="{path: copy}")["delivered"], 1000)
+        self.assertEqual(self.read("out.ndjson"), lines(0, 1000))
+
     def test_a_spool_that_was_deleted_loses_only_what_was_in_it(self):
         self.fill(1000)
         subprocess.run(["rm", "-r", self.folder / "spool"], check=True)

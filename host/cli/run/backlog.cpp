@@ -139,6 +139,8 @@ Status check_former_spool(const spec::PipelineSpec& pipeline, const std::string&
   const std::string folder = part_of(*stored, kFolder);
   const std::string id = part_of(*stored, kSpool);
   if (folder.empty()) return {};
+  if (!id.empty() && pipeline.spool && id_of(pipeline.spool->path) == id)
+    return {};  // or a copy of it, with all it has
   const std::string there = id_of(folder);
   const std::string note = state + "/" + pipeline.name + "/" + kStoreName + ".checkpoint";
   if (!id.empty() && there != id) {
