@@ -43,10 +43,12 @@ constexpr const char* kStoreName = "spool";
 constexpr const char* kSpool = "spool";    // the spool's id
 constexpr const char* kFolder = "folder";  // where it lay
 
+std::string id_of(const spool::StateSlot& slot) { return {slot.spool.data(), slot.spool.size()}; }
+
 /// Of the spool that lies in the folder now; empty: none does.
 std::string id_of(const std::string& folder) {
   const auto slot = spool::StateFile::read(spool::disk_files(), folder);
-  return slot ? std::string(slot->spool.data(), slot->spool.size()) : std::string();
+  return slot ? id_of(*slot) : std::string();
 }
 
 /// Records of the spool that were not delivered, as far as it and the stored position tell.
@@ -139,8 +141,11 @@ Status check_former_spool(const spec::PipelineSpec& pipeline, const std::string&
   const std::string folder = part_of(*stored, kFolder);
   const std::string id = part_of(*stored, kSpool);
   if (folder.empty()) return {};
-  if (!id.empty() && pipeline.spool && id_of(pipeline.spool->path) == id)
-    return {};  // or a copy of it, with all it has
+  if (pipeline.spool) {
+    const auto here = spool::StateFile::read(spool::disk_files(), pipeline.spool->path);
+    if (!here && here.status().code() != WEIR_NOT_FOUND) return {};  // told by who opens it
+    if (here && !id.empty() && id_of(*here) == id) return {};        // the former one, or a copy of it
+  }
   const std::string there = id_of(folder);
   const std::string note = state + "/" + pipeline.name + "/" + kStoreName + ".checkpoint";
   if (!id.empty() && there != id) {
