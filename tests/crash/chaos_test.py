@@ -348,6 +348,34 @@ class Refused(ChaosTest):
             done = self.chaos(*arguments)
             self.assertEqual(done.returncode, 2, (arguments, done.stderr))
 
+    LINE = b"0\t0\tk\tv\n"
+
+    def assert_not_compared(self, text, expected, arrived):
+        """Whatever is wrong with the files, it is 2: nothing can be said."""
+        for name, content in (("expected", expected), ("arrived", arrived)):
+            if content is not None:
+                (self.home / name).write_bytes(content)
+        done = subprocess.run([BIN / "weir", "chaos", "--compare", "expected", "arrived"], cwd=self.home, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertIn(text, done.stderr)
+
+    def test_compare_nothing_that_should_have_come(self):
+        self.assert_not_compared("the first file holds no message", b"", b"")
+        self.assert_not_compared("the first file holds no message", b"", self.LINE)
+
+    def test_compare_a_file_that_is_cut_off(self):
+        self.assert_not_compared("arrived: its last line has no end", self.LINE, self.LINE[:-1])
+        self.assert_not_compared("expected: its last line has no end", self.LINE[:-1], self.LINE)
+
+    def test_compare_a_file_of_something_else(self):
+        self.assert_not_compared("arrived:2: no line of weir-consume", self.LINE, self.LINE + b"\x00\xff garbage\n")
+        self.assert_not_compared("expected:1: no line of weir-consume", b"{\"partition\": 0}\n", self.LINE)
+
+    def test_compare_a_file_that_is_not_there(self):
+        self.assert_not_compared("expected", None, self.LINE)
+
 
 if __name__ == "__main__":
     unittest.main()

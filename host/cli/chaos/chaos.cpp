@@ -245,10 +245,7 @@ void Command::judge_end(OneRun& run) {
 
 int compare_files(const ChaosOptions& options) {
   const auto verdict = compare(options.compare[0], options.compare[1]);
-  if (!verdict) {
-    const bool unreadable = verdict.status().code() == WEIR_E_CONFIG;
-    return complain(verdict.status().message(), unreadable ? kExitUsage : kExitFailed);
-  }
+  if (!verdict) return complain(verdict.status().message(), kExitUsage);
   std::fputs(options.json ? to_json(*verdict).c_str() : to_text(*verdict).c_str(), stdout);
   return verdict->faults() == 0 ? kExitDone : kExitFailed;
 }

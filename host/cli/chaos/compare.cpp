@@ -28,6 +28,8 @@ Status each_message(const std::string& path, const std::function<void(const Seen
 Result<Verdict> compare(const std::string& expected, const std::string& arrived) {
   Oracle oracle(UnknownOrigin::one);
   if (Status read = each_message(expected, [&](const Seen& seen) { oracle.expect(seen); }); !read.ok()) return read;
+  if (oracle.expected() == 0)
+    return Status::data("the first file holds no message, so nothing could be lost: " + expected);
   oracle.seal();
   if (Status read = each_message(arrived, [&](const Seen& seen) { oracle.arrive(seen); }); !read.ok()) return read;
   return oracle.verdict();
