@@ -373,8 +373,16 @@ class Refused(ChaosTest):
         self.assert_not_compared("arrived:2: no line of weir-consume", self.LINE, self.LINE + b"\x00\xff garbage\n")
         self.assert_not_compared("expected:1: no line of weir-consume", b"{\"partition\": 0}\n", self.LINE)
 
-    def test_compare_a_file_that_is_not_there(self):
-        self.assert_not_compared("expected", None, self.LINE)
+    def test_compare_what_is_no_file(self):
+        self.assert_not_compared("No such file", None, self.LINE)
+        (self.home / "arrived").rename(self.home / "expected")
+        self.assert_not_compared("No such file", None, None)
+        (self.home / "folder").mkdir()
+        os.mkfifo(self.home / "pipe")
+        for name, what in (("folder", "'arrived' is a folder, not a file"), ("pipe", "'arrived' is no regular file")):
+            (self.home / "arrived").symlink_to(name)
+            self.assert_not_compared(what, self.LINE, None)
+            (self.home / "arrived").unlink()
 
 
 if __name__ == "__main__":

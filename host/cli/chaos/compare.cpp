@@ -1,5 +1,6 @@
 #include "cli/chaos/compare.h"
 
+#include <filesystem>
 #include <functional>
 
 #include "cli/chaos/message.h"
@@ -8,7 +9,16 @@
 namespace weir::host::cli::chaos {
 namespace {
 
+Status check_is_file(const std::string& path) {
+  std::error_code failed;
+  const std::filesystem::file_status found = std::filesystem::status(path, failed);
+  if (std::filesystem::is_directory(found)) return Status::config("'" + path + "' is a folder, not a file");
+  if (std::filesystem::is_other(found)) return Status::config("'" + path + "' is no regular file");
+  return {};  // whatever else is wrong with it, opening it tells
+}
+
 Status each_message(const std::string& path, const std::function<void(const Seen&)>& see) {
+  if (Status is_file = check_is_file(path); !is_file.ok()) return is_file;
   auto file = LetterFile::open(path);
   if (!file) return file.status();
   LetterFile::Line line;
