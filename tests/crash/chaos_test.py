@@ -310,6 +310,15 @@ class Refused(ChaosTest):
         self.pipeline()
         self.assert_refused("the undisturbed run delivered nothing", arguments=("--for", "2s"))
 
+    def test_a_pipeline_that_makes_something_else_each_time(self):
+        # The address of the throw-away broker, whose port is another one in each run.
+        self.pipeline("{type: generate, count: 30}", ["{type: set, field: at, value: '${env:WEIR_BOOTSTRAP}'}"])
+        result = self.result("--for", "1s", "--kills", "0", "--freezes", "0", code=1)
+        self.assertEqual(result["verdict"], "inconclusive")
+        self.assertIn("did not make the same twice", result["reason"])
+        self.assertEqual((result["messages"]["lost"], result["messages"]["unexpected"]), (30, 30))
+        self.assertEqual((result["reference"]["read"], result["second_run"]["read"]), (30, 30))
+
     def test_a_pipeline_that_fails_by_itself(self):
         self.write("in.ndjson", "no JSON\n")
         self.pipeline()

@@ -210,6 +210,7 @@ void Command::run_disturbed() {
   const Status opened =
       extents_.empty() ? run.open(topics_) : run.open_there(options_.bootstrap, options_.topic, extents_);
   if (!opened.ok()) throw GaveUp{complain(opened.message(), kExitFailed)};
+  page_->books = {};
   page_->rate = static_cast<double>(result_.reference.read) * 1000 / static_cast<double>(time_.count());
   Log().info("The pipeline runs again, disturbed.", {{"seed", result_.seed}, {"takes_about", options_.time}});
   run.hold_source_after(time_ / kShare);
@@ -239,6 +240,8 @@ void Command::judge_end(OneRun& run) {
     run.kill_worker();
   } else if (run.worker_exit_code() != kExitDone) {
     result_.trouble = "the worker ended with exit code " + std::to_string(run.worker_exit_code());
+  } else if (result_.faults.kills() == 0) {  // else they begin at its start
+    result_.second_run = page_->books;
   }
   if (!result_.trouble.empty()) print_tail(run.log_file(), format_);
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cli/chaos/oracle.h"
@@ -15,13 +16,15 @@ struct FaultCounts {
   std::uint32_t freezes = 0;
 
   [[nodiscard]] std::uint32_t kills() const { return killed_starting + killed_running + killed_frozen; }
+  [[nodiscard]] std::uint32_t all() const { return kills() + freezes; }
 };
 
 /// What the whole thing came to.
 struct ChaosResult {
   std::string pipeline;
   std::uint64_t seed = 0;
-  Ledger reference;  // books of the undisturbed run
+  Ledger reference;                  // books of the undisturbed run
+  std::optional<Ledger> second_run;  // books of the disturbed one, where one worker wrote all of them
   FaultCounts faults;
   std::uint32_t kills_wanted = 0;
   std::uint32_t freezes_wanted = 0;
@@ -29,6 +32,8 @@ struct ChaosResult {
   Verdict letters;
   std::string trouble;  // why nothing can be said, or why the pipeline did not come to its end; empty: neither
 
+  /// Why it is inconclusive, trouble or otherwise; empty: it is not.
+  [[nodiscard]] std::string reason() const;
   /// "clean", "faults" or "inconclusive".
   [[nodiscard]] const char* word() const;
 };

@@ -1,0 +1,71 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/chaos/result.h"
+
+using namespace weir::host;
+using namespace weir::host::cli::chaos;
+
+namespace {
+
+constexpr const char* kNotTheSame =
+    "the pipeline, undisturbed twice, did not make the same twice: its source or a transform gives something else each "
+    "time";
+
+/// Ten kills are wanted, one message was lost and another one came.
+ChaosResult with_a_loss() {
+  ChaosResult result;
+  result.pipeline = "mine";
+  result.reference.read = 5;
+  result.reference.delivered = 5;
+  result.kills_wanted = 10;
+  result.messages.expected = 5;
+  result.messages.arrived = 5;
+  result.messages.lost.count = 1;
+  result.messages.unexpected.count = 1;
+  return result;
+}
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("faults of a run that was disturbed are faults") {
+  ChaosResult result = with_a_loss();
+  SECTION("by kills") { result.faults.killed_starting = 1; }
+  SECTION("by freezes") { result.faults.freezes = 1; }
+  CHECK(result.word() == std::string("faults"));
+  CHECK(holds(to_text(result), "verdict        faults: the pipeline does not keep what Weir promises\n"));
+  CHECK(holds(to_text(result), "--for makes it last longer"));
+  CHECK(nlohmann::json::parse(to_json(result)).at("reason").is_null());
+}
+
+TEST_CASE("two undisturbed runs that differ say nothing of the promises") {
+  ChaosResult result = with_a_loss();
+  SECTION("in messages") {}
+  SECTION("in dead letters") {
+    result.messages = {};
+    result.letters.lost.count = 1;
+  }
+  CHECK(result.word() == std::string("inconclusive"));
+  CHECK(holds(to_text(result), std::string("verdict        inconclusive: ") + kNotTheSame + "\n"));
+  CHECK_FALSE(holds(to_text(result), "--for"));
+  CHECK(nlohmann::json::parse(to_json(result)).at("reason") == kNotTheSame);
+}
+
+TEST_CASE("two undisturbed runs that are the same are clean") {
+  ChaosResult result = with_a_loss();
+  result.messages.lost = result.messages.unexpected = {};
+  CHECK(result.word() == std::string("clean"));
+  CHECK(holds(to_text(result), "verdict        clean, and undisturbed\n"));
+  CHECK(holds(to_text(result), "--for makes it last longer"));
+}
+
+TEST_CASE("what the second run read is shown where it is known") {
+  ChaosResult result = with_a_loss();
+  CHECK_FALSE(holds(to_text(result), "second run"));
+  CHECK(nlohmann::json::parse(to_json(result)).at("second_run").is_null());
+  result.second_run = Ledger{.read = 4, .delivered = 3, .filtered = 1};
+  CHECK(holds(to_text(result), "second run     read 4  delivered 3  filtered 1  dead letters 0\n"));
+  CHECK(nlohmann::json::parse(to_json(result)).at("second_run").at("read") == 4);
+}
