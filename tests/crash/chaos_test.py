@@ -306,9 +306,36 @@ class Refused(ChaosTest):
         self.assert_refused("did not come to its end within 1s", "without `follow`", arguments=("--for", "1s"))
 
     def test_a_run_that_delivers_nothing(self):
+        self.write("in.ndjson", event(7) + "bad\n" * 3)
+        for more, where in (("dead_letter: {type: file, path: dead.ndjson}\n", "3 became dead letters, 0 were dropped"),
+                            ("errors: {tolerance: all}\n", "0 became dead letters, 3 were dropped")):
+            self.pipeline(more=more)
+            self.assert_refused("the undisturbed run delivered nothing", "of 4 records read 1 were filtered, " + where,
+                                arguments=("--for", "2s"))
+        self.write("in.ndjson", "")
+        self.assert_refused("its source gave no record", arguments=("--for", "2s"))
+
+    def test_with_json_it_prints_an_object_where_there_is_no_result(self):
+        self.write("in.ndjson", event(1))
+        self.pipeline()
+        early = {"pipeline": None, "verdict": "refused"}
+        for arguments in (["--for", "soon"], ["--topics", "a"], ["--pipeline", "third"], ["--work", "."]):
+            result = self.result(*arguments, code=2)
+            self.assertTrue(result.pop("reason"))
+            self.assertEqual(result, early)
+        self.pipeline("{type: file, path: in.ndjson, follow: true}")
+        result = self.result("--for", "1s", code=2)
+        self.assertIn("did not come to its end", result.pop("reason"))
+        self.assertEqual(result, {"pipeline": "mine", "verdict": "refused"})
         self.write("in.ndjson", event(7))
         self.pipeline()
-        self.assert_refused("the undisturbed run delivered nothing", arguments=("--for", "2s"))
+        result = self.result("--for", "2s", code=2)
+        self.assertIn("delivered nothing", result["reason"])
+        self.assertEqual((result["verdict"], result["reference"]["read"], result["reference"]["filtered"]), ("refused", 1, 1))
+        self.write("in.ndjson", event(1) + "no JSON\n")
+        result = self.result("--for", "2s", code=1)
+        self.assertIn("fails undisturbed, too", result["reason"])
+        self.assertEqual((result["pipeline"], result["verdict"], result["reference"]["read"]), ("mine", "inconclusive", 2))
 
     def test_a_pipeline_that_makes_something_else_each_time(self):
         # The address of the throw-away broker, whose port is another one in each run.
@@ -369,6 +396,11 @@ class Refused(ChaosTest):
         self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
         self.assertEqual(done.stdout, "")
         self.assertIn(text, done.stderr)
+        done = subprocess.run([*done.args, "--json"], cwd=self.home, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        result = json.loads(done.stdout)
+        self.assertEqual(result["verdict"], "refused")
+        self.assertIn(text, result["reason"])
 
     def test_compare_nothing_that_should_have_come(self):
         self.assert_not_compared("the first file holds no message", b"", b"")

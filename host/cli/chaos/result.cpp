@@ -140,6 +140,13 @@ const char* ChaosResult::word() const {
   return has_faults(*this) ? "faults" : "clean";
 }
 
+std::string nothing_delivered(const Ledger& books) {
+  const std::string what = "the undisturbed run delivered nothing, so there is nothing to compare: ";
+  if (books.read == 0) return what + "its source gave no record";
+  return what + "of " + part(books.read, "records read ") + part(books.filtered, "were filtered, ") +
+         part(books.dead_lettered, "became dead letters, ") + part(books.dropped, "were dropped");
+}
+
 std::string to_text(const Verdict& verdict) {
   return line("messages", counts_of(verdict)) + examples_of(verdict) + hint_of(verdict);
 }
@@ -174,6 +181,14 @@ std::string to_json(const ChaosResult& result) {
                     {"freezes", faults.freezes}};
   add(json["messages"], result.messages);
   add(json["dead_letters"], result.letters);
+  return dump(json);
+}
+
+std::string to_json(const Unfinished& known) {
+  Json json{{"pipeline", known.pipeline.empty() ? Json(nullptr) : Json(known.pipeline)},
+            {"verdict", known.is_refused ? "refused" : "inconclusive"},
+            {"reason", known.reason}};
+  if (known.reference) json["reference"] = json_of(*known.reference);
   return dump(json);
 }
 

@@ -38,10 +38,22 @@ struct ChaosResult {
   [[nodiscard]] const char* word() const;
 };
 
+/// What is known where there is no result.
+struct Unfinished {
+  std::string pipeline = {};             // empty: not even that
+  std::optional<Ledger> reference = {};  // books of the undisturbed run
+  std::string reason = {};
+  bool is_refused = false;  // it did not begin, or is nothing that can be judged; else it is inconclusive
+};
+
+/// Why there is nothing to compare, and where the records went: nothing was delivered by a run with these books.
+[[nodiscard]] std::string nothing_delivered(const Ledger& books);
+
 /// For people.
 [[nodiscard]] std::string to_text(const ChaosResult& result);
 /// One JSON object.
 [[nodiscard]] std::string to_json(const ChaosResult& result);
+[[nodiscard]] std::string to_json(const Unfinished& known);
 
 /// What a comparison says of messages, for people and as JSON.
 [[nodiscard]] std::string to_text(const Verdict& verdict);

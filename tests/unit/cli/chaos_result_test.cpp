@@ -69,3 +69,19 @@ TEST_CASE("what the second run read is shown where it is known") {
   CHECK(holds(to_text(result), "second run     read 4  delivered 3  filtered 1  dead letters 0\n"));
   CHECK(nlohmann::json::parse(to_json(result)).at("second_run").at("read") == 4);
 }
+
+TEST_CASE("where nothing was delivered it is told what became of the records") {
+  CHECK(holds(nothing_delivered({}), "its source gave no record"));
+  CHECK(holds(nothing_delivered({.read = 9, .filtered = 2, .dead_lettered = 3, .dropped = 4}),
+              "of 9 records read 2 were filtered, 3 became dead letters, 4 were dropped"));
+}
+
+TEST_CASE("without a result there is an object nevertheless, with what is known") {
+  const auto early = nlohmann::json::parse(to_json(Unfinished{.reason = "no", .is_refused = true}));
+  CHECK(early == nlohmann::json{{"pipeline", nullptr}, {"verdict", "refused"}, {"reason", "no"}});
+  const auto late = nlohmann::json::parse(
+      to_json(Unfinished{.pipeline = "mine", .reference = Ledger{.read = 3}, .reason = "failed"}));
+  CHECK(late.at("pipeline") == "mine");
+  CHECK(late.at("verdict") == "inconclusive");
+  CHECK(late.at("reference").at("read") == 3);
+}
