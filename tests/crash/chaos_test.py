@@ -376,6 +376,18 @@ class Refused(ChaosTest):
         result = self.result("--pipeline", "other", "--for", "1s", "--kills", "1", "--freezes", "0", "--seed", "1", code=0)
         self.assertEqual((result["pipeline"], result["seed"]), ("other", 1))
 
+    def test_a_temporary_folder_that_is_not_there(self):
+        self.write("in.ndjson", event(1))
+        self.pipeline()
+        self.environment["TMPDIR"] = "/nope"
+        self.assert_refused("cannot make a folder in '/nope' (TMPDIR): No such file or directory")
+
+    def test_an_empty_tmpdir_is_none(self):
+        self.write("in.ndjson", event(7))
+        self.pipeline()
+        self.environment["TMPDIR"] = ""
+        self.assert_refused("the undisturbed run delivered nothing", arguments=("--for", "2s"))
+
     def test_arguments(self):
         self.write("in.ndjson", event(1))
         self.pipeline()
