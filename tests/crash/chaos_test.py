@@ -388,6 +388,20 @@ class Refused(ChaosTest):
         self.environment["TMPDIR"] = ""
         self.assert_refused("the undisturbed run delivered nothing", arguments=("--for", "2s"))
 
+    def test_a_work_folder(self):
+        self.write("in.ndjson", event(7))
+        self.pipeline()
+        work = self.home / "w"
+        work.mkdir(mode=0o755)
+        (work / "mine").touch()
+        self.assert_refused("cannot work in 'w': there is something in it", arguments=("--work", "w"))
+        self.assertEqual(work.stat().st_mode & 0o777, 0o755)  # left as it is
+        (work / "mine").unlink()
+        self.assert_refused("the undisturbed run delivered nothing", arguments=("--for", "2s", "--work", "w"))
+        self.assertEqual(work.stat().st_mode & 0o777, 0o700)
+        self.write("file", "")
+        self.assert_refused("cannot work in 'file': it is no folder", arguments=("--work", "file"))
+
     def test_arguments(self):
         self.write("in.ndjson", event(1))
         self.pipeline()

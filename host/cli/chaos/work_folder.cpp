@@ -38,9 +38,13 @@ Result<WorkFolder> WorkFolder::make_kept(const std::string& kept) {
   std::error_code failed;
   const std::string path = fs::absolute(kept).lexically_normal().string();
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return cannot(kept, std::strerror(errno));
+  if (!fs::is_directory(path, failed)) return cannot(kept, "it is no folder");
   const bool empty = fs::is_empty(path, failed);
   if (failed) return cannot(kept, failed.message());
   if (!empty) return cannot(kept, "there is something in it");
+  // Before anything is written: what comes in may be personal data.
+  if (::chmod(path.c_str(), 0700) != 0)
+    return cannot(kept, std::string("its mode cannot be set: ") + std::strerror(errno));
   return WorkFolder(fs::canonical(path).string(), false);
 }
 

@@ -8,7 +8,7 @@ namespace weir::host::cli::chaos {
 /// A folder that nothing else uses, for its owner alone (0700). A temporary one goes with it.
 class WorkFolder {
  public:
-  /// `kept`: a folder that is empty or not there, and stays; empty: a temporary one, in TMPDIR or else /tmp. E_CONFIG: there is something
+  /// `kept`: a folder that is empty or not there, and stays with the mode that it gets here; empty: a temporary one, in TMPDIR or else /tmp. E_CONFIG: there is something
   /// in it, or it cannot be made.
   [[nodiscard]] static Result<WorkFolder> make(const std::string& kept);
   ~WorkFolder();
