@@ -132,7 +132,8 @@ class Kept(ChaosTest):
         route = "{type: route, routes: [{when: {field: t, equals: 3}, topic: threes}]}"
         self.pipeline("{type: file, path: 'in/*.ndjson'}", [FILTER, route],
                       more="tasks_max: 3\ndead_letter: {type: file, path: dead.ndjson}\n")
-        self.assert_clean("--topics", "threes:2", delivered=6 * (2000 - 4 - 200), dead=6 * 4)
+        result = self.assert_clean("--topics", "three:1,threes:2,events:3,threes4:1", delivered=6 * (2000 - 4 - 200), dead=6 * 4)
+        self.assertEqual(result["unused_topics"], ["three", "threes4"])
 
     def test_what_is_the_users_own_is_not_touched(self):
         self.write("in.ndjson", events(1000, 100))

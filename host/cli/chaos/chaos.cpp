@@ -69,6 +69,7 @@ class Command {
         format_(common.log_format),
         time_(time),
         topics_(std::move(topics)),
+        asked_topics_(topics_),
         watch_(watch),
         work_(work),
         code_(common, options) {
@@ -113,7 +114,8 @@ class Command {
   const LogFormat format_;
   const Milliseconds time_;
   std::vector<Topic> topics_;
-  std::vector<Extent> extents_;  // of the user's own topic; empty: throw-away brokers only
+  const std::vector<Topic> asked_topics_;  // those of --topics
+  std::vector<Extent> extents_;            // of the user's own topic; empty: throw-away brokers only
   WatchPoint& watch_;
   const WorkFolder& work_;
   WorkerCode code_;
@@ -197,6 +199,9 @@ void Command::run_undisturbed() {
   if (run.messages() != messages_sent())
     throw GaveUp{kExitFailed, "the undisturbed run delivered " + std::to_string(messages_sent()) + " messages, and " +
                                   std::to_string(run.messages()) + " were read back: does its sink write elsewhere?"};
+  for (const Topic& topic : asked_topics_) {
+    if (!run.has_read(topic.name)) result_.unused_topics.push_back(topic.name);
+  }
   Log().info("That came to its end.", {{"read", result_.reference.read},
                                        {"delivered", result_.reference.delivered},
                                        {"dead_letters", result_.reference.dead_lettered}});

@@ -164,7 +164,10 @@ std::string to_text(const ChaosResult& result) {
   text += to_text(result.messages);
   if (result.letters.expected + result.letters.arrived > 0)
     text += line("dead letters", counts_of(result.letters)) + examples_of(result.letters);
-  return text + line("seed", std::to_string(result.seed)) + line("verdict", sentence(result));
+  text += line("seed", std::to_string(result.seed)) + line("verdict", sentence(result));
+  for (const std::string& topic : result.unused_topics)
+    text += line("warning", "nothing was written to the topic " + topic + " of --topics");
+  return text;
 }
 
 std::string to_json(const ChaosResult& result) {
@@ -179,6 +182,7 @@ std::string to_json(const ChaosResult& result) {
                     {"killed_running", faults.killed_running},
                     {"killed_frozen", faults.killed_frozen},
                     {"freezes", faults.freezes}};
+  json["unused_topics"] = result.unused_topics;
   add(json["messages"], result.messages);
   add(json["dead_letters"], result.letters);
   return dump(json);

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/chaos/oracle.h"
 #include "pipeline/ledger.h"
@@ -28,6 +29,7 @@ struct ChaosResult {
   FaultCounts faults;
   std::uint32_t kills_wanted = 0;
   std::uint32_t freezes_wanted = 0;
+  std::vector<std::string> unused_topics;  // of --topics, to which nothing was written undisturbed
   Verdict messages;
   Verdict letters;
   std::string trouble;  // why nothing can be said, or why the pipeline did not come to its end; empty: neither

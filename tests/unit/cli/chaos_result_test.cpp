@@ -85,3 +85,13 @@ TEST_CASE("without a result there is an object nevertheless, with what is known"
   CHECK(late.at("verdict") == "inconclusive");
   CHECK(late.at("reference").at("read") == 3);
 }
+
+TEST_CASE("a topic of --topics that was not used is told at the end") {
+  ChaosResult result;
+  CHECK_FALSE(holds(to_text(result), "warning"));
+  result.unused_topics = {"event", "audits"};
+  CHECK(
+      to_text(result).ends_with("warning        nothing was written to the topic event of --topics\n"
+                                "warning        nothing was written to the topic audits of --topics\n"));
+  CHECK(nlohmann::json::parse(to_json(result)).at("unused_topics") == nlohmann::json{"event", "audits"});
+}
