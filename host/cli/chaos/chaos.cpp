@@ -75,6 +75,7 @@ class Command {
         code_(common, options) {
     result_.seed = options.seed ? *options.seed : std::random_device()();
     result_.kills_wanted = options.kills;
+    result_.on_own_cluster = !options.bootstrap.empty();
     result_.freezes_wanted = options.bootstrap.empty() ? options.freezes : 0;
   }
 

@@ -131,8 +131,8 @@ std::string sentence(const ChaosResult& result) {
 std::string ChaosResult::reason() const {
   if (!trouble.empty()) return trouble;
   if (faults.all() > 0 || !has_faults(*this)) return {};
-  return "the pipeline, undisturbed twice, did not make the same twice: its source or a transform gives something else "
-         "each time";
+  return std::string("the pipeline, undisturbed twice, did not make the same twice: its source or a transform gives ") +
+         "something else each time" + (on_own_cluster ? ", or the topic on the cluster does not keep what it got" : "");
 }
 
 const char* ChaosResult::word() const {

@@ -27,6 +27,7 @@ struct ChaosResult {
   Ledger reference;                  // books of the undisturbed run
   std::optional<Ledger> second_run;  // books of the disturbed one, where one worker wrote all of them
   FaultCounts faults;
+  bool on_own_cluster = false;  // the disturbed run: not on a throw-away broker
   std::uint32_t kills_wanted = 0;
   std::uint32_t freezes_wanted = 0;
   std::vector<std::string> unused_topics;  // of --topics, to which nothing was written undisturbed

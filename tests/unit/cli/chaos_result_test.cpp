@@ -51,6 +51,8 @@ TEST_CASE("two undisturbed runs that differ say nothing of the promises") {
   CHECK(holds(to_text(result), std::string("verdict        inconclusive: ") + kNotTheSame + "\n"));
   CHECK_FALSE(holds(to_text(result), "--for"));
   CHECK(nlohmann::json::parse(to_json(result)).at("reason") == kNotTheSame);
+  result.on_own_cluster = true;
+  CHECK(result.reason() == std::string(kNotTheSame) + ", or the topic on the cluster does not keep what it got");
 }
 
 TEST_CASE("two undisturbed runs that are the same are clean") {
