@@ -132,7 +132,8 @@ class Kept(ChaosTest):
         route = "{type: route, routes: [{when: {field: t, equals: 3}, topic: threes}]}"
         self.pipeline("{type: file, path: 'in/*.ndjson'}", [FILTER, route],
                       more="tasks_max: 3\ndead_letter: {type: file, path: dead.ndjson}\n")
-        self.assert_clean("--topics", "threes:2", delivered=6 * (2000 - 4 - 200), dead=6 * 4)
+        result = self.assert_clean("--topics", "three:1,threes:2,events:3,threes4:1", delivered=6 * (2000 - 4 - 200), dead=6 * 4)
+        self.assertEqual(result["unused_topics"], ["three", "threes4"])
 
     def test_what_is_the_users_own_is_not_touched(self):
         self.write("in.ndjson", events(1000, 100))
@@ -306,9 +307,45 @@ class Refused(ChaosTest):
         self.assert_refused("did not come to its end within 1s", "without `follow`", arguments=("--for", "1s"))
 
     def test_a_run_that_delivers_nothing(self):
+        self.write("in.ndjson", event(7) + "bad\n" * 3)
+        for more, where in (("dead_letter: {type: file, path: dead.ndjson}\n", "3 became dead letters, 0 were dropped"),
+                            ("errors: {tolerance: all}\n", "0 became dead letters, 3 were dropped")):
+            self.pipeline(more=more)
+            self.assert_refused("the undisturbed run delivered nothing", "of 4 records read 1 were filtered, " + where,
+                                arguments=("--for", "2s"))
+        self.write("in.ndjson", "")
+        self.assert_refused("its source gave no record", arguments=("--for", "2s"))
+
+    def test_with_json_it_prints_an_object_where_there_is_no_result(self):
+        self.write("in.ndjson", event(1))
+        self.pipeline()
+        early = {"pipeline": None, "verdict": "refused"}
+        for arguments in (["--for", "soon"], ["--topics", "a"], ["--pipeline", "third"], ["--work", "."]):
+            result = self.result(*arguments, code=2)
+            self.assertTrue(result.pop("reason"))
+            self.assertEqual(result, early)
+        self.pipeline("{type: file, path: in.ndjson, follow: true}")
+        result = self.result("--for", "1s", code=2)
+        self.assertIn("did not come to its end", result.pop("reason"))
+        self.assertEqual(result, {"pipeline": "mine", "verdict": "refused"})
         self.write("in.ndjson", event(7))
         self.pipeline()
-        self.assert_refused("the undisturbed run delivered nothing", arguments=("--for", "2s"))
+        result = self.result("--for", "2s", code=2)
+        self.assertIn("delivered nothing", result["reason"])
+        self.assertEqual((result["verdict"], result["reference"]["read"], result["reference"]["filtered"]), ("refused", 1, 1))
+        self.write("in.ndjson", event(1) + "no JSON\n")
+        result = self.result("--for", "2s", code=1)
+        self.assertIn("fails undisturbed, too", result["reason"])
+        self.assertEqual((result["pipeline"], result["verdict"], result["reference"]["read"]), ("mine", "inconclusive", 2))
+
+    def test_a_pipeline_that_makes_something_else_each_time(self):
+        # The address of the throw-away broker, whose port is another one in each run.
+        self.pipeline("{type: generate, count: 30}", ["{type: set, field: at, value: '${env:WEIR_BOOTSTRAP}'}"])
+        result = self.result("--for", "1s", "--kills", "0", "--freezes", "0", code=1)
+        self.assertEqual(result["verdict"], "inconclusive")
+        self.assertIn("did not make the same twice", result["reason"])
+        self.assertEqual((result["messages"]["lost"], result["messages"]["unexpected"]), (30, 30))
+        self.assertEqual((result["reference"]["read"], result["second_run"]["read"]), (30, 30))
 
     def test_a_pipeline_that_fails_by_itself(self):
         self.write("in.ndjson", "no JSON\n")
@@ -340,6 +377,32 @@ class Refused(ChaosTest):
         result = self.result("--pipeline", "other", "--for", "1s", "--kills", "1", "--freezes", "0", "--seed", "1", code=0)
         self.assertEqual((result["pipeline"], result["seed"]), ("other", 1))
 
+    def test_a_temporary_folder_that_is_not_there(self):
+        self.write("in.ndjson", event(1))
+        self.pipeline()
+        self.environment["TMPDIR"] = "/nope"
+        self.assert_refused("cannot make a folder in '/nope' (TMPDIR): No such file or directory")
+
+    def test_an_empty_tmpdir_is_none(self):
+        self.write("in.ndjson", event(7))
+        self.pipeline()
+        self.environment["TMPDIR"] = ""
+        self.assert_refused("the undisturbed run delivered nothing", arguments=("--for", "2s"))
+
+    def test_a_work_folder(self):
+        self.write("in.ndjson", event(7))
+        self.pipeline()
+        work = self.home / "w"
+        work.mkdir(mode=0o755)
+        (work / "mine").touch()
+        self.assert_refused("cannot work in 'w': there is something in it", arguments=("--work", "w"))
+        self.assertEqual(work.stat().st_mode & 0o777, 0o755)  # left as it is
+        (work / "mine").unlink()
+        self.assert_refused("the undisturbed run delivered nothing", arguments=("--for", "2s", "--work", "w"))
+        self.assertEqual(work.stat().st_mode & 0o777, 0o700)
+        self.write("file", "")
+        self.assert_refused("cannot work in 'file': it is no folder", arguments=("--work", "file"))
+
     def test_arguments(self):
         self.write("in.ndjson", event(1))
         self.pipeline()
@@ -347,6 +410,47 @@ class Refused(ChaosTest):
                           ["--bootstrap", "127.0.0.1:1"], ["--topic", "t"], ["--bootstrap", "127.0.0.1:1", "--topic", "t", "--freezes", "1"], ["--compare", "a"], ["--compare", "a", "b"]):
             done = self.chaos(*arguments)
             self.assertEqual(done.returncode, 2, (arguments, done.stderr))
+
+    LINE = b"0\t0\tk\tv\n"
+
+    def assert_not_compared(self, text, expected, arrived):
+        """Whatever is wrong with the files, it is 2: nothing can be said."""
+        for name, content in (("expected", expected), ("arrived", arrived)):
+            if content is not None:
+                (self.home / name).write_bytes(content)
+        done = subprocess.run([BIN / "weir", "chaos", "--compare", "expected", "arrived"], cwd=self.home, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertIn(text, done.stderr)
+        done = subprocess.run([*done.args, "--json"], cwd=self.home, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        result = json.loads(done.stdout)
+        self.assertEqual(result["verdict"], "refused")
+        self.assertIn(text, result["reason"])
+
+    def test_compare_nothing_that_should_have_come(self):
+        self.assert_not_compared("the first file holds no message", b"", b"")
+        self.assert_not_compared("the first file holds no message", b"", self.LINE)
+
+    def test_compare_a_file_that_is_cut_off(self):
+        self.assert_not_compared("arrived: its last line has no end", self.LINE, self.LINE[:-1])
+        self.assert_not_compared("expected: its last line has no end", self.LINE[:-1], self.LINE)
+
+    def test_compare_a_file_of_something_else(self):
+        self.assert_not_compared("arrived:2: no line of weir-consume", self.LINE, self.LINE + b"\x00\xff garbage\n")
+        self.assert_not_compared("expected:1: no line of weir-consume", b"{\"partition\": 0}\n", self.LINE)
+
+    def test_compare_what_is_no_file(self):
+        self.assert_not_compared("No such file", None, self.LINE)
+        (self.home / "arrived").rename(self.home / "expected")
+        self.assert_not_compared("No such file", None, None)
+        (self.home / "folder").mkdir()
+        os.mkfifo(self.home / "pipe")
+        for name, what in (("folder", "'arrived' is a folder, not a file"), ("pipe", "'arrived' is no regular file")):
+            (self.home / "arrived").symlink_to(name)
+            self.assert_not_compared(what, self.LINE, None)
+            (self.home / "arrived").unlink()
 
 
 if __name__ == "__main__":

@@ -44,7 +44,22 @@ void print_tail(const std::string& path, LogFormat format) {
 /// What ends the command before there is a result.
 struct GaveUp {
   int exit_code;
+  std::string reason = {};  // empty: a signal
+  bool is_told = false;     // on standard error
 };
+
+/// On standard error, and with --json on standard output.
+int end_without_result(const ChaosOptions& options, const GaveUp& why, Unfinished known) {
+  if (!why.is_told) complain(why.reason, why.exit_code);
+  known.reason = why.reason;
+  known.is_refused = why.exit_code == kExitUsage;
+  if (options.json) std::fputs(to_json(known).c_str(), stdout);
+  return why.exit_code;
+}
+
+int refuse(const ChaosOptions& options, const std::string& reason) {
+  return end_without_result(options, {kExitUsage, reason}, {});
+}
 
 class Command {
  public:
@@ -54,11 +69,13 @@ class Command {
         format_(common.log_format),
         time_(time),
         topics_(std::move(topics)),
+        asked_topics_(topics_),
         watch_(watch),
         work_(work),
         code_(common, options) {
     result_.seed = options.seed ? *options.seed : std::random_device()();
     result_.kills_wanted = options.kills;
+    result_.on_own_cluster = !options.bootstrap.empty();
     result_.freezes_wanted = options.bootstrap.empty() ? options.freezes : 0;
   }
 
@@ -69,7 +86,8 @@ class Command {
       run_undisturbed();
       run_disturbed();
     } catch (const GaveUp& end) {
-      return end.exit_code;
+      if (end.reason.empty()) return end.exit_code;
+      return end_without_result(options_, end, {.pipeline = result_.pipeline, .reference = books_});
     }
     result_.messages = messages_.verdict();
     result_.letters = letters_.verdict();
@@ -97,7 +115,8 @@ class Command {
   const LogFormat format_;
   const Milliseconds time_;
   std::vector<Topic> topics_;
-  std::vector<Extent> extents_;  // of the user's own topic; empty: throw-away brokers only
+  const std::vector<Topic> asked_topics_;  // those of --topics
+  std::vector<Extent> extents_;            // of the user's own topic; empty: throw-away brokers only
   WatchPoint& watch_;
   const WorkFolder& work_;
   WorkerCode code_;
@@ -105,7 +124,8 @@ class Command {
   Facts facts_;
   Oracle messages_;
   Oracle letters_;
-  Milliseconds start_time_{0};  // of a worker, until it puts its first message
+  Milliseconds start_time_{0};   // of a worker, until it puts its first message
+  std::optional<Ledger> books_;  // of the undisturbed run, once they are known, whatever came of it
   ChaosResult result_;
 };
 
@@ -113,11 +133,11 @@ class Command {
 void Command::look_at_topic() {
   if (options_.bootstrap.empty()) return;
   auto extents = extents_of(options_.bootstrap, options_.topic);
-  if (!extents) throw GaveUp{complain(extents.status().message(), kExitUsage)};
+  if (!extents) throw GaveUp{kExitUsage, extents.status().message()};
   extents_ = *std::move(extents);
   for (const Extent& extent : extents_) {
     if (extent.first < extent.end)
-      throw GaveUp{complain("topic '" + options_.topic + "' is not empty: chaos wants one of its own", kExitUsage)};
+      throw GaveUp{kExitUsage, "topic '" + options_.topic + "' is not empty: chaos wants one of its own"};
   }
   topics_ = {{options_.topic, static_cast<int>(extents_.size())}};
 }
@@ -127,13 +147,14 @@ void Command::look() {
   Home nowhere = home("undisturbed");
   nowhere.bootstrap = "127.0.0.1:1";
   auto process = Process::fork([&] { return code_.look(nowhere, file); }, {});
-  if (!process) throw GaveUp{complain(process.status().message(), kExitFailed)};
+  if (!process) throw GaveUp{kExitFailed, process.status().message()};
   while (process->running() && watch_.signal() == 0) watch_.wait({}, std::chrono::seconds(1));
   if (watch_.signal() != 0) throw GaveUp{128 + watch_.signal()};
   const int code = process->exit_code();
-  if (code == kExitUsage || code == kExitFailed) throw GaveUp{code};  // it said why
+  if (code == kExitUsage || code == kExitFailed)
+    throw GaveUp{code, "the pipeline cannot be run like this: standard error says why", true};
   if (code != kExitDone)
-    throw GaveUp{complain("what looked at the pipeline ended with exit code " + std::to_string(code), kExitFailed)};
+    throw GaveUp{kExitFailed, "what looked at the pipeline ended with exit code " + std::to_string(code)};
   facts_ = read_facts(file);
   topics_ = merged_topics(std::move(topics_), facts_.topics);
   result_.pipeline = facts_.pipeline;
@@ -142,7 +163,7 @@ void Command::look() {
 void Command::give_up_on_trouble(const OneRun& run) const {
   if (run.trouble().ok()) return;
   if (watch_.signal() != 0) throw GaveUp{128 + watch_.signal()};
-  throw GaveUp{complain(run.trouble().message(), kExitFailed)};
+  throw GaveUp{kExitFailed, run.trouble().message()};
 }
 
 void Command::sort_message(const Message& message, void (Oracle::*how)(const Seen&)) {
@@ -155,14 +176,14 @@ void Command::sort_message(const Message& message, void (Oracle::*how)(const See
 void Command::read_letters(const OneRun& run, void (Oracle::*how)(const Seen&)) {
   for (const std::string& name : facts_.letter_files) {
     const Status read = each_letter(run.home().folder + "/" + name, [&](const Seen& seen) { (letters_.*how)(seen); });
-    if (!read.ok()) throw GaveUp{complain("the dead letters cannot be read: " + read.message(), kExitFailed)};
+    if (!read.ok()) throw GaveUp{kExitFailed, "the dead letters cannot be read: " + read.message()};
   }
 }
 
 void Command::run_undisturbed() {
   OneRun run(watch_, code_, *page_, home("undisturbed"),
              [this](const Message& message) { sort_message(message, &Oracle::expect); });
-  if (const Status opened = run.open(topics_); !opened.ok()) throw GaveUp{complain(opened.message(), kExitFailed)};
+  if (const Status opened = run.open(topics_); !opened.ok()) throw GaveUp{kExitFailed, opened.message()};
   Log().info("The pipeline runs undisturbed.", {{"pipeline", facts_.pipeline}, {"at_most", options_.time}});
   const Clock::time_point begun = Clock::now();
   run.start_worker();
@@ -177,9 +198,11 @@ void Command::run_undisturbed() {
   messages_.seal();
   letters_.seal();
   if (run.messages() != messages_sent())
-    throw GaveUp{complain("the undisturbed run delivered " + std::to_string(messages_sent()) + " messages, and " +
-                              std::to_string(run.messages()) + " were read back: does its sink write elsewhere?",
-                          kExitFailed)};
+    throw GaveUp{kExitFailed, "the undisturbed run delivered " + std::to_string(messages_sent()) + " messages, and " +
+                                  std::to_string(run.messages()) + " were read back: does its sink write elsewhere?"};
+  for (const Topic& topic : asked_topics_) {
+    if (!run.has_read(topic.name)) result_.unused_topics.push_back(topic.name);
+  }
   Log().info("That came to its end.", {{"read", result_.reference.read},
                                        {"delivered", result_.reference.delivered},
                                        {"dead_letters", result_.reference.dead_lettered}});
@@ -188,20 +211,21 @@ void Command::run_undisturbed() {
 /// Whether it ended, and its books are of use.
 void Command::check_undisturbed(OneRun& run) {
   if (run.worker_runs())
-    throw GaveUp{complain("the pipeline did not come to its end within " + options_.time +
-                              ", undisturbed: chaos wants a source that ends by itself and gives the same again (files "
-                              "without `follow`, a `count`), or a larger --for",
-                          kExitUsage)};
-  if (run.worker_exit_code() != kExitDone) {
+    throw GaveUp{kExitUsage,
+                 "the pipeline did not come to its end within " + options_.time +
+                     ", undisturbed: chaos wants a source that ends by itself and gives the same again (files "
+                     "without `follow`, a `count`), or a larger --for"};
+  const bool ended_well = run.worker_exit_code() == kExitDone;
+  if (ended_well || page_->books != Ledger{}) books_ = page_->books;  // it may have been killed before it wrote them
+  if (!ended_well) {
     print_tail(run.log_file(), format_);
-    throw GaveUp{complain("the pipeline fails undisturbed, too: exit code " + std::to_string(run.worker_exit_code()),
-                          run.worker_exit_code() == kExitUsage ? kExitUsage : kExitFailed)};
+    throw GaveUp{run.worker_exit_code() == kExitUsage ? kExitUsage : kExitFailed,
+                 "the pipeline fails undisturbed, too: exit code " + std::to_string(run.worker_exit_code())};
   }
-  result_.reference = page_->books;
+  result_.reference = *books_;
   if (!result_.reference.balanced())
-    throw GaveUp{complain("the books of the undisturbed run do not balance: " + result_.reference.text(), kExitFailed)};
-  if (messages_sent() == 0)
-    throw GaveUp{complain("the undisturbed run delivered nothing, so nothing could be lost", kExitUsage)};
+    throw GaveUp{kExitFailed, "the books of the undisturbed run do not balance: " + result_.reference.text()};
+  if (messages_sent() == 0) throw GaveUp{kExitUsage, nothing_delivered(result_.reference)};
 }
 
 void Command::run_disturbed() {
@@ -209,7 +233,8 @@ void Command::run_disturbed() {
              [this](const Message& message) { sort_message(message, &Oracle::arrive); });
   const Status opened =
       extents_.empty() ? run.open(topics_) : run.open_there(options_.bootstrap, options_.topic, extents_);
-  if (!opened.ok()) throw GaveUp{complain(opened.message(), kExitFailed)};
+  if (!opened.ok()) throw GaveUp{kExitFailed, opened.message()};
+  page_->books = {};
   page_->rate = static_cast<double>(result_.reference.read) * 1000 / static_cast<double>(time_.count());
   Log().info("The pipeline runs again, disturbed.", {{"seed", result_.seed}, {"takes_about", options_.time}});
   run.hold_source_after(time_ / kShare);
@@ -239,16 +264,15 @@ void Command::judge_end(OneRun& run) {
     run.kill_worker();
   } else if (run.worker_exit_code() != kExitDone) {
     result_.trouble = "the worker ended with exit code " + std::to_string(run.worker_exit_code());
+  } else if (result_.faults.kills() == 0) {  // else they begin at its start
+    result_.second_run = page_->books;
   }
   if (!result_.trouble.empty()) print_tail(run.log_file(), format_);
 }
 
 int compare_files(const ChaosOptions& options) {
   const auto verdict = compare(options.compare[0], options.compare[1]);
-  if (!verdict) {
-    const bool unreadable = verdict.status().code() == WEIR_E_CONFIG;
-    return complain(verdict.status().message(), unreadable ? kExitUsage : kExitFailed);
-  }
+  if (!verdict) return refuse(options, verdict.status().message());
   std::fputs(options.json ? to_json(*verdict).c_str() : to_text(*verdict).c_str(), stdout);
   return verdict->faults() == 0 ? kExitDone : kExitFailed;
 }
@@ -268,17 +292,16 @@ Status check_programs() {
 int run_chaos(const CommonOptions& common, const ChaosOptions& options) {
   using namespace chaos;  // NOLINT: all of this file
   if (!options.compare.empty()) return compare_files(options);
-  if (options.path.empty()) return complain("chaos wants a file with a pipeline, or --compare", kExitUsage);
+  if (options.path.empty()) return refuse(options, "chaos wants a file with a pipeline, or --compare");
   const auto time = spec::parse_duration(options.time);
   if (!time || *time < 1000)
-    return complain("--for: expected a duration of at least 1s, such as 30s or 2m, not '" + options.time + "'",
-                    kExitUsage);
+    return refuse(options, "--for: expected a duration of at least 1s, such as 30s or 2m, not '" + options.time + "'");
   auto topics = parse_topics(options.topics);
-  if (!topics) return complain(topics.status().message(), kExitUsage);
-  if (const Status there = check_programs(); !there.ok()) return complain(there.message(), kExitUsage);
+  if (!topics) return refuse(options, topics.status().message());
+  if (const Status there = check_programs(); !there.ok()) return refuse(options, there.message());
   WatchPoint watch;  // before there is anything to clear away
   auto work = WorkFolder::make(options.work);
-  if (!work) return complain(work.status().message(), kExitUsage);
+  if (!work) return refuse(options, work.status().message());
   return Command(common, options, Milliseconds(*time), *std::move(topics), watch, *work).run();
 }
 

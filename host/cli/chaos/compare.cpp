@@ -1,5 +1,6 @@
 #include "cli/chaos/compare.h"
 
+#include <filesystem>
 #include <functional>
 
 #include "cli/chaos/message.h"
@@ -8,7 +9,16 @@
 namespace weir::host::cli::chaos {
 namespace {
 
+Status check_is_file(const std::string& path) {
+  std::error_code failed;
+  const std::filesystem::file_status found = std::filesystem::status(path, failed);
+  if (std::filesystem::is_directory(found)) return Status::config("'" + path + "' is a folder, not a file");
+  if (std::filesystem::is_other(found)) return Status::config("'" + path + "' is no regular file");
+  return {};  // whatever else is wrong with it, opening it tells
+}
+
 Status each_message(const std::string& path, const std::function<void(const Seen&)>& see) {
+  if (Status is_file = check_is_file(path); !is_file.ok()) return is_file;
   auto file = LetterFile::open(path);
   if (!file) return file.status();
   LetterFile::Line line;
@@ -28,6 +38,8 @@ Status each_message(const std::string& path, const std::function<void(const Seen
 Result<Verdict> compare(const std::string& expected, const std::string& arrived) {
   Oracle oracle(UnknownOrigin::one);
   if (Status read = each_message(expected, [&](const Seen& seen) { oracle.expect(seen); }); !read.ok()) return read;
+  if (oracle.expected() == 0)
+    return Status::data("the first file holds no message, so nothing could be lost: " + expected);
   oracle.seal();
   if (Status read = each_message(arrived, [&](const Seen& seen) { oracle.arrive(seen); }); !read.ok()) return read;
   return oracle.verdict();

@@ -7,7 +7,7 @@
 namespace weir::host::cli::chaos {
 
 /// Two files as weir-consume writes them: what should have come, in the order that each key should have, and what came. E_CONFIG: one cannot
-/// be read; E_DATA: a line is none of weir-consume.
+/// be read; E_DATA: one is damaged or none of weir-consume's, or the first holds no message, so that nothing could be lost.
 [[nodiscard]] Result<Verdict> compare(const std::string& expected, const std::string& arrived);
 
 }  // namespace weir::host::cli::chaos

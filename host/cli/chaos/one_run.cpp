@@ -77,6 +77,11 @@ void OneRun::kill_worker() {
   wait(kAfterKill);
 }
 
+bool OneRun::has_read(const std::string& topic) const {
+  const auto first = next_offsets_.lower_bound({topic, 0});
+  return first != next_offsets_.end() && first->first.first == topic;
+}
+
 bool OneRun::worker_delivered() const { return worker_put() && messages_ > messages_before_; }
 
 void OneRun::freeze() {

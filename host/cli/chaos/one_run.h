@@ -65,6 +65,8 @@ class OneRun {
 
   [[nodiscard]] const Home& home() const { return home_; }
   [[nodiscard]] std::uint64_t messages() const { return messages_; }
+  /// Whether a message of that topic of the throw-away broker was read.
+  [[nodiscard]] bool has_read(const std::string& topic) const;
   /// Everything the workers said.
   [[nodiscard]] std::string log_file() const { return home_.folder + "/weir.log"; }
 

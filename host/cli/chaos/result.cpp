@@ -90,7 +90,7 @@ void add(Json& json, const Verdict& verdict) {
 
 std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
-std::string reference_of(const Ledger& books) {
+std::string text_of(const Ledger& books) {
   std::string text = "read " + std::to_string(books.read) + "  delivered " + std::to_string(books.delivered) +
                      "  filtered " + std::to_string(books.filtered) + "  dead letters " +
                      std::to_string(books.dead_lettered);
@@ -98,29 +98,53 @@ std::string reference_of(const Ledger& books) {
   return text;
 }
 
+Json json_of(const Ledger& books) {
+  return {{"read", books.read},
+          {"delivered", books.delivered},
+          {"filtered", books.filtered},
+          {"dead_lettered", books.dead_lettered},
+          {"dropped", books.dropped}};
+}
+
 std::string faults_of(const ChaosResult& result) {
   const FaultCounts& faults = result.faults;
   std::string text = part(faults.kills(), "kills") + " (" + part(faults.killed_starting, "starting, ") +
                      part(faults.killed_running, "running, ") + part(faults.killed_frozen, "while frozen), ") +
                      part(faults.freezes, "freezes of the broker");
-  if (faults.kills() < result.kills_wanted || faults.freezes < result.freezes_wanted)
+  const bool ended_early = faults.kills() < result.kills_wanted || faults.freezes < result.freezes_wanted;
+  if (ended_early && result.reason().empty())
     text += "; the pipeline ended before the others, --for makes it last longer";
   return text;
 }
 
+bool has_faults(const ChaosResult& result) { return result.messages.faults() + result.letters.faults() > 0; }
+
 std::string sentence(const ChaosResult& result) {
-  if (!result.trouble.empty()) return "inconclusive: " + result.trouble;
-  if (result.messages.faults() + result.letters.faults() > 0)
-    return "faults: the pipeline does not keep what Weir promises";
-  if (result.faults.kills() + result.faults.freezes == 0) return "clean, and undisturbed";
+  if (const std::string reason = result.reason(); !reason.empty()) return "inconclusive: " + reason;
+  if (has_faults(result)) return "faults: the pipeline does not keep what Weir promises";
+  if (result.faults.all() == 0) return "clean, and undisturbed";
   return "clean: nothing lost, nothing out of order";
 }
 
 }  // namespace
 
+std::string ChaosResult::reason() const {
+  if (!trouble.empty()) return trouble;
+  if (faults.all() > 0 || !has_faults(*this)) return {};
+  return std::string("the pipeline, undisturbed twice, did not make the same twice: its source or a transform gives ") +
+         "something else each time" + (on_own_cluster ? ", or the topic on the cluster does not keep what it got" : "");
+}
+
 const char* ChaosResult::word() const {
-  if (!trouble.empty()) return "inconclusive";
-  return messages.faults() + letters.faults() > 0 ? "faults" : "clean";
+  if (!reason().empty()) return "inconclusive";
+  return has_faults(*this) ? "faults" : "clean";
+}
+
+std::string nothing_delivered(const Ledger& books) {
+  const std::string what = "the undisturbed run delivered nothing, so there is nothing to compare: ";
+  if (books.read == 0) return what + "its source gave no record";
+  return what + "of " + part(books.read, "records read ") + part(books.filtered, "were filtered, ") +
+         part(books.dead_lettered, "became dead letters, ") + part(books.dropped, "were dropped");
 }
 
 std::string to_text(const Verdict& verdict) {
@@ -134,29 +158,41 @@ std::string to_json(const Verdict& verdict) {
 }
 
 std::string to_text(const ChaosResult& result) {
-  std::string text = line("pipeline", result.pipeline) + line("undisturbed", reference_of(result.reference)) +
-                     line("disturbed by", faults_of(result)) + to_text(result.messages);
+  std::string text = line("pipeline", result.pipeline) + line("undisturbed", text_of(result.reference)) +
+                     line("disturbed by", faults_of(result));
+  if (result.second_run) text += line("second run", text_of(*result.second_run));
+  text += to_text(result.messages);
   if (result.letters.expected + result.letters.arrived > 0)
     text += line("dead letters", counts_of(result.letters)) + examples_of(result.letters);
-  return text + line("seed", std::to_string(result.seed)) + line("verdict", sentence(result));
+  text += line("seed", std::to_string(result.seed)) + line("verdict", sentence(result));
+  for (const std::string& topic : result.unused_topics)
+    text += line("warning", "nothing was written to the topic " + topic + " of --topics");
+  return text;
 }
 
 std::string to_json(const ChaosResult& result) {
   const FaultCounts& faults = result.faults;
   Json json{{"pipeline", result.pipeline}, {"seed", result.seed}, {"verdict", result.word()}};
-  json["reason"] = result.trouble.empty() ? Json(nullptr) : Json(result.trouble);
-  json["reference"] = {{"read", result.reference.read},
-                       {"delivered", result.reference.delivered},
-                       {"filtered", result.reference.filtered},
-                       {"dead_lettered", result.reference.dead_lettered},
-                       {"dropped", result.reference.dropped}};
+  const std::string reason = result.reason();
+  json["reason"] = reason.empty() ? Json(nullptr) : Json(reason);
+  json["reference"] = json_of(result.reference);
+  json["second_run"] = result.second_run ? json_of(*result.second_run) : Json(nullptr);
   json["faults"] = {{"kills", faults.kills()},
                     {"killed_starting", faults.killed_starting},
                     {"killed_running", faults.killed_running},
                     {"killed_frozen", faults.killed_frozen},
                     {"freezes", faults.freezes}};
+  json["unused_topics"] = result.unused_topics;
   add(json["messages"], result.messages);
   add(json["dead_letters"], result.letters);
+  return dump(json);
+}
+
+std::string to_json(const Unfinished& known) {
+  Json json{{"pipeline", known.pipeline.empty() ? Json(nullptr) : Json(known.pipeline)},
+            {"verdict", known.is_refused ? "refused" : "inconclusive"},
+            {"reason", known.reason}};
+  if (known.reference) json["reference"] = json_of(*known.reference);
   return dump(json);
 }
 

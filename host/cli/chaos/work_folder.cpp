@@ -20,17 +20,31 @@ Status cannot(const std::string& path, const std::string& why) {
 }  // namespace
 
 Result<WorkFolder> WorkFolder::make(const std::string& kept) {
+  return kept.empty() ? make_temporary() : make_kept(kept);
+}
+
+Result<WorkFolder> WorkFolder::make_temporary() {
+  const char* const chosen = std::getenv("TMPDIR");
+  const bool is_chosen = chosen != nullptr && *chosen != '\0';
+  const std::string parent = is_chosen ? chosen : "/tmp";
+  std::string path = (fs::path(parent) / "weir-chaos-XXXXXX").string();
+  if (::mkdtemp(path.data()) == nullptr)
+    return Status::config("cannot make a folder in '" + parent + "'" + (is_chosen ? " (TMPDIR)" : "") + ": " +
+                          std::strerror(errno));
+  return WorkFolder(fs::canonical(path).string(), true);
+}
+
+Result<WorkFolder> WorkFolder::make_kept(const std::string& kept) {
   std::error_code failed;
-  if (kept.empty()) {
-    std::string pattern = (fs::temp_directory_path(failed) / "weir-chaos-XXXXXX").string();
-    if (failed || ::mkdtemp(pattern.data()) == nullptr) return cannot(pattern, std::strerror(errno));
-    return WorkFolder(fs::canonical(pattern).string(), true);
-  }
   const std::string path = fs::absolute(kept).lexically_normal().string();
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return cannot(kept, std::strerror(errno));
+  if (!fs::is_directory(path, failed)) return cannot(kept, "it is no folder");
   const bool empty = fs::is_empty(path, failed);
   if (failed) return cannot(kept, failed.message());
   if (!empty) return cannot(kept, "there is something in it");
+  // Before anything is written: what comes in may be personal data.
+  if (::chmod(path.c_str(), 0700) != 0)
+    return cannot(kept, std::string("its mode cannot be set: ") + std::strerror(errno));
   return WorkFolder(fs::canonical(path).string(), false);
 }
 
