@@ -43,7 +43,7 @@ Status forget_positions(const Configuration& configuration, const RunOptions& op
 /// Client libraries build requests of some megabytes and free them, again and again: the heap keeps that much, instead of giving it back
 /// to the kernel and taking it anew page by page.
 void keep_freed_memory() {
-  constexpr int kKept = 8 * 1024 * 1024;
+  constexpr int kKept = 6 * 1024 * 1024;
   ::mallopt(M_TRIM_THRESHOLD, kKept);
   ::mallopt(M_MMAP_THRESHOLD, kKept);
 }
