@@ -6,24 +6,9 @@
 #include <utility>
 
 #include "cli/chaos/shared_page.h"
-#include "pipeline/io.h"
+#include "cli/passing_sink.h"
 
 namespace weir::host::cli::chaos {
-
-/// A sink, passed on.
-class PassingSink : public Sink {
- public:
-  explicit PassingSink(std::unique_ptr<Sink> inner) : inner_(std::move(inner)) {}
-
-  Status start() override { return inner_->start(); }
-  Status put(std::span<Record* const> records, std::size_t& taken) override { return inner_->put(records, taken); }
-  Status service(Milliseconds timeout) override { return inner_->service(timeout); }
-  Status flush(Milliseconds timeout) override { return inner_->flush(timeout); }
-  void stop() noexcept override { inner_->stop(); }
-
- private:
-  std::unique_ptr<Sink> inner_;
-};
 
 /// Puts no more than is read back from the broker.
 class MeteredSink final : public PassingSink {

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/no_sink.h"
+#include "cli/passing_sink.h"
 
 namespace weir::host::cli {
 namespace {
@@ -87,19 +88,18 @@ class OnlyWanted final : public Transform {
   std::uint64_t& unwanted_;
 };
 
-class OnlyWantedLetters final : public Sink {
+class OnlyWantedLetters final : public PassingSink {
  public:
   OnlyWantedLetters(std::unique_ptr<Sink> inner, const LettersOnTheWay& on_the_way, std::uint64_t& unwanted)
-      : inner_(std::move(inner)), on_the_way_(on_the_way), unwanted_(unwanted) {}
+      : PassingSink(std::move(inner)), on_the_way_(on_the_way), unwanted_(unwanted) {}
 
-  Status start() override { return inner_->start(); }
   Status put(std::span<Record* const> records, std::size_t& taken) override {
     wanted_.clear();
     for (Record* record : records) {
       if (on_the_way_.wants(*record)) wanted_.push_back(record);
     }
     std::size_t taken_of_wanted = 0;
-    const Status status = wanted_.empty() ? Status() : inner_->put(wanted_, taken_of_wanted);
+    const Status status = wanted_.empty() ? Status() : PassingSink::put(wanted_, taken_of_wanted);
     // Up to the first wanted one that was not taken.
     for (taken = 0; taken < records.size(); ++taken) {
       Record* const record = records[taken];
@@ -112,12 +112,8 @@ class OnlyWantedLetters final : public Sink {
     }
     return status;
   }
-  Status service(Milliseconds timeout) override { return inner_->service(timeout); }
-  Status flush(Milliseconds timeout) override { return inner_->flush(timeout); }
-  void stop() noexcept override { inner_->stop(); }
 
  private:
-  std::unique_ptr<Sink> inner_;
   const LettersOnTheWay& on_the_way_;
   std::uint64_t& unwanted_;
   std::vector<Record*> wanted_;
