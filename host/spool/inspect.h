@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,6 +28,11 @@ struct SegmentSummary {
   bool sealed = false;
   std::string key_id;                 // hexadecimal, of the secret that opens it; empty: plain
   std::uint32_t damaged_headers = 0;  // of its two; with both nothing but first and bytes is known
+
+  /// Those whose number is `next` or larger.
+  [[nodiscard]] std::uint64_t records_from(Sequence next) const {
+    return records - std::min(records, next > first ? next - first : 0);
+  }
 };
 
 /// A piece of a segment that is no whole block.

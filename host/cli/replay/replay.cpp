@@ -73,9 +73,7 @@ Result<spool::Sequence> delivered_of(const spec::PipelineSpec& pipeline, const s
   if (!slot) return slot.status();
   const auto stored = backlog_store_of(pipeline, state)->load();
   if (!stored) return stored.status();
-  const auto position = stored->positions.find(std::string(spool::kPartition));
-  if (position == stored->positions.end()) return slot->delivered;
-  return std::max<spool::Sequence>(slot->delivered, std::strtoull(position->second.c_str(), nullptr, 10));
+  return std::max(slot->delivered, delivered_in(*stored));
 }
 
 /// What of the span the spool does not give, in words for people.
@@ -83,8 +81,7 @@ void tell_of_the_rest(const std::vector<spool::SegmentSummary>& segments, const 
   std::uint64_t waiting = 0;
   for (const spool::SegmentSummary& segment : segments) {
     const bool in_span = segment.newest_ms >= span.from_ms && segment.oldest_ms < span.end_ms;
-    if (in_span && segment.end > delivered + 1)
-      waiting += segment.end - std::max<spool::Sequence>(segment.first, delivered + 1);
+    if (in_span) waiting += segment.records_from(delivered + 1);
   }
   if (waiting > 0)
     Log().info("Records that were not delivered yet are left out: they come by themselves.", {{"at_most", waiting}});

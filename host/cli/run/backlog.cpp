@@ -1,6 +1,7 @@
 #include "cli/run/backlog.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "cli/moment.h"
 #include "observe/log.h"
@@ -52,18 +53,16 @@ std::string id_of(const std::string& folder) {
 }
 
 /// Records of the spool that were not delivered, as far as it and the stored position tell.
-Result<std::uint64_t> waiting_in(const std::string& folder, const std::string& position) {
+Result<std::uint64_t> waiting_in(const std::string& folder, spool::Sequence delivered) {
   const auto spool = spool::Inspector::open(spool::disk_files(), folder, "");
   if (!spool) return spool.status();
   const auto slot = (*spool)->state();
   if (!slot) return slot.status();
   const auto segments = (*spool)->segments();
   if (!segments) return segments.status();
-  const spool::Sequence next =
-      std::max<spool::Sequence>(slot->delivered, std::strtoull(position.c_str(), nullptr, 10)) + 1;
+  const spool::Sequence next = std::max(slot->delivered, delivered) + 1;
   std::uint64_t waiting = 0;
-  for (const spool::SegmentSummary& segment : *segments)
-    waiting += segment.end - std::min(segment.end, std::max(segment.first, next));
+  for (const spool::SegmentSummary& segment : *segments) waiting += segment.records_from(next);
   return waiting;
 }
 
@@ -135,6 +134,16 @@ std::unique_ptr<CheckpointStore> backlog_store_of(const spec::PipelineSpec& pipe
                                         pipeline.spool->path);
 }
 
+spool::Sequence delivered_in(const Checkpoint& checkpoint) {
+  const auto position = checkpoint.positions.find(std::string(spool::kPartition));
+  if (position == checkpoint.positions.end()) return 0;
+  const std::string& text = position->second;
+  const char* const end = text.data() + text.size();
+  spool::Sequence delivered = 0;
+  const auto [stop, wrong] = std::from_chars(text.data(), end, delivered);
+  return wrong == std::errc() && stop == end ? delivered : 0;
+}
+
 Status check_former_spool(const spec::PipelineSpec& pipeline, const std::string& state) {
   const auto stored = make_file_checkpoint_store(state, pipeline.name, kStoreName)->load();
   if (!stored) return {};  // told by who needs it
@@ -158,8 +167,7 @@ Status check_former_spool(const spec::PipelineSpec& pipeline, const std::string&
     return {};
   }
   if (there.empty() || (pipeline.spool && pipeline.spool->path == folder)) return {};
-  const auto position = stored->positions.find(std::string(spool::kPartition));
-  const Result<std::uint64_t> waiting = waiting_in(folder, position == stored->positions.end() ? "" : position->second);
+  const Result<std::uint64_t> waiting = waiting_in(folder, delivered_in(*stored));
   if (!waiting) return waiting.status();
   if (*waiting == 0) return {};
   return Status::config(pipeline.name + ": " + std::to_string(*waiting) + " records wait in '" + folder +

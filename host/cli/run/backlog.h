@@ -5,6 +5,7 @@
 #include "checkpoint/store.h"
 #include "pipeline/backlog.h"
 #include "spec/pipeline_spec.h"
+#include "spool/format.h"
 #include "spool/spool.h"
 
 namespace weir::host::cli {
@@ -21,6 +22,9 @@ namespace weir::host::cli {
 /// one, which then goes by what it knows itself. `state`: the state directory.
 [[nodiscard]] std::unique_ptr<CheckpointStore> backlog_store_of(const spec::PipelineSpec& pipeline,
                                                                 const std::string& state);
+
+/// The last record of the spool that such a checkpoint knows as delivered; 0: none.
+[[nodiscard]] spool::Sequence delivered_in(const Checkpoint& checkpoint);
 
 /// Whether what the pipeline has spooled would not be sent, because its spool is another one now, or there is none. E_CONFIG: so many records wait
 /// in the former one, and what to do. One that is gone raises an alarm.

@@ -1,6 +1,5 @@
 #include "cli/spool_tools/place.h"
 
-#include <charconv>
 #include <filesystem>
 
 #include "checkpoint/store.h"
@@ -36,14 +35,7 @@ std::uint64_t delivered_of(const spec::PipelineSpec& pipeline, const std::string
   std::error_code error;
   if (!fs::exists(state, error)) return 0;
   const Result<Checkpoint> checkpoint = backlog_store_of(pipeline, state)->load();
-  if (!checkpoint) return 0;
-  const auto position = checkpoint->positions.find(std::string(spool::kPartition));
-  if (position == checkpoint->positions.end()) return 0;
-  const std::string& text = position->second;
-  const char* const end = text.data() + text.size();
-  std::uint64_t delivered = 0;
-  const auto [stop, wrong] = std::from_chars(text.data(), end, delivered);
-  return wrong == std::errc() && stop == end ? delivered : 0;
+  return checkpoint ? delivered_in(*checkpoint) : 0;
 }
 
 std::optional<SpoolPlace> spool_of_pipeline(const CommonOptions& common, const SpoolOptions& options) {

@@ -50,11 +50,10 @@ Summary sum_up(const SpoolLook& look) {
     summary.bytes += segment.bytes;
     summary.unreadable_segments += is_unreadable(segment);
     summary.encrypted = summary.encrypted || !segment.key_id.empty();
-    const std::uint64_t before = look.next > segment.first ? look.next - segment.first : 0;
-    const std::uint64_t kept = std::min(before, segment.records);
-    summary.kept += kept;
-    summary.waiting += segment.records - kept;
-    if (segment.records > kept && summary.oldest_ms == 0) summary.oldest_ms = segment.oldest_ms;
+    const std::uint64_t waiting = segment.records_from(look.next);
+    summary.kept += segment.records - waiting;
+    summary.waiting += waiting;
+    if (waiting > 0 && summary.oldest_ms == 0) summary.oldest_ms = segment.oldest_ms;
   }
   if (summary.waiting > 0) summary.oldest_ms = std::max(summary.oldest_ms, oldest_waiting(look));
   add_quarantine(look.place.folder, summary);
