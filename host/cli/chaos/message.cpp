@@ -6,6 +6,7 @@
 
 #include "cli/chaos/mark.h"
 #include "cli/envelope/base64.h"
+#include "cli/envelope/json_integer.h"
 
 namespace weir::host::cli::chaos {
 namespace {
@@ -37,15 +38,24 @@ Result<Message> parse_plain(std::string_view line) {
 }
 
 /// What is no line; caught where one is read, as is Json::exception.
-struct NoLine {};
+struct NoLine {
+  const char* why;
+};
 
 /// Under `name` as text, or under NAME_base64; null: nothing.
 std::optional<std::string> bytes_in(const Json& line, const std::string& name) {
   if (const auto found = line.find(name); found != line.end())
     return found->is_null() ? std::nullopt : std::optional(found->get<std::string>());
   auto bytes = from_base64(line.at(name + "_base64").get<std::string>());
-  if (!bytes) throw NoLine{};
+  if (!bytes) throw NoLine{"a member is no base64"};
   return bytes;
+}
+
+template <typename Number>
+Number number_in(const Json& line, const char* name) {
+  const auto number = integer_of<Number>(line.at(name));
+  if (!number) throw NoLine{"partition or offset is no number"};
+  return *number;
 }
 
 void read_headers(const Json& headers, Message& message) {
@@ -69,16 +79,16 @@ Result<Message> parse_json(std::string_view line) {
   try {
     Message message;
     message.topic = json.value("topic", "");
-    message.partition = json.at("partition").get<std::int32_t>();
-    message.offset = json.at("offset").get<std::int64_t>();
+    message.partition = number_in<std::int32_t>(json, "partition");
+    message.offset = number_in<std::int64_t>(json, "offset");
     message.key = bytes_in(json, "key");
     message.value = bytes_in(json, "value");
     if (const auto headers = json.find("headers"); headers != json.end()) read_headers(*headers, message);
     return message;
   } catch (const Json::exception&) {
     return Status::data("a member is missing or has the wrong type");
-  } catch (const NoLine&) {
-    return Status::data("a member is no base64");
+  } catch (const NoLine& problem) {
+    return Status::data(problem.why);
   }
 }
 

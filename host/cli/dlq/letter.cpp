@@ -1,9 +1,9 @@
 #include "cli/dlq/letter.h"
 
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "cli/envelope/base64.h"
+#include "cli/envelope/json_integer.h"
 #include "cli/envelope/sealed_letter.h"
 
 namespace weir::host::cli {
@@ -64,11 +64,13 @@ const Json& object_in(const Json& object, const char* name) {
   return *found;
 }
 
-std::int64_t number_in(const Json& object, const char* name, std::int64_t otherwise) {
+template <typename Number>
+Number number_in(const Json& object, const char* name, Number otherwise) {
   const auto found = object.find(name);
   if (found == object.end()) return otherwise;
-  if (!found->is_number_integer()) throw NoLetter{"a member has the wrong type"};
-  return found->get<std::int64_t>();
+  const auto number = integer_of<Number>(*found);
+  if (!number) throw NoLetter{"a member is no number, or out of range"};
+  return *number;
 }
 
 Letter read(const Json& line) {
@@ -83,10 +85,8 @@ Letter read(const Json& line) {
   const Json& position = object_in(line, "position");
   letter.partition = bytes_in(position, "partition").value_or("");
   letter.offset = bytes_in(position, "offset").value_or("");
-  const std::int64_t clone = number_in(line, "clone", 0);
-  if (clone < 0 || clone > std::numeric_limits<std::uint32_t>::max()) throw NoLetter{"'clone' is out of range"};
-  letter.clone = static_cast<std::uint32_t>(clone);
-  letter.record.timestamp_ms = number_in(line, "timestamp_ms", -1);
+  letter.clone = number_in<std::uint32_t>(line, "clone", 0);
+  letter.record.timestamp_ms = number_in<std::int64_t>(line, "timestamp_ms", -1);
   if (const std::string payload = text_in(error, "payload"); payload == "encrypted") {
     letter.payload = Letter::Payload::encrypted;
     letter.sealed = bytes_in(line, "value").value_or("");

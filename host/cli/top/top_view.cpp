@@ -102,7 +102,7 @@ Result<std::string> TopView::show(const std::string& json, Clock::time_point now
   std::map<std::string, Counts> latest;
   const Json answer = Json::parse(json);
   for (const auto& [name, pipeline] : answer.at("pipelines").items()) {
-    const Counts counts{pipeline.at("read").get<std::uint64_t>(), pipeline.at("delivered").get<std::uint64_t>(),
+    const Counts counts{pipeline.at("read").get<double>(), pipeline.at("delivered").get<double>(),
                         pipeline.at("seconds").get<double>()};
     const auto found = before_.find(name);
     // A pipeline that was begun anew counts from zero.
@@ -110,8 +110,8 @@ Result<std::string> TopView::show(const std::string& json, Clock::time_point now
         found != before_.end() && found->second.read <= counts.read && found->second.seconds <= counts.seconds;
     const Counts from = goes_on ? found->second : Counts{};
     const double seconds = goes_on ? std::chrono::duration<double>(now - *shown_at_).count() : counts.seconds;
-    const auto rate = [&](std::uint64_t Counts::*count) {
-      return seconds > 0 ? static_cast<double>(counts.*count - std::min(counts.*count, from.*count)) / seconds : 0;
+    const auto rate = [&](double Counts::*count) {
+      return seconds > 0 ? std::max(counts.*count - from.*count, 0.0) / seconds : 0;
     };
     const Json& state = pipeline.at("now");
     rows.push_back({printable(name), printable(pipeline.at("state").get<std::string>()), in_short(rate(&Counts::read)),

@@ -22,8 +22,8 @@ class TopView {
 
  private:
   struct Counts {
-    std::uint64_t read = 0;
-    std::uint64_t delivered = 0;
+    double read = 0;
+    double delivered = 0;
     double seconds = 0;  // of the pipeline's run
   };
   std::map<std::string, Counts> before_;

@@ -77,6 +77,11 @@ TEST_CASE("what is no line of weir-consume is refused") {
   for (const char* line : {"", "1", "1\t2\t3", "x\t2\tk\tv", "1\tx\tk\tv", "{", "{}", "[]",
                            R"({"partition":0,"offset":0})", R"({"partition":0,"offset":0,"key":1,"value":null})",
                            R"({"partition":0,"offset":0,"key":null,"value_base64":"?"})",
+                           R"({"partition":1e99,"offset":0,"key":null,"value":null})",
+                           R"({"partition":2147483648,"offset":0,"key":null,"value":null})",
+                           R"({"partition":0,"offset":9223372036854775808,"key":null,"value":null})",
+                           R"({"partition":0,"offset":1.5,"key":null,"value":null})",
+                           R"({"partition":true,"offset":0,"key":null,"value":null})",
                            R"({"partition":0,"offset":0,"key":null,"value":null,"headers":[[]]})",
                            R"({"partition":0,"offset":0,"key":null,"value":null,"headers":[1]})"})
     CHECK_FALSE(Message::parse(line).ok());

@@ -82,6 +82,7 @@ TEST_CASE("what is no dead letter is refused, and nothing of it is told") {
                            R"({"error":{},"clone":4294967296})",
                            R"({"error":{},"clone":"canary"})",
                            R"({"error":{},"timestamp_ms":1.5})",
+                           R"({"error":{},"timestamp_ms":9223372036854775808})",
                            R"({"error":{}})"
                            "x",
                            "{\"error\":{},\"key\":\"\xff\"}"}) {
