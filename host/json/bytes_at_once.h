@@ -39,6 +39,20 @@ inline std::uint32_t mask(__m128i bytes) { return static_cast<std::uint32_t>(_mm
   return low | detail::mask(_mm_cmpeq_epi8(detail::load(a + 16), detail::load(b + 16))) << 16;
 }
 
+/// Whether bytes are as they should be, of many places in turn.
+class Difference {
+ public:
+  /// Sixteen bytes, of which only those count whose mask is all ones. `wanted` and `mask` are aligned to them.
+  void add(const char* at, const char* wanted, const char* mask) {
+    const __m128i different = _mm_xor_si128(detail::load(at), *reinterpret_cast<const __m128i*>(wanted));
+    found_ = _mm_or_si128(found_, _mm_and_si128(different, *reinterpret_cast<const __m128i*>(mask)));
+  }
+  [[nodiscard]] bool any() const { return detail::mask(_mm_cmpeq_epi8(found_, _mm_setzero_si128())) != 0xffffu; }
+
+ private:
+  __m128i found_ = _mm_setzero_si128();
+};
+
 namespace detail {
 
 inline std::uint32_t digits(__m128i bytes) {
@@ -50,6 +64,10 @@ inline std::uint32_t digits(__m128i bytes) {
 
 /// Bit i: the byte i is a digit, of 16.
 [[nodiscard]] inline std::uint32_t digit_bits_16(const char* at) { return detail::digits(detail::load(at)); }
+/// Bit i: the byte i is that one, of 16.
+[[nodiscard]] inline std::uint32_t byte_bits_16(const char* at, char byte) {
+  return detail::mask(_mm_cmpeq_epi8(detail::load(at), _mm_set1_epi8(byte)));
+}
 /// Bit i: the byte i is a digit, of 32.
 [[nodiscard]] inline std::uint32_t digit_bits(const char* at) {
   return detail::digits(detail::load(at)) | detail::digits(detail::load(at + 16)) << 16;
@@ -66,6 +84,23 @@ inline std::uint32_t digits(__m128i bytes) {
 [[nodiscard]] inline std::uint32_t equal_bits(const char* a, const char* b) {
   std::uint32_t bits = 0;
   for (unsigned i = 0; i < 32; ++i) bits |= std::uint32_t{a[i] == b[i]} << i;
+  return bits;
+}
+
+class Difference {
+ public:
+  void add(const char* at, const char* wanted, const char* mask) {
+    for (unsigned i = 0; i < 16; ++i) found_ |= static_cast<unsigned char>((at[i] ^ wanted[i]) & mask[i]);
+  }
+  [[nodiscard]] bool any() const { return found_ != 0; }
+
+ private:
+  unsigned char found_ = 0;
+};
+
+[[nodiscard]] inline std::uint32_t byte_bits_16(const char* at, char byte) {
+  std::uint32_t bits = 0;
+  for (unsigned i = 0; i < 16; ++i) bits |= std::uint32_t{at[i] == byte} << i;
   return bits;
 }
 

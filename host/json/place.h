@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -8,24 +9,25 @@ namespace weir::host::json {
 
 enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
-/// By the first byte of a value.
-[[nodiscard]] inline Kind kind_of(char first) {
-  switch (first) {
-    case '{':
-      return Kind::object;
-    case '[':
-      return Kind::array;
-    case '"':
-      return Kind::string;
-    case 'n':
-      return Kind::null;
-    case 't':
-    case 'f':
-      return Kind::boolean;
-    default:
-      return Kind::number;
-  }
+namespace detail {
+
+constexpr std::array<Kind, 256> make_kinds() {
+  std::array<Kind, 256> kinds{};
+  kinds.fill(Kind::number);
+  kinds['{'] = Kind::object;
+  kinds['['] = Kind::array;
+  kinds['"'] = Kind::string;
+  kinds['n'] = Kind::null;
+  kinds['t'] = kinds['f'] = Kind::boolean;
+  return kinds;
 }
+
+inline constexpr std::array<Kind, 256> kKinds = make_kinds();
+
+}  // namespace detail
+
+/// By the first byte of a value.
+[[nodiscard]] inline Kind kind_of(char first) { return detail::kKinds[static_cast<unsigned char>(first)]; }
 
 /// One value of a document that some path of the plan reaches, or passes through. Places make a tree that holds only those;
 /// what lies between them is known as white space and bytes to copy. They lie in the slice's arena and do not move.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 #include "json/bytes_at_once.h"
 #include "json/skip.h"
@@ -50,7 +51,11 @@ inline bool ShapeMemory::stands(const Run& run, const char* at, std::size_t left
 
 const Shape* ShapeMemory::find(std::string_view text, StructuralIndex& index, Cuts& cuts) {
   if (text.size() > kMaxText || !trust_.compare()) return nullptr;
-  const Shape* const shape = follow(text, index, cuts);
+  const Shape* shape = find_at_once(text, index.first(), cuts);
+  if (shape == nullptr) {
+    shape = follow(text, index, cuts);
+    if (shape != nullptr && stencil_trust_.learns()) learn_stencil(text, index.first(), *shape, cuts);
+  }
   if (shape != nullptr) {
     trust_.hit();
   } else if (trust_.miss()) {
@@ -59,7 +64,20 @@ const Shape* ShapeMemory::find(std::string_view text, StructuralIndex& index, Cu
   return shape;
 }
 
-const Shape* ShapeMemory::follow(std::string_view text, StructuralIndex& index, Cuts& cuts) const {
+const Shape* ShapeMemory::find_at_once(std::string_view text, Tokens tokens, Cuts& cuts) {
+  if (!stencil_trust_.compare()) return nullptr;
+  const auto count = static_cast<std::size_t>(tokens.stop - tokens.at);
+  KnownStencil& known = stencils_[count % kStencils];
+  if (known.stencil.count() == count && known.stencil.fits(text.data(), tokens.at, cuts)) {
+    known.misses = kMisses;
+    stencil_trust_.hit();
+    return &shapes_[known.stencil.shape()];
+  }
+  if (stencil_trust_.miss()) stencils_ = {};
+  return nullptr;
+}
+
+const Shape* ShapeMemory::follow(std::string_view text, StructuralIndex& index, Cuts& cuts) {
   const char* const begin = text.data();
   const Run* const runs = runs_.data();
   std::uint32_t* cut = cuts.at;
@@ -69,6 +87,7 @@ const Shape* ShapeMemory::follow(std::string_view text, StructuralIndex& index, 
   std::uint64_t slack = 0;              // or so much later
   for (std::uint32_t number = first_; number != kNone;) {
     const Run& run = runs[number];
+    const std::uint32_t here = number;
     const std::int64_t start = std::int64_t{*token} - run.lead;
     number = run.other;
     if (static_cast<std::uint64_t>(start - least) > slack) continue;
@@ -87,6 +106,7 @@ const Shape* ShapeMemory::follow(std::string_view text, StructuralIndex& index, 
       stop = last + 1 - begin;
       behind = cursor.position();
     }
+    followed_[static_cast<std::size_t>(cut - cuts.at)] = here;
     *cut++ = static_cast<std::uint32_t>(start);
     number = run.then;
     token = behind;
@@ -106,6 +126,45 @@ void ShapeMemory::learn(std::string_view text, Tokens tokens, const Place& root,
       root.is_container() && descends(root.nodes) && shape_bytes_ + Shape::bytes_of(places) <= kMaxShapeBytes;
   if (fits) pieces = cut(text, tokens, root, Cuts::kMax);
   trust_.learnt(!pieces.empty() && remember(text, pieces, root, cuts));
+}
+
+/// Of a text that was followed just now.
+void ShapeMemory::learn_stencil(std::string_view text, Tokens tokens, const Shape& shape, const Cuts& cuts) {
+  const auto count = static_cast<std::size_t>(tokens.stop - tokens.at);
+  KnownStencil& known = stencils_[count % kStencils];
+  if (known.misses > 0 && --known.misses > 0) return;
+  Stencil made;
+  const bool is_made = make_stencil(text, tokens, shape, cuts, made);
+  if (is_made && stencil_bytes() + made.bytes() > kMaxStencilBytes) stencils_ = {};
+  if (is_made) known = {std::move(made), kMisses};
+  stencil_trust_.learnt(is_made);
+}
+
+bool ShapeMemory::make_stencil(std::string_view text, Tokens tokens, const Shape& shape, const Cuts& cuts,
+                               Stencil& made) const {
+  const auto count = static_cast<std::size_t>(tokens.stop - tokens.at);
+  if (count > Stencil::kMaxTokens) return false;
+  made = Stencil(static_cast<std::uint32_t>(&shape - shapes_.data()), count);
+  std::uint32_t token = 0;
+  for (std::uint32_t i = 0; i < cuts.count; ++i) {
+    const Run& run = runs_[followed_[i]];
+    if (!made.add_run(token, run.lead, {bytes_.data() + run.bytes, run.size})) return false;
+    const std::uint32_t behind = run.next == Next::end ? static_cast<std::uint32_t>(count) : token + run.tokens;
+    if (run.next != Next::string) made.add_distance(token, behind, run.size - run.lead);
+    if (run.next == Next::scalar) made.add_scalar(behind, text.data(), tokens.at);
+    if (run.next == Next::container) {
+      token = made.add_container(behind, text.data(), tokens.at);
+      made.add_distance(token - 1, token, 1);
+    } else {
+      token = behind + 1;
+    }
+  }
+  return true;
+}
+
+std::size_t ShapeMemory::stencil_bytes() const {
+  return std::accumulate(stencils_.begin(), stencils_.end(), std::size_t{0},
+                         [](std::size_t sum, const KnownStencil& known) { return sum + known.stencil.bytes(); });
 }
 
 bool ShapeMemory::remember(std::string_view text, const std::vector<Piece>& pieces, const Place& root, Cuts& cuts) {
@@ -152,13 +211,15 @@ std::uint32_t ShapeMemory::add_run(std::uint32_t before, std::string_view bytes,
 }
 
 std::size_t ShapeMemory::bytes() const {
-  return bytes_.capacity() + runs_.capacity() * sizeof(Run) + shapes_.capacity() * sizeof(Shape) + shape_bytes_;
+  return stencil_bytes() + bytes_.capacity() + runs_.capacity() * sizeof(Run) + shapes_.capacity() * sizeof(Shape) +
+         shape_bytes_;
 }
 
 void ShapeMemory::forget() {
   bytes_ = std::vector<char>();  // which, unlike clear(), gives the memory back
   runs_ = std::vector<Run>();
   shapes_ = std::vector<Shape>();
+  stencils_ = {};
   shape_bytes_ = 0;
   first_ = kNone;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -6,6 +7,7 @@
 #include "json/cutter.h"
 #include "json/index.h"
 #include "json/shape.h"
+#include "json/stencil.h"
 
 namespace weir::host::json {
 
@@ -37,7 +39,8 @@ class Trust {
 /// Remembers what texts for one set of nodes looked like between their values (Cuts): brackets, names, commas and white space. A text
 /// that has the same bytes there, and good values, is JSON of the same structure as far as paths go, with the same names: nothing
 /// else of it has to be looked at, and its places are known. What is remembered is a tree: from each stretch of such bytes on to those
-/// that came after the value behind it. Bounded; forgets all when it helps no more. [task]
+/// that came after the value behind it. What texts with one number of tokens look like is kept in one piece as well (Stencil), which
+/// most texts are compared with first. Bounded; forgets all when it helps no more. [task]
 ///
 /// Both calls get the text's whole index, and its escapes were checked. An index tells the tokens behind a bracket, comma or colon
 /// by the bytes alone, so where the bytes are the same, the tokens are.
@@ -73,18 +76,33 @@ class ShapeMemory {
   static constexpr unsigned kMaxOthers = 32;
   static constexpr std::size_t kPadding = 32;
 
-  const Shape* follow(std::string_view text, StructuralIndex& index, Cuts& cuts) const;
+  struct KnownStencil {
+    Stencil stencil;
+    unsigned misses = 0;  // to go, until another one takes its place
+  };
+  static constexpr std::size_t kStencils = 32;
+  static constexpr std::size_t kMaxStencilBytes = 96 * 1024;
+  static constexpr unsigned kMisses = 16;
+
+  const Shape* find_at_once(std::string_view text, Tokens tokens, Cuts& cuts);
+  const Shape* follow(std::string_view text, StructuralIndex& index, Cuts& cuts);
+  void learn_stencil(std::string_view text, Tokens tokens, const Shape& shape, const Cuts& cuts);
+  bool make_stencil(std::string_view text, Tokens tokens, const Shape& shape, const Cuts& cuts, Stencil& made) const;
+  [[nodiscard]] std::size_t stencil_bytes() const;
   [[nodiscard]] bool stands(const Run& run, const char* at, std::size_t left) const;
   bool remember(std::string_view text, const std::vector<Piece>& pieces, const Place& root, Cuts& cuts);
   std::uint32_t add_run(std::uint32_t before, std::string_view bytes, const Piece& piece);
   void forget();
 
   Trust trust_;
+  Trust stencil_trust_;
   std::vector<char> bytes_;  // of all runs, and kPadding
   std::vector<Run> runs_;
   std::vector<Shape> shapes_;
   std::size_t shape_bytes_ = 0;
-  std::uint32_t first_ = kNone;  // the runs that a text may begin with
+  std::uint32_t first_ = kNone;                       // the runs that a text may begin with
+  std::array<std::uint32_t, Cuts::kMax> followed_{};  // the runs of the text that was followed last
+  std::array<KnownStencil, kStencils> stencils_;      // by the number of tokens
 };
 
 }  // namespace weir::host::json

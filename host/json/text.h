@@ -26,6 +26,40 @@ namespace weir::host::json {
 /// The same as scalar_end(at, …) == stop, for whom it is likely. `at` is before `stop`; 64 bytes behind it are readable.
 [[nodiscard]] inline bool is_scalar(const char* at, const char* stop);
 
+/// Whether many scalars are `null`, `true` or `false`. Which of them is as good as random, so no branch depends on it.
+class Literals {
+ public:
+  /// `at` and `stop`: as of is_scalar().
+  void add(const char* at, const char* stop);
+  [[nodiscard]] bool all() const { return good_ && sizes_ < 8; }
+
+ private:
+  bool good_ = true;
+  std::size_t sizes_ = 0;  // all bits that were set in one
+};
+
+/// Whether many scalars are numbers of one to sixteen digits, no zero first, and nothing else. No branch depends on any.
+class ShortIntegers {
+ public:
+  void add(const char* at, const char* stop);
+  [[nodiscard]] bool all() const { return others_ == 0 && sizes_ < 32; }
+
+ private:
+  std::uint32_t others_ = 0;
+  std::uint32_t sizes_ = 0;  // all bits that were set in one
+};
+
+/// The same of numbers with a point between their digits, of at most sixteen bytes.
+class ShortDecimals {
+ public:
+  void add(const char* at, const char* stop);
+  [[nodiscard]] bool all() const { return others_ == 0 && sizes_ < 32; }
+
+ private:
+  std::uint32_t others_ = 0;
+  std::uint32_t sizes_ = 0;
+};
+
 /// `inside`: what lies between the quotes. False: a backslash that begins no escape of RFC 8259 section 7.
 [[nodiscard]] bool escapes_are_valid(std::string_view inside);
 
@@ -98,23 +132,72 @@ inline bool is_literal(const char* at, std::size_t size) {
   return (four & static_cast<unsigned>(size == 4)) + (five & static_cast<unsigned>(size == 5)) != 0;
 }
 
-/// A number of at most 32 digits and a decimal point, without exponent; `at` is behind its sign. False: perhaps another one.
-inline bool is_plain_number(const char* at, std::size_t size) {
-  if (size > 32) return false;
-  const std::uint32_t digits = size <= 16 ? digit_bits_16(at) : digit_bits(at);
-  const std::uint32_t others = ~digits & static_cast<std::uint32_t>((std::uint64_t{1} << size) - 1);
-  const std::size_t whole = others == 0 ? size : static_cast<std::size_t>(std::countr_zero(others));
-  if (whole == 0 || (*at == '0' && whole > 1)) return false;
-  return others == 0 || ((others & (others - 1)) == 0 && at[whole] == '.' && whole + 1 < size);
+/// A number of at most 32 bytes; `at` is behind its sign. What is no digit is found at once and looked at one by one.
+inline bool is_short_number(const char* at, std::size_t size) {
+  std::uint32_t others = ~digit_bits(at) & static_cast<std::uint32_t>((std::uint64_t{1} << size) - 1);
+  const auto next_other = [&others] { return static_cast<std::size_t>(std::countr_zero(others)); };
+  std::size_t last = others == 0 ? size : next_other();
+  if (last == 0 || (*at == '0' && last > 1)) return false;
+  if (others == 0) return true;
+  if (at[last] == '.') {
+    others &= others - 1;
+    if (others == 0) return last + 1 < size;
+    if (next_other() == last + 1) return false;
+    last = next_other();
+  }
+  if (at[last] != 'e' && at[last] != 'E') return false;
+  others &= others - 1;
+  if (others != 0 && next_other() == last + 1 && (at[last + 1] == '+' || at[last + 1] == '-')) {
+    others &= others - 1;
+    ++last;
+  }
+  return others == 0 && last + 1 < size;
 }
 
 }  // namespace detail
+
+inline void Literals::add(const char* at, const char* stop) {
+  static_assert(std::endian::native == std::endian::little);
+  const auto size = static_cast<std::size_t>(stop - at);
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, at, sizeof bytes);
+  bytes <<= (64 - 8 * size) & 63;
+  const auto is = [bytes](std::uint64_t word, unsigned letters) {
+    return static_cast<unsigned>(bytes == word << (64 - 8 * letters));
+  };
+  good_ &= (is(0x65757274, 4) | is(0x6c6c756e, 4) | is(0x65736c6166, 5)) != 0;  // true, null, false
+  sizes_ |= size;
+}
+
+namespace detail {
+
+/// The bits of the `size` bytes before `stop`, the last on top. Less than 32 bytes.
+inline std::uint32_t up_to_stop(std::uint32_t bits, std::uint32_t size) { return bits << (-size & 31); }
+
+}  // namespace detail
+
+inline void ShortIntegers::add(const char* at, const char* stop) {
+  const auto size = static_cast<std::uint32_t>(stop - at);
+  others_ |= detail::up_to_stop(~digit_bits_16(at), size) | static_cast<std::uint32_t>(*at == '0');
+  sizes_ |= size;
+}
+
+inline void ShortDecimals::add(const char* at, const char* stop) {
+  constexpr std::uint32_t kLast = 1U << 31;
+  const auto size = static_cast<std::uint32_t>(stop - at);
+  const std::uint32_t points = byte_bits_16(at, '.');
+  const std::uint32_t others = detail::up_to_stop(~digit_bits_16(at), size);
+  others_ |= others ^ detail::up_to_stop(points, size);  // neither digit nor point
+  others_ |= (others & (others - 1)) | (others & kLast) | static_cast<std::uint32_t>(others == 0);
+  others_ |= (points & 1) | static_cast<std::uint32_t>(*at == '0');
+  sizes_ |= size;
+}
 
 inline bool is_scalar(const char* at, const char* stop) {
   const auto size = static_cast<std::size_t>(stop - at);
   if (*at >= 'a') return detail::is_literal(at, size);
   const std::size_t sign = *at == '-' ? 1 : 0;
-  return detail::is_plain_number(at + sign, size - sign) || detail::number_end(at, stop) == stop;
+  return size <= 32 ? detail::is_short_number(at + sign, size - sign) : detail::number_end(at, stop) == stop;
 }
 
 inline const char* scalar_end(const char* at, const char* end) {
