@@ -69,11 +69,11 @@ const Shape* ShapeMemory::find_at_once(std::string_view text, Tokens tokens, Cut
   const auto count = static_cast<std::size_t>(tokens.stop - tokens.at);
   KnownStencil& known = stencils_[count % kStencils];
   if (known.stencil.count() == count && known.stencil.fits(text.data(), tokens.at, cuts)) {
-    known.misses = kMisses;
+    known.misses = std::min(known.misses + kWorth, known.patience);
     stencil_trust_.hit();
     return &shapes_[known.stencil.shape()];
   }
-  if (stencil_trust_.miss()) stencils_ = {};
+  if (stencil_trust_.miss()) forget_stencils();
   return nullptr;
 }
 
@@ -135,8 +135,9 @@ void ShapeMemory::learn_stencil(std::string_view text, Tokens tokens, const Shap
   if (known.misses > 0 && --known.misses > 0) return;
   Stencil made;
   const bool is_made = make_stencil(text, tokens, shape, cuts, made);
-  if (is_made && stencil_bytes() + made.bytes() > kMaxStencilBytes) stencils_ = {};
-  if (is_made) known = {std::move(made), kMisses};
+  if (is_made && stencil_bytes() + made.bytes() > kMaxStencilBytes) forget_stencils();
+  if (is_made) known.stencil = std::move(made);
+  known.misses = known.patience = std::min(4 * known.patience, kMostPatience);
   stencil_trust_.learnt(is_made);
 }
 
@@ -160,6 +161,10 @@ bool ShapeMemory::make_stencil(std::string_view text, Tokens tokens, const Shape
     }
   }
   return true;
+}
+
+void ShapeMemory::forget_stencils() {
+  for (KnownStencil& known : stencils_) known.stencil = Stencil();
 }
 
 std::size_t ShapeMemory::stencil_bytes() const {

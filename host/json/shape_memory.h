@@ -78,17 +78,20 @@ class ShapeMemory {
 
   struct KnownStencil {
     Stencil stencil;
-    unsigned misses = 0;  // to go, until another one takes its place
+    unsigned misses = 0;    // to go, until another one takes its place
+    unsigned patience = 4;  // so many at most; four times those of the one before it
   };
   static constexpr std::size_t kStencils = 32;
   static constexpr std::size_t kMaxStencilBytes = 96 * 1024;
-  static constexpr unsigned kMisses = 16;
+  static constexpr unsigned kMostPatience = 4096;
+  static constexpr unsigned kWorth = 8;  // misses that a hit makes up for
 
   const Shape* find_at_once(std::string_view text, Tokens tokens, Cuts& cuts);
   const Shape* follow(std::string_view text, StructuralIndex& index, Cuts& cuts);
   void learn_stencil(std::string_view text, Tokens tokens, const Shape& shape, const Cuts& cuts);
   bool make_stencil(std::string_view text, Tokens tokens, const Shape& shape, const Cuts& cuts, Stencil& made) const;
   [[nodiscard]] std::size_t stencil_bytes() const;
+  void forget_stencils();
   [[nodiscard]] bool stands(const Run& run, const char* at, std::size_t left) const;
   bool remember(std::string_view text, const std::vector<Piece>& pieces, const Place& root, Cuts& cuts);
   std::uint32_t add_run(std::uint32_t before, std::string_view bytes, const Piece& piece);

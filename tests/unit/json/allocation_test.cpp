@@ -71,4 +71,34 @@ TEST_CASE("in steady state a document takes no memory from the heap") {
   CHECK(work() <= 7 * assertions);
 }
 
+TEST_CASE("where every other document has another number of tokens, hardly one takes memory from the heap") {
+  OneRecord one("{}");
+  const PlanPath& path = one.path("a");
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < 2000; ++i) {
+    std::string list = "1";
+    for (std::size_t more = i % 2 == 0 ? 0 : i * 7919 % 500; more > 0; --more) list += ",1";
+    texts.push_back(R"({"a":1,"b":[)" + list + "]}");
+  }
+  const auto allocations_of_all = [&] {
+    std::size_t sum = 0;
+    for (const std::string& text : texts) {
+      one.slice().recycle();
+      Origin* const origin = one.slice().origins()->open(Origin::kNoPartition, kNullBytes, 0);
+      Record* const record = one.slice().append(*origin);
+      record->set_slot(WEIR_VALUE, one.slice().arena().copy(text));
+      const std::size_t before = allocations;
+      Document* document = nullptr;
+      weir_value value{};
+      const bool good =
+          one.engine().open(*record, WEIR_VALUE, document) == WEIR_OK && document->get(path, value) == WEIR_OK;
+      sum += allocations - before;
+      REQUIRE(good);
+    }
+    return sum;
+  };
+  for (int times = 0; times < 30; ++times) allocations_of_all();
+  CHECK(allocations_of_all() < texts.size() / 20);
+}
+
 }  // namespace weir::host::json::test
