@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 
 #include "json/bytes_at_once.h"
 #include "json/skip.h"
@@ -67,14 +66,25 @@ const Shape* ShapeMemory::find(std::string_view text, StructuralIndex& index, Cu
 const Shape* ShapeMemory::find_at_once(std::string_view text, Tokens tokens, Cuts& cuts) {
   if (!stencil_trust_.compare()) return nullptr;
   const auto count = static_cast<std::size_t>(tokens.stop - tokens.at);
-  KnownStencil& known = stencils_[count % kStencils];
-  if (known.stencil.count() == count && known.stencil.fits(text.data(), tokens.at, cuts)) {
+  auto& [first, second] = stencils_[count % kStencilPairs];
+  const auto fits = [&](KnownStencil& known) {
+    if (known.stencil.count() != count || !known.stencil.fits(text.data(), tokens.at, cuts)) return false;
     known.misses = std::min(known.misses + kWorth, known.patience);
     stencil_trust_.hit();
-    return &shapes_[known.stencil.shape()];
+    return true;
+  };
+  if (fits(first)) return &shapes_[first.stencil.shape()];
+  if (!fits(second)) {
+    if (stencil_trust_.miss()) forget_stencils();
+    return nullptr;
   }
-  if (stencil_trust_.miss()) forget_stencils();
-  return nullptr;
+  const std::uint32_t shape = second.stencil.shape();
+  if (first.misses > 0) {
+    --first.misses;
+  } else {
+    std::swap(first, second);
+  }
+  return &shapes_[shape];
 }
 
 const Shape* ShapeMemory::follow(std::string_view text, StructuralIndex& index, Cuts& cuts) {
@@ -131,13 +141,16 @@ void ShapeMemory::learn(std::string_view text, Tokens tokens, const Place& root,
 /// Of a text that was followed just now.
 void ShapeMemory::learn_stencil(std::string_view text, Tokens tokens, const Shape& shape, const Cuts& cuts) {
   const auto count = static_cast<std::size_t>(tokens.stop - tokens.at);
-  KnownStencil& known = stencils_[count % kStencils];
-  if (known.misses > 0 && --known.misses > 0) return;
+  KnownStencil* place = nullptr;
+  for (KnownStencil& known : stencils_[count % kStencilPairs]) {
+    if ((known.misses == 0 || --known.misses == 0) && place == nullptr) place = &known;
+  }
+  if (place == nullptr) return;
   Stencil made;
   const bool is_made = make_stencil(text, tokens, shape, cuts, made);
   if (is_made && stencil_bytes() + made.bytes() > kMaxStencilBytes) forget_stencils();
-  if (is_made) known.stencil = std::move(made);
-  known.misses = known.patience = std::min(4 * known.patience, kMostPatience);
+  if (is_made) place->stencil = std::move(made);
+  place->misses = place->patience = std::min(4 * place->patience, kMostPatience);
   stencil_trust_.learnt(is_made);
 }
 
@@ -164,12 +177,15 @@ bool ShapeMemory::make_stencil(std::string_view text, Tokens tokens, const Shape
 }
 
 void ShapeMemory::forget_stencils() {
-  for (KnownStencil& known : stencils_) known.stencil = Stencil();
+  for (auto& pair : stencils_) {
+    for (KnownStencil& known : pair) known.stencil = Stencil();
+  }
 }
 
 std::size_t ShapeMemory::stencil_bytes() const {
-  return std::accumulate(stencils_.begin(), stencils_.end(), std::size_t{0},
-                         [](std::size_t sum, const KnownStencil& known) { return sum + known.stencil.bytes(); });
+  std::size_t sum = 0;
+  for (const auto& pair : stencils_) sum += pair[0].stencil.bytes() + pair[1].stencil.bytes();
+  return sum;
 }
 
 bool ShapeMemory::remember(std::string_view text, const std::vector<Piece>& pieces, const Place& root, Cuts& cuts) {

@@ -81,7 +81,7 @@ class ShapeMemory {
     unsigned misses = 0;    // to go, until another one takes its place
     unsigned patience = 4;  // so many at most; four times those of the one before it
   };
-  static constexpr std::size_t kStencils = 32;
+  static constexpr std::size_t kStencilPairs = 16;
   static constexpr std::size_t kMaxStencilBytes = 96 * 1024;
   static constexpr unsigned kMostPatience = 4096;
   static constexpr unsigned kWorth = 8;  // misses that a hit makes up for
@@ -103,9 +103,9 @@ class ShapeMemory {
   std::vector<Run> runs_;
   std::vector<Shape> shapes_;
   std::size_t shape_bytes_ = 0;
-  std::uint32_t first_ = kNone;                       // the runs that a text may begin with
-  std::array<std::uint32_t, Cuts::kMax> followed_{};  // the runs of the text that was followed last
-  std::array<KnownStencil, kStencils> stencils_;      // by the number of tokens
+  std::uint32_t first_ = kNone;                                      // the runs that a text may begin with
+  std::array<std::uint32_t, Cuts::kMax> followed_{};                 // the runs of the text that was followed last
+  std::array<std::array<KnownStencil, 2>, kStencilPairs> stencils_;  // by the number of tokens
 };
 
 }  // namespace weir::host::json
